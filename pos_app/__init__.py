@@ -1,0 +1,1 @@
+"""The shop: decisions, use cases, storage and devices, with no Qt and no network."""

@@ -1,0 +1,1 @@
+"""Values made into pages: receipts, reports and labels, and their renderers."""

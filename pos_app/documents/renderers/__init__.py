@@ -1,0 +1,1 @@
+"""A page drawn as raster, plain text or PDF."""

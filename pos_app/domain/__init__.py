@@ -1,0 +1,1 @@
+"""Decisions only: values, rules and facts; no clock, no I/O, no text for people."""

@@ -1,0 +1,1 @@
+"""Lines, carts, pricing, tenders and returns."""

@@ -1,0 +1,1 @@
+"""Small exact values: money, quantity, rates, barcodes, phones, clocks, ids."""

@@ -1,0 +1,1 @@
+"""Devices: each module implements a port of pos_app.services.ports."""

@@ -1,0 +1,1 @@
+"""Use cases: one user intent, one method, one transaction, one result."""

@@ -1,0 +1,1 @@
+"""Text for people: messages by code, and formats of money, dates and numbers."""

@@ -1,0 +1,1 @@
+"""Fonts, icons, translations, styles and the demo shop: data only."""

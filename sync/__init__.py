@@ -1,0 +1,1 @@
+"""How tills and the platform hold one record of each member."""

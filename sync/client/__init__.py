@@ -1,0 +1,1 @@
+"""The till's end: engine, HTTP and runner."""

@@ -1,0 +1,1 @@
+"""The platform's end: the online service that holds every shop's record."""

@@ -1,0 +1,1 @@
+"""Messages, codec, versions and errors shared by both ends; pure."""

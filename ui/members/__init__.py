@@ -1,0 +1,1 @@
+"""Finding, signing up and showing members."""

@@ -1,0 +1,1 @@
+"""Sell and Pay, held carts and returns."""

@@ -1,0 +1,1 @@
+"""Window, navigation, lanes, scanner, theme and notices; knows no screen by name."""
