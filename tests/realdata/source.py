@@ -14,9 +14,9 @@ The source's own dictionary says what its money columns mean, per line:
   the price. It is larger than the line in hundreds of rows, so it cannot be a reduction of the line either.
 
 So: **regular** = sales_value + retail_disc + coupon_match_disc · **discount** = retail_disc +
-coupon_match_disc · **amount** = sales_value = regular − discount. ``coupon_disc`` is reported apart and stands
-in neither sum. Every field is rounded to cents on its own (``Decimal(str(x))``, half up) before anything is
-added.
+coupon_match_disc · **amount** = sales_value = regular − discount. ``coupon_disc`` is reported apart and
+stands in neither sum. Every field is rounded to cents on its own (``Decimal(str(x))``, half up) before
+anything is added.
 
 Order, for ``--baskets N``: by the basket's timestamp, then by basket id; the first N of the chosen weeks.
 
