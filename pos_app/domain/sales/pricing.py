@@ -1,0 +1,248 @@
+"""One pure function prices a cart.
+
+Order: each line's gross (components, or price × quantity, or the amount as given), its own reductions, then the
+bill's discount and the round-off, each split over the lines by largest remainder, then tax. Every cent taken off
+is an entry on a line, so a line can be returned alone and the books still add up. Decides amounts only; who may
+give a discount is decided in `staff`, what is still due in `tenders`.
+"""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from pos_app.domain.sales.cart import Cart, CartLine, TaxMode
+from pos_app.domain.sales.discount import AskedKind, Discount, reduced
+from pos_app.domain.sales.line import (
+    Component,
+    ComponentKind,
+    Line,
+    Per,
+    Reduction,
+    ReductionKind,
+    RungBy,
+    reduction_total,
+)
+from pos_app.domain.values import rate
+from pos_app.domain.values.money import ZERO, Amount, split
+from pos_app.domain.values.quantity import Milligrams, Quantity, quantity_price, weight_price
+
+
+class TaxSum(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The tax of one code over a sale: `base` is without tax."""
+
+    code: str
+    rate: Decimal
+    base: Amount
+    tax: Amount
+
+
+class PricedCart(msgspec.Struct, frozen=True, kw_only=True):
+    """What a cart costs.
+
+    Always: total = subtotal + reductions (+ tax when it is added on top); reductions are zero or negative for
+    goods sold. `unsettled` counts lines the catalogue does not know: they cost nothing until settled.
+    """
+
+    lines: tuple[Line, ...]
+    subtotal: Amount
+    reductions: Amount
+    round_off: Amount
+    tax: Amount
+    taxes: tuple[TaxSum, ...]
+    total: Amount
+    unsettled: int = 0
+
+
+def component(
+    kind: ComponentKind, weight: Milligrams | None, unit: Amount, per: Per, fineness: str | None = None
+) -> Component:
+    """Make a component: weight × rate per gram, or the rate once, rounded half up to the minor unit."""
+    amount = weight_price(weight, unit) if per is Per.GRAM and weight is not None else unit
+    return Component(kind=kind, amount=amount, rate=unit, per=per, weight_mg=weight, fineness=fineness)
+
+
+def price_cart(cart: Cart, tax_mode: TaxMode) -> PricedCart:
+    """Price a cart.
+
+    Raises DiscountBeyondPriceError or AboveListPriceError (ExpectedError) when a discount does not fit what it
+    is asked on. The same cart gives the same amounts, everywhere and always.
+    """
+    settled = [line for line in cart.lines if line.unknown_code is None]
+    lines = [_price_line(line) for line in settled]
+    open_to_bill = [
+        line.fixed is None and not (line.product and line.product.no_discount) for line in settled
+    ]
+    if cart.bill_discount is not None:
+        lines = _take_off(lines, open_to_bill, cart.bill_discount, ReductionKind.BILL)
+    if cart.round_off is not None:
+        lines = _take_off(
+            lines, [line.fixed is None for line in settled], cart.round_off, ReductionKind.ROUND_OFF
+        )
+    lines, taxes = _taxed(lines, [line.fixed is None for line in settled], tax_mode)
+    return _summed(tuple(lines), taxes, tax_mode, len(cart.lines) - len(settled))
+
+
+def gross_of(line: CartLine) -> Amount:
+    """Return a line's amount before any reduction."""
+    if line.fixed is not None:
+        return line.fixed.gross
+    if line.components:
+        return Amount(sum(part.amount for part in line.components))
+    if line.rung_by is RungBy.AMOUNT:
+        return line.amount or ZERO
+    return quantity_price(line.quantity, line.unit_price or ZERO)
+
+
+def _price_line(line: CartLine) -> Line:
+    """Price one line on its own, without tax."""
+    if line.fixed is not None:
+        return line.fixed
+    gross = gross_of(line)
+    reductions: list[Reduction] = []
+    for asked in line.discounts:
+        amount = _line_reduction(line, asked, Amount(gross + sum(r.amount for r in reductions)))
+        if amount:
+            reductions.append(_entry(ReductionKind.LINE, amount, asked))
+    product, piece = line.product, line.piece
+    return Line(
+        line_id=line.line_id,
+        kind=line.kind,
+        quantity=line.quantity,
+        rung_by=line.rung_by,
+        basis=line.basis,
+        gross=gross,
+        net=Amount(gross + sum(r.amount for r in reductions)),
+        unit_price=line.unit_price,
+        list_price=product.list_price if product else None,
+        price_reason=line.price_reason,
+        price_approver=line.price_approver,
+        price_approval=line.price_approval,
+        components=line.components,
+        reductions=tuple(reductions),
+        variant=product.variant if product else None,
+        piece=piece.piece if piece else None,
+        code=piece.code if piece else product.code if product else None,
+        name=product.name if product else None,
+        unit=product.unit if product else None,
+        category=product.category if product else None,
+        barcode=line.barcode,
+        pack_quantity=line.pack_quantity,
+        batch=line.batch,
+        batch_code=line.batch_code,
+        expires_on=line.expires_on,
+        serial=line.serial,
+        net_weight_mg=line.net_weight_mg,
+        fineness=piece.fineness if piece else None,
+        certificate=piece.certificate if piece else None,
+        tax_code=product.tax_code if product else None,
+        tax_rate=product.tax_rate if product else None,
+        cause=line.cause,
+        salespeople=line.salespeople,
+        fulfilment=line.fulfilment,
+        wish=line.wish,
+    )
+
+
+def _line_reduction(line: CartLine, asked: Discount, left: Amount) -> Amount:
+    """Return what a line discount takes off (zero or negative) of what is left of the line.
+
+    On a component it is reckoned on that part alone. "Make it" on a line rung by price names the unit price.
+    """
+    if asked.component is not None:
+        base = Amount(sum(part.amount for part in line.components if part.kind is asked.component))
+        return Amount(reduced(base, asked) - base)
+    by_unit = asked.kind is AskedKind.MAKE_IT and line.rung_by is RungBy.UNIT_PRICE and not line.components
+    if by_unit and asked.amount is not None:
+        asked = msgspec.structs.replace(asked, amount=quantity_price(line.quantity, asked.amount))
+    return Amount(reduced(left, asked) - left)
+
+
+def _entry(kind: ReductionKind, amount: Amount, asked: Discount) -> Reduction:
+    return Reduction(
+        kind=kind,
+        amount=amount,
+        asked=asked.text,
+        reason=asked.reason,
+        component=asked.component,
+        approver=asked.approver,
+        approval=asked.approval,
+    )
+
+
+def _take_off(lines: list[Line], open_: Sequence[bool], asked: Discount, kind: ReductionKind) -> list[Line]:
+    """Spread a discount on the whole bill over the lines open to it, by largest remainder of their net.
+
+    An agreed total names the whole bill: what the closed lines cost is set aside first.
+    """
+    shared = [line.net if is_open and line.net > 0 else 0 for line, is_open in zip(lines, open_, strict=True)]
+    base = Amount(sum(shared))
+    aside = Amount(sum(line.net for line in lines) - base)
+    if asked.kind is AskedKind.MAKE_IT and asked.amount is not None:
+        asked = msgspec.structs.replace(asked, amount=Amount(asked.amount - aside), text=asked.text)
+    if asked.kind is AskedKind.DROP_CHANGE and asked.step is not None:
+        over = (base + aside) % asked.step if base + aside > 0 else 0
+        amount = Amount(-min(over, base))
+    else:
+        amount = Amount(reduced(base, asked) - base)
+    if not amount:
+        return lines
+    parts = split(amount, shared)
+    return [
+        _with_reduction(line, _entry(kind, part, asked)) if part else line
+        for line, part in zip(lines, parts, strict=True)
+    ]
+
+
+def _with_reduction(line: Line, entry: Reduction) -> Line:
+    return msgspec.structs.replace(
+        line, net=Amount(line.net + entry.amount), reductions=(*line.reductions, entry)
+    )
+
+
+def _taxed(lines: list[Line], open_: Sequence[bool], mode: TaxMode) -> tuple[list[Line], tuple[TaxSum, ...]]:
+    """Reckon tax once per code over the goods sold, and split it over their lines by largest remainder.
+
+    A returned line brings its own tax. So the tax of a code is that of the sum, not the sum of rounded parts.
+    """
+    out = list(lines)
+    groups: dict[tuple[str, Decimal], list[int]] = {}
+    for index, line in enumerate(lines):
+        if line.tax_code is not None and line.tax_rate is not None:
+            groups.setdefault((line.tax_code, line.tax_rate), []).append(index)
+    reckon: Callable[[Decimal, Amount], Amount] = (
+        rate.included_tax if mode is TaxMode.INCLUDED else rate.apply
+    )
+    sums = []
+    for (code, percent), members in sorted(groups.items()):
+        fresh = [i for i in members if open_[i]]
+        if fresh:
+            whole = reckon(percent, Amount(sum(out[i].net for i in fresh)))
+            for i, part in zip(fresh, split(whole, [max(out[i].net, 0) for i in fresh]), strict=True):
+                out[i] = msgspec.structs.replace(out[i], tax=part)
+        net, tax = sum(out[i].net for i in members), sum(out[i].tax for i in members)
+        base = net - tax if mode is TaxMode.INCLUDED else net
+        sums.append(TaxSum(code=code, rate=percent, base=Amount(base), tax=Amount(tax)))
+    return out, tuple(sums)
+
+
+def _summed(lines: tuple[Line, ...], taxes: tuple[TaxSum, ...], mode: TaxMode, unsettled: int) -> PricedCart:
+    subtotal = Amount(sum(line.gross for line in lines))
+    off = reduction_total(lines)
+    tax = Amount(sum(line.tax for line in lines))
+    round_off = sum(r.amount for line in lines for r in line.reductions if r.kind is ReductionKind.ROUND_OFF)
+    return PricedCart(
+        lines=lines,
+        subtotal=subtotal,
+        reductions=off,
+        round_off=Amount(round_off),
+        tax=tax,
+        taxes=taxes,
+        total=Amount(subtotal + off + (tax if mode is TaxMode.ADDED else 0)),
+        unsettled=unsettled,
+    )
+
+
+def split_quantity(line: Line) -> Quantity:
+    """Return how many selling units a line takes from stock: its quantity times its pack."""
+    return Quantity(line.quantity * (line.pack_quantity or 1000) // 1000)
