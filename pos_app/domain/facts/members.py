@@ -1,0 +1,43 @@
+"""Facts of members. Personal fields stand sealed in `sealed` (a Profile as JSON, see `services.sealing`).
+
+Decides their version 1.
+"""
+
+import msgspec
+
+from pos_app.domain.members import Consent
+from pos_app.domain.values.ids import ApprovalId, MemberId, ShopId, StaffId
+
+
+class MemberRegistered(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody became a member."""
+
+    member: MemberId
+    shop: ShopId
+    sealed: str
+    consents: tuple[Consent, ...]
+
+
+class MemberEdited(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A member's fields were changed; `fields` names them, `sealed` holds their new values."""
+
+    member: MemberId
+    fields: tuple[str, ...]
+    sealed: str
+    seen_hlc: int
+
+
+class ConsentChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A consent was given or withdrawn."""
+
+    member: MemberId
+    consent: Consent
+
+
+class MemberErased(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A member's personal fields were erased; the ledgers stay, anonymous."""
+
+    member: MemberId
+    reason: str
+    approver: StaffId | None = None
+    approval: ApprovalId | None = None

@@ -1,0 +1,133 @@
+"""Facts of the shop itself: shifts, the drawer, staff, approvals, settings, the catalogue, the journal's life.
+
+Decides their version 1. Names of staff are sealed before they get here.
+"""
+
+from datetime import date
+
+import msgspec
+
+from pos_app.domain.shifts import CashDirection, ShiftTotals
+from pos_app.domain.staff import Action, Role
+from pos_app.domain.values.ids import ApprovalId, CartId, ShiftId, ShopId, StaffId
+from pos_app.domain.values.money import Amount
+
+
+class ShiftOpened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A till was opened with a float."""
+
+    shift: ShiftId
+    business_date: date
+    float_amount: Amount
+
+
+class CashMoved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Cash went into or out of the drawer without a sale; the amount is positive."""
+
+    shift: ShiftId
+    direction: CashDirection
+    amount: Amount
+    reason: str
+    approver: StaffId | None = None
+    approval: ApprovalId | None = None
+
+
+class DrawerOpened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The drawer was opened without a sale."""
+
+    shift: ShiftId | None
+    reason: str
+    approver: StaffId | None = None
+    approval: ApprovalId | None = None
+
+
+class ShiftClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A shift was closed: its Z report. `head_*` is the journal just before this fact, signed by the till."""
+
+    shift: ShiftId
+    z_number: int
+    totals: ShiftTotals
+    counted: Amount
+    variance: Amount
+    reason: str | None = None
+    head_epoch: int
+    head_seq: int
+    head_hash: str
+    signature: str
+    public_key: str
+
+
+class StaffSaved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A person was added or changed; the name is sealed, the PIN is never in a fact."""
+
+    staff: StaffId
+    code: str
+    role: Role
+    active: bool
+    name: str
+    pin_changed: bool = False
+
+
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody signed in."""
+
+    staff: StaffId
+
+
+class SignedOut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody signed out."""
+
+    staff: StaffId
+
+
+class SignInRefused(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A wrong PIN was given for a person; `tries` in a row."""
+
+    staff: StaffId
+    tries: int
+
+
+class ApprovalGiven(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody said yes to one action up to an amount on a cart."""
+
+    approval: ApprovalId
+    action: Action
+    amount: Amount
+    cart: CartId | None = None
+    asked_by: StaffId
+
+
+class ShopFounded(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A data folder became a shop's till."""
+
+    shop: ShopId
+    shop_code: str
+    till_code: str
+    currency: str
+    time_zone: str
+    public_key: str
+
+
+class SettingsChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Settings were changed: the names of the fields, as JSON text of their new values."""
+
+    changes: dict[str, str]
+
+
+class CatalogueImported(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Goods were taken in from a file or another source."""
+
+    source: str
+    sha256: str | None = None
+    variants: int
+    barcodes: int
+    pieces: int
+
+
+class EpochOpened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The journal began a new life after a restore or a clone; names the head it grew from."""
+
+    reason: str
+    previous_epoch: int
+    previous_seq: int
+    previous_hash: str

@@ -1,0 +1,93 @@
+"""Settings of a shop and its till: what they are, their types and defaults.
+
+One declared value, kept as one document; decides what is valid. It does not decide where it is kept.
+"""
+
+from datetime import time
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from pos_app.domain.errors import InvalidValueError
+from pos_app.domain.sales.cart import TaxMode
+from pos_app.domain.values import money
+from pos_app.domain.values.business_date import DEFAULT_DAY_STARTS_AT
+from pos_app.domain.values.ids import ShopId, TillId
+
+
+class TaxClass(msgspec.Struct, frozen=True, kw_only=True):
+    """A tax code of the shop with its rate, such as "13" → 0.13."""
+
+    code: str
+    rate: Decimal
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a shop and its till are set to; the first fields make the shop, the others have a sensible default."""
+
+    shop_id: ShopId
+    till_id: TillId
+    shop_name: str
+    shop_code: str = "N01"
+    till_code: str = "1"
+    address: str | None = None
+    phone: str | None = None
+    receipt_footer: str | None = None
+    language: str = "zh_CN"
+    theme: str = "light"
+    currency: str = "CNY"
+    region: str = "CN"
+    time_zone: str = "Asia/Shanghai"
+    day_starts_at: time = DEFAULT_DAY_STARTS_AT
+    tax_mode: TaxMode = TaxMode.INCLUDED
+    tax_classes: tuple[TaxClass, ...] = (
+        TaxClass(code="13", rate=Decimal("0.13")),
+        TaxClass(code="9", rate=Decimal("0.09")),
+        TaxClass(code="6", rate=Decimal("0.06")),
+        TaxClass(code="0", rate=Decimal(0)),
+    )
+    default_tax_code: str = "13"
+    cash_step: int = 1
+    printer: str = "none"
+    paper_mm: int = 80
+    print_receipts: bool = True
+    enter_pays_exact_cash: bool = True
+    ask_above: int = 100_000
+    demo: bool = False
+    consent_text_version: str = "2026-1"
+    key_map: dict[str, str] = {}
+    number_pad: bool = False
+    scanner_prefix: str = ""
+    scanner_suffix: str = ""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def money(self) -> money.Currency:
+        """The merchant's currency."""
+        return money.currency(self.currency)
+
+
+def check_settings(settings: Settings) -> None:
+    """Raise InvalidValueError for a setting that the till could not work with; `field` names it."""
+    if not settings.shop_name.strip():
+        raise InvalidValueError(field="shop_name", text="")
+    for field in ("shop_code", "till_code"):
+        code = getattr(settings, field)
+        if not (code.isascii() and code.isalnum() and 1 <= len(code) <= 8):
+            raise InvalidValueError(field=field, text=code)
+    money.currency(settings.currency)
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidValueError(field="time_zone", text=settings.time_zone) from None
+    if settings.cash_step not in (1, 5, 10, 50, 100):
+        raise InvalidValueError(field="cash_step", text=str(settings.cash_step))
+    if settings.paper_mm not in (58, 80):
+        raise InvalidValueError(field="paper_mm", text=str(settings.paper_mm))
+    if settings.default_tax_code not in {c.code for c in settings.tax_classes}:
+        raise InvalidValueError(field="default_tax_code", text=settings.default_tax_code)

@@ -1,0 +1,59 @@
+"""Phone numbers: one canonical form (E.164) however they are written, and masked forms.
+
+Mainland numbers, nearly all of them, are decided here; others by the phonenumbers library (Google's metadata),
+loaded only when one comes. Decides form and validity, not whose it is.
+"""
+
+import re
+
+from pos_app.domain.errors import ExpectedError
+from pos_app.domain.values.barcode import fold
+
+_MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
+_NOISE = re.compile(r"[\s\-\u2010-\u2015().·\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+
+
+class PhoneError(ExpectedError):
+    """The text is not a phone number that exists in its country."""
+
+    code = "members.error.phone"
+
+
+def normalise(text: str, region: str = "CN") -> str:
+    """Return a phone number in E.164, such as +8613812345678.
+
+    Takes full-width digits, blanks, dashes, brackets and the prefixes +86, 86, 0086. `region` is the shop's country,
+    for numbers without a country code. Raises PhoneError.
+    """
+    cleaned = _NOISE.sub("", fold(text))
+    mainland = _MAINLAND.fullmatch(cleaned)
+    if mainland and (region == "CN" or not cleaned.startswith("1")):
+        return "+86" + mainland.group(1)
+    if not re.fullmatch(r"\+?\d{5,15}", cleaned):
+        raise PhoneError()
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse("+" + cleaned[2:] if cleaned.startswith("00") else cleaned, region)
+    except phonenumbers.NumberParseException:
+        raise PhoneError() from None
+    if not phonenumbers.is_valid_number(number):
+        raise PhoneError()
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_mainland_mobile(text: str) -> bool:
+    """Whether a text is eleven digits of a mainland mobile number."""
+    return re.fullmatch(r"1[3-9]\d{9}", text) is not None
+
+
+def national(phone: str) -> str:
+    """Return a number as people of its country write it: without +86 for the mainland."""
+    return phone.removeprefix("+86")
+
+
+def masked(phone: str) -> str:
+    """Return a number with only its first three and last four digits, for a mainland number, else the last four."""
+    digits = national(phone)
+    head = digits[:3] if phone.startswith("+86") else ""
+    return f"{head}****{digits[-4:]}"
