@@ -27,8 +27,6 @@ _INVISIBLE = frozenset(
 _SPACES = frozenset(
     [*"\t\v\f\u0085\u00a0\u1680\u202f\u205f\r\n\u2028\u2029", *(chr(c) for c in range(0x2000, 0x200B))]
 )
-    "\t\v\f\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
-)
 
 
 def drawable(text: str) -> str:
