@@ -1,0 +1,65 @@
+"""Light and dark: Qt's Fusion style, a palette and one style sheet made from the tokens.
+
+Decides how every widget looks by its class, object name and the ``kind`` property (``primary``, ``quiet``,
+``danger``, ``card`` …). Does not decide layout, nor which theme a person wants.
+"""
+
+from importlib import resources
+from string import Template
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from ui.kit.fonts import font, load_fonts
+from ui.kit.tokens import Theme, Tokens, current, sizes, use
+
+
+def style_sheet(colours: Tokens) -> str:
+    """Return the style sheet of a theme; KeyError if the template names a token that does not exist."""
+    template = resources.files("resources").joinpath("styles", "shuke.qss").read_text("utf-8")
+    names = {name: colours.colour(name) for name in Tokens.__slots__ if name != "theme"}
+    lengths = {name: str(getattr(sizes(), name)) for name in type(sizes()).__slots__}
+    return Template(template).substitute(names | lengths)
+
+
+def palette(colours: Tokens) -> QPalette:
+    """Return the palette that Fusion paints with where the style sheet is silent."""
+    made = QPalette()
+    role = QPalette.ColorRole
+    for where, name in (
+        (role.Window, "ground"),
+        (role.Base, "surface"),
+        (role.AlternateBase, "surface"),
+        (role.Button, "raised"),
+        (role.ToolTipBase, "raised"),
+        (role.WindowText, "text"),
+        (role.Text, "text"),
+        (role.ButtonText, "text"),
+        (role.ToolTipText, "text"),
+        (role.PlaceholderText, "muted"),
+        (role.Highlight, "primary"),
+        (role.HighlightedText, "on_primary"),
+        (role.Link, "primary"),
+        (role.Mid, "line"),
+    ):
+        made.setColor(where, QColor(colours.colour(name)))
+    for where in (role.Text, role.WindowText, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, where, QColor(colours.disabled))
+    return made
+
+
+def apply_theme(app: QApplication, theme: Theme) -> Tokens:
+    """Dress the whole application, also while it runs; open windows repaint themselves."""
+    if app.style().objectName().lower() != "fusion":
+        app.setStyle("Fusion")
+    load_fonts()
+    app.setFont(font())
+    colours = use(theme)
+    app.setPalette(palette(colours))
+    app.setStyleSheet(style_sheet(colours))
+    return colours
+
+
+def current_theme() -> Theme:
+    """Return the theme that is on."""
+    return current().theme
