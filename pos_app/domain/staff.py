@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.values.ids import ApprovalId, CartId, StaffId
-from pos_app.domain.values.money import Amount
+from pos_app.domain.values.money import ZERO, Amount
 
 
 class Role(StrEnum):
@@ -47,9 +47,9 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a role may do without an approval: the most that may be taken off, as a rate of the price and in minor units.
+    """What a role may do without an approval, and the most it may take off.
 
-    None is no limit.
+    `off_rate` is a share of the price, `round_off` minor units of the bill; None is no limit.
     """
 
     actions: frozenset[Action]
@@ -127,7 +127,7 @@ class NeedsApprovalError(ExpectedError):
 
     code = "staff.error.needs_approval"
 
-    def __init__(self, *, action: Action, amount: Amount = Amount(0), cart: CartId | None = None) -> None:
+    def __init__(self, *, action: Action, amount: Amount = ZERO, cart: CartId | None = None) -> None:
         super().__init__(action=action, amount=amount, cart=cart)
         self.action, self.amount, self.cart = action, amount, cart
 

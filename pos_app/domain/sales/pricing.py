@@ -25,7 +25,7 @@ from pos_app.domain.sales.line import (
 )
 from pos_app.domain.values import rate
 from pos_app.domain.values.money import ZERO, Amount, split
-from pos_app.domain.values.quantity import Milligrams, Quantity, quantity_price, weight_price
+from pos_app.domain.values.quantity import Milligrams, quantity_price, weight_price
 
 
 class TaxSum(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -241,8 +241,3 @@ def _summed(lines: tuple[Line, ...], taxes: tuple[TaxSum, ...], mode: TaxMode, u
         total=Amount(subtotal + off + (tax if mode is TaxMode.ADDED else 0)),
         unsettled=unsettled,
     )
-
-
-def split_quantity(line: Line) -> Quantity:
-    """Return how many selling units a line takes from stock: its quantity times its pack."""
-    return Quantity(line.quantity * (line.pack_quantity or 1000) // 1000)

@@ -1,0 +1,1 @@
+"""Every Protocol that services ask the outside for: store, time, devices, lanes."""
