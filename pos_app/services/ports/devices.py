@@ -128,7 +128,7 @@ class Printer(Protocol):
     def status(self) -> PrinterStatus:
         """Ask the printer; never raises: a printer that is not there is NO_ANSWER."""
 
-    def print_page(self, page: Page, copies: int = 1) -> PrintOutcome:
+    def print_page(self, page: Page) -> PrintOutcome:
         """Print and cut a page; raise a PrinterError that says how far it got, InvalidValueError for a bad code."""
 
     def kick_drawer(self, pin: DrawerPin = DrawerPin.PIN_2) -> DrawerAnswer:

@@ -1,0 +1,126 @@
+"""What services ask of shifts, the print queue and the settings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pos_app.domain.settings import Settings
+from pos_app.domain.shifts import CashDirection, Shift, ShiftTotals
+from pos_app.domain.values.ids import (
+    PrintJobId,
+    SaleId,
+    ShiftId,
+)
+from pos_app.domain.values.money import Amount
+from pos_app.services.ports.journal import Head
+
+
+class Shifts(Protocol):
+    """Shifts and cash movements."""
+
+    def current(self) -> Shift | None:
+        """Return the open shift."""
+        ...
+
+    def get(self, shift_id: ShiftId) -> Shift | None:
+        """Return a shift."""
+        ...
+
+    def add(self, shift: Shift, head: Head) -> None:
+        """Write a newly opened shift; `head` is the fact that records it."""
+        ...
+
+    def move_cash(self, shift_id: ShiftId, direction: CashDirection, amount: Amount, reason: str) -> None:
+        """Write a cash movement."""
+        ...
+
+    def totals(self, shift_id: ShiftId) -> ShiftTotals:
+        """Return a shift's sums."""
+        ...
+
+    def close(self, shift_id: ShiftId, at: datetime, z_number: int, report: bytes) -> None:
+        """Mark a shift closed with its Z number and report (the fact's content)."""
+        ...
+
+    def next_z(self) -> int:
+        """Return the number of the next Z report."""
+        ...
+
+    def closed(self, limit: int) -> Sequence[tuple[Shift, int, bytes]]:
+        """Return closed shifts with Z number and report, newest first."""
+        ...
+
+
+class PrintKind:
+    """What a print job prints."""
+
+    RECEIPT = "receipt"
+    COPY = "copy"
+    X_REPORT = "x_report"
+    Z_REPORT = "z_report"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintJob:
+    """A job of the durable print queue; it names what to print, never its text."""
+
+    job_id: PrintJobId
+    kind: str
+    subject: SaleId | ShiftId | None
+    copy_number: int
+    created_at: datetime
+    attempts: int = 0
+
+
+class PrintJobs(Protocol):
+    """The durable print queue."""
+
+    def add(self, job: PrintJob) -> None:
+        """Queue a job."""
+        ...
+
+    def next(self) -> PrintJob | None:
+        """Return the oldest job that waits."""
+        ...
+
+    def start(self, job_id: PrintJobId) -> None:
+        """Note, before a byte goes out, that a job is being printed."""
+        ...
+
+    def finish(self, job_id: PrintJobId) -> None:
+        """Note that a job is printed."""
+        ...
+
+    def wait_again(self, job_id: PrintJobId, job: PrintJob) -> None:
+        """Put a job back as `job` (of which nothing, or part, was printed)."""
+        ...
+
+    def started(self) -> Sequence[PrintJob]:
+        """Return jobs that were being printed when the till stopped."""
+        ...
+
+    def waiting(self) -> int:
+        """Return how many jobs wait."""
+        ...
+
+    def cancel_all(self) -> int:
+        """Drop what waits; return how many."""
+        ...
+
+    def copies(self, sale: SaleId) -> int:
+        """Return how many copies of a receipt were queued so far."""
+        ...
+
+
+class SettingsTable(Protocol):
+    """The settings document."""
+
+    def load(self) -> Settings | None:
+        """Return the settings, None before the shop was founded."""
+        ...
+
+    def save(self, settings: Settings) -> None:
+        """Write the settings."""
+        ...
