@@ -1,0 +1,1 @@
+"""The demo shop's goods, people and prices hold what they promise."""
