@@ -1,0 +1,101 @@
+"""ESC/POS as bytes: what is sent to a printer and what its status bytes mean.
+
+Source: Epson, "ESC/POS Command Reference" (ESC @, ESC p, ESC d, GS V, GS v 0, GS r, DLE EOT, DLE DC4). Decides
+encodings only. Documents go out as dots: no text of a user is ever a byte of a command.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pos_app.documents.renderers.raster import Raster
+from pos_app.services.ports.devices import DrawerPin, PrinterStatus
+
+BAND_ROWS = 64
+"""Rows a raster command: 8 mm, at most 4.6 kB, so that a printer with a small buffer never overflows."""
+
+INIT = b"\x1b@"
+FEED_TO_CUTTER = b"\x1bd\x04"
+CUT_PARTIAL = b"\x1dVB\x00"
+CUT_FULL = b"\x1dVA\x00"
+ASK_WHEN_DONE = b"\x1dr\x01"
+"""GS r 1: answered only after everything before it was carried out."""
+
+ASK_PRINTER, ASK_OFFLINE_CAUSE, ASK_ERROR_CAUSE, ASK_PAPER = 1, 2, 3, 4
+
+# A printer obeys these even inside picture bytes: DLE EOT, DLE ENQ, DLE DC4 (which can kick the drawer).
+_REAL_TIME = re.compile(rb"\x10(?=[\x04\x05\x14])")
+
+
+def ask(question: int) -> bytes:
+    """Return DLE EOT n, the real-time question 1–4."""
+    return bytes((0x10, 0x04, question))
+
+
+def kick(pin: DrawerPin, on_ms: int = 120, off_ms: int = 500) -> bytes:
+    """Return ESC p: a pulse of `on_ms` (2–510) on a drawer's pin, in the order of the job."""
+    return bytes((0x1B, 0x70, 1 if pin is DrawerPin.PIN_5 else 0, on_ms // 2, min(255, off_ms // 2)))
+
+
+def kick_now(pin: DrawerPin) -> bytes:
+    """Return DLE DC4 1: the same pulse at once, which a printer without paper obeys too."""
+    return bytes((0x10, 0x14, 0x01, 1 if pin is DrawerPin.PIN_5 else 0, 1))
+
+
+def raster_bands(raster: Raster) -> Iterator[bytes]:
+    """Yield GS v 0 commands of at most `BAND_ROWS` rows each, from the top."""
+    stride = raster.stride
+    for top in range(0, raster.height, BAND_ROWS):
+        rows = raster.rows[top * stride : (top + BAND_ROWS) * stride]
+        count = len(rows) // stride
+        head = b"\x1dv0\x00" + stride.to_bytes(2, "little") + count.to_bytes(2, "little")
+        yield head + disarmed(rows)
+
+
+def disarmed(dots: bytes) -> bytes:
+    """Return picture bytes without real-time commands in them, by adding one dot of ink beside a lone one."""
+    return _REAL_TIME.sub(b"\x18", dots)
+
+
+def flush_of(stride: int) -> bytes:
+    """Return zeros that end a picture which an aborted job left half sent, and are nothing otherwise."""
+    return bytes(stride * BAND_ROWS)
+
+
+def is_real_time(answer: int) -> bool:
+    """Whether a byte answers DLE EOT: 0xx1xx10 by its fixed bits; GS r answers with bit 4 clear."""
+    return answer & 0b10010011 == 0b00010010
+
+
+def is_done(answer: int) -> bool:
+    """Whether a byte answers GS r: bits 4 and 7 clear."""
+    return answer & 0b10010000 == 0
+
+
+def says_offline(answer: int) -> bool:
+    """Read the answer to question 1."""
+    return bool(answer & 0x08)
+
+
+def drawer_level(answer: int) -> bool:
+    """Read the level of the drawer connector's pin 3 from the answer to question 1."""
+    return bool(answer & 0x04)
+
+
+def offline_cause(answer: int) -> PrinterStatus:
+    """Read the answer to question 2."""
+    if answer & 0x04:
+        return PrinterStatus.COVER_OPEN
+    if answer & 0x20:
+        return PrinterStatus.PAPER_OUT
+    if answer & 0x40:
+        return PrinterStatus.FAULT
+    return PrinterStatus.OFFLINE
+
+
+def paper_state(answer: int) -> PrinterStatus:
+    """Read the answer to question 4, or to GS r 1, whose paper bits are the near-end and end sensors."""
+    if answer & 0x60:
+        return PrinterStatus.PAPER_OUT
+    if answer & 0x0C:
+        return PrinterStatus.PAPER_LOW
+    return PrinterStatus.OK

@@ -1,0 +1,88 @@
+"""From one line of settings to a printer.
+
+    tcp://192.168.1.50:9100        network
+    usb://04b8:0e15                USB, by vendor and product id
+    serial:COM3?baud=19200         serial line
+    file:/dev/usb/lp0              device file or plain file
+    spool:XP-80C                   printer of Windows, by its name
+    none                           no printer
+
+Options after ``?``: paper=58|80, cut=partial|full|none, status=on|off, confirm=on|off, drawer=high|low (the
+sensor's level when it is open), baud. Decides what a setting means; opens nothing before the first job.
+"""
+
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote
+
+from pos_app.documents.page import Paper
+from pos_app.hardware.escpos import Cut, EscposPrinter, EscposSettings
+from pos_app.hardware.null import NullPrinter
+from pos_app.hardware.spooler import SpoolTransport
+from pos_app.hardware.transports import (
+    FileTransport,
+    SerialTransport,
+    TcpTransport,
+    Transport,
+    UsbTransport,
+)
+from pos_app.services.ports.devices import DeviceSettingError, Printer
+
+_CHOICES: dict[str, dict[str, object]] = {
+    "paper": {"58": Paper.MM58, "80": Paper.MM80},
+    "cut": {"partial": Cut.PARTIAL, "full": Cut.FULL, "none": Cut.NONE},
+    "status": {"on": True, "off": False},
+    "confirm": {"on": True, "off": False},
+    "drawer": {"high": True, "low": False},
+}
+_NAMES = {"status": "asks", "confirm": "confirms", "drawer": "drawer_open_level"}
+_RAW_PORT = 9100
+
+
+def open_printer(setting: str) -> Printer:
+    """Return the printer of a setting; raise DeviceSettingError for one that cannot be read."""
+    address, _, query = setting.strip().partition("?")
+    try:
+        options = dict(parse_qsl(query, strict_parsing=bool(query)))
+        baud = int(options.pop("baud", "9600"))
+        chosen = {_NAMES.get(name, name): _CHOICES[name][value] for name, value in options.items()}
+        settings = EscposSettings(**chosen)  # type: ignore[arg-type]
+        if address == "none":
+            return NullPrinter(settings.paper)
+        return EscposPrinter(_transport(address, baud), settings)
+    except (ValueError, KeyError):
+        raise DeviceSettingError(text=setting) from None
+
+
+def _transport(address: str, baud: int) -> Transport:
+    """Read the address; raise ValueError when it is none."""
+    kind, _, place = address.partition(":")
+    place = unquote(place)
+    if kind == "tcp" and place.startswith("//"):
+        return _tcp(place[2:])
+    if kind == "usb" and place.startswith("//"):
+        vendor, _, product = place[2:].partition(":")
+        return UsbTransport(int(vendor, 16), int(product, 16))
+    if not place:
+        raise ValueError("no place")
+    if kind == "serial":
+        return SerialTransport(place, baud)
+    if kind == "file":
+        return FileTransport(Path(place))
+    if kind == "spool":
+        return SpoolTransport(place)
+    raise ValueError("no such kind of printer")
+
+
+def _tcp(place: str) -> TcpTransport:
+    """Read host[:port]; an IPv6 address stands in brackets."""
+    if place.startswith("["):
+        host, bracket, rest = place[1:].partition("]")
+        port = rest.removeprefix(":")
+        if not bracket or (rest and not rest.startswith(":")):
+            raise ValueError("no address")
+    else:
+        host, _, port = place.partition(":")
+    number = int(port) if port else _RAW_PORT
+    if not host or not 0 < number < 65536:
+        raise ValueError("no address")
+    return TcpTransport(host, number)
