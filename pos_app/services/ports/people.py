@@ -30,6 +30,10 @@ class Members(Protocol):
         """Return members by the last digits of a phone, a card number or the start of a name, last visit first."""
         ...
 
+    def recent(self, limit: int) -> Sequence[Member]:
+        """Return the members who came last."""
+        ...
+
     def save(self, member: Member) -> None:
         """Write a member and the keys."""
         ...

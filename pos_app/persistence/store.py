@@ -1,0 +1,187 @@
+"""The SQLite store: connections, transactions, and the repositories of one transaction.
+
+Decides how the database is opened (WAL, FULL, foreign keys, secure_delete) and how a transaction begins and ends:
+a writer takes the write lock at once, since a reader that becomes a writer fails under contention (DESIGN.md §3).
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from pos_app.persistence.carts import SqlCarts
+from pos_app.persistence.catalogue import SqlCatalogue
+from pos_app.persistence.failures import meaning
+from pos_app.persistence.journal import SqlJournal
+from pos_app.persistence.members import SqlMembers, SqlSubjectKeys
+from pos_app.persistence.printing import SqlPrintJobs
+from pos_app.persistence.sales import SqlSales
+from pos_app.persistence.settings import SqlSettings
+from pos_app.persistence.shifts import SqlShifts
+from pos_app.persistence.staff import SqlStaff
+
+BUSY_TIMEOUT_MS = 5_000
+PRAGMAS = (
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA cache_size=-8000",
+    "PRAGMA wal_autocheckpoint=1000",
+    "PRAGMA journal_size_limit=8388608",
+)
+
+
+class SqlTx:
+    """The repositories of one transaction, made when first asked for."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def journal(self) -> SqlJournal:
+        """The journal."""
+        return SqlJournal(self._connection)
+
+    @cached_property
+    def sales(self) -> SqlSales:
+        """Sales."""
+        return SqlSales(self._connection, self.journal)
+
+    @cached_property
+    def carts(self) -> SqlCarts:
+        """Carts."""
+        return SqlCarts(self._connection)
+
+    @cached_property
+    def catalogue(self) -> SqlCatalogue:
+        """Goods."""
+        return SqlCatalogue(self._connection)
+
+    @cached_property
+    def members(self) -> SqlMembers:
+        """Members."""
+        return SqlMembers(self._connection)
+
+    @cached_property
+    def subject_keys(self) -> SqlSubjectKeys:
+        """Keys of sealed fields."""
+        return SqlSubjectKeys(self._connection)
+
+    @cached_property
+    def staff(self) -> SqlStaff:
+        """Staff and approvals."""
+        return SqlStaff(self._connection)
+
+    @cached_property
+    def shifts(self) -> SqlShifts:
+        """Shifts."""
+        return SqlShifts(self._connection)
+
+    @cached_property
+    def print_jobs(self) -> SqlPrintJobs:
+        """The print queue."""
+        return SqlPrintJobs(self._connection)
+
+    @cached_property
+    def settings(self) -> SqlSettings:
+        """The settings."""
+        return SqlSettings(self._connection)
+
+
+def open_engine(path: Path) -> Engine:
+    """Return an engine on a database file whose every connection carries the pragmas."""
+    engine = create_engine(
+        f"sqlite+pysqlite:///{path.as_posix()}",
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=8,
+        pool_reset_on_return=None,
+        connect_args={"check_same_thread": False, "isolation_level": None, "cached_statements": 256},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+
+    return engine
+
+
+class SqlStore:
+    """The store on one SQLite file; safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.engine = open_engine(path)
+
+    @contextmanager
+    def write(self) -> Iterator[SqlTx]:
+        """Begin IMMEDIATE; commit at the end, roll back when the block raises (see the port for errors)."""
+        yield from self._transaction("BEGIN IMMEDIATE")
+
+    @contextmanager
+    def read(self) -> Iterator[SqlTx]:
+        """Begin a reading transaction."""
+        yield from self._transaction("BEGIN")
+
+    def _transaction(self, begin: str) -> Iterator[SqlTx]:
+        try:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql(begin)
+                try:
+                    yield SqlTx(connection)
+                    connection.commit()
+                except BaseException:
+                    connection.rollback()
+                    raise
+        except (DBAPIError, sqlite3.Error) as error:
+            expected = meaning(error)
+            if expected is None:
+                raise
+            raise expected from error
+
+    def check(self) -> Sequence[str]:
+        """Run SQLite's integrity and foreign key checks; return what they find."""
+        with self.engine.connect() as connection:
+            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+            broken = [
+                f"foreign key: {row[0]}" for row in connection.exec_driver_sql("PRAGMA foreign_key_check")
+            ]
+        return [text for text in found if text != "ok"] + broken
+
+    def scrub(self) -> None:
+        """Rewrite the database and empty its log, so that no file keeps a deleted value.
+
+        `secure_delete` zeroes what is freed, but a page that was rebalanced may keep an old copy in its gap.
+        """
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def copy_to(self, target: Path) -> None:
+        """Copy the database with SQLite's backup interface while it is in use; then check the copy.
+
+        Raises StorageFullError and its kin; nothing is left at `target` on failure.
+        """
+        try:
+            with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(target)) as copy:
+                source.backup(copy, pages=4096)
+                copy.execute("PRAGMA journal_mode=DELETE")
+        except (sqlite3.Error, OSError) as error:
+            target.unlink(missing_ok=True)
+            expected = meaning(error)
+            if expected is None:
+                raise
+            raise expected from error
+
+    def close(self) -> None:
+        """Close every connection; the last one folds the log into the file."""
+        self.engine.dispose()

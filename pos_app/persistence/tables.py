@@ -1,0 +1,387 @@
+"""The tables of a till, one `…Row` each; rows never leave this package.
+
+Two kinds, told apart by what they hold: *made here* (journal, sales, shifts …, sacred) and *documents* (catalogue,
+staff, settings: a platform may refill them later). Decides shape and indexes; why an index is there stands beside it.
+"""
+
+from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pos_app.persistence.base import (
+    Base,
+    Id,
+    Json,
+    Mg,
+    Minor,
+    Moment,
+    OptionalId,
+    OptionalMinor,
+    OptionalMoment,
+    OptionalStr,
+    Str,
+    Thousandths,
+)
+
+CLUSTERED = {"sqlite_with_rowid": False}
+
+
+class JournalHeadRow(Base):
+    """Where the journal ends; one row."""
+
+    __tablename__ = "journal_head"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[int]
+    seq: Mapped[int]
+    hash: Mapped[bytes]
+    hlc: Mapped[Moment]
+
+
+class JournalRow(Base):
+    """A fact; `position` is epoch << 40 | seq, so that the table itself is in chain order. The body stands last, so
+    that the columns before it are read without its pages."""
+
+    __tablename__ = "journal"
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    epoch: Mapped[int]
+    seq: Mapped[int]
+    kind: Mapped[Str]
+    version: Mapped[int]
+    fact_id: Mapped[Id]
+    happened_at: Mapped[Moment]
+    hlc: Mapped[Moment]
+    staff_id: Mapped[OptionalId]
+    hash: Mapped[bytes]
+    body: Mapped[Json]
+
+
+class SignedHeadRow(Base):
+    """A head of the journal signed at a close."""
+
+    __tablename__ = "signed_head"
+    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[bytes]
+    signature: Mapped[bytes]
+    public_key: Mapped[bytes]
+
+
+class SubjectKeyRow(Base):
+    """The key that seals one person's fields."""
+
+    __tablename__ = "subject_key"
+    __table_args__ = CLUSTERED
+    subject_id: Mapped[Id] = mapped_column(primary_key=True)
+    key: Mapped[bytes]
+
+
+class ReceiptCounterRow(Base):
+    """The last receipt counter of an epoch and year."""
+
+    __tablename__ = "receipt_counter"
+    __table_args__ = CLUSTERED
+    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class SaleRow(Base):
+    """A sale; `fact_position` is where the journal holds it whole."""
+
+    __tablename__ = "sale"
+    __table_args__ = (
+        Index("ix_sale_number", "number", unique=True),
+        Index("ix_sale_shift", "shift_id"),
+        Index("ix_sale_business_date", "business_date"),
+        Index("ix_sale_member", "member_id", "committed_at", sqlite_where=text("member_id IS NOT NULL")),
+        Index("ix_sale_returns", "returns_id", sqlite_where=text("returns_id IS NOT NULL")),
+        CLUSTERED,
+    )
+    sale_id: Mapped[Id] = mapped_column(primary_key=True)
+    number: Mapped[Str]
+    kind: Mapped[Str]
+    shift_id: Mapped[Id]
+    business_date: Mapped[Str]
+    committed_at: Mapped[Moment]
+    cashier_id: Mapped[Id]
+    member_id: Mapped[OptionalId]
+    lines: Mapped[int]
+    subtotal: Mapped[Minor]
+    reductions: Mapped[Minor]
+    tax: Mapped[Minor]
+    tax_added: Mapped[bool]
+    total: Mapped[Minor]
+    cash_rounding: Mapped[Minor]
+    returns_id: Mapped[OptionalId]
+    fact_position: Mapped[int]
+
+
+class SaleLineRow(Base):
+    """A line of a sale."""
+
+    __tablename__ = "sale_line"
+    __table_args__ = CLUSTERED
+    sale_id: Mapped[Id] = mapped_column(ForeignKey("sale.sale_id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    line_id: Mapped[Id]
+    kind: Mapped[Str]
+    variant_id: Mapped[OptionalId]
+    piece_id: Mapped[OptionalId]
+    code: Mapped[OptionalStr]
+    name: Mapped[OptionalStr]
+    quantity: Mapped[Thousandths]
+    net_weight_mg: Mapped[Mg]
+    gross: Mapped[Minor]
+    net: Mapped[Minor]
+    tax: Mapped[Minor]
+    tax_code: Mapped[OptionalStr]
+    tax_rate: Mapped[OptionalStr]
+
+
+class SaleReductionRow(Base):
+    """Money taken off a line, with its cause."""
+
+    __tablename__ = "sale_reduction"
+    __table_args__ = CLUSTERED
+    sale_id: Mapped[Id] = mapped_column(ForeignKey("sale.sale_id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    line_place: Mapped[int]
+    kind: Mapped[Str]
+    amount: Mapped[Minor]
+    rule: Mapped[OptionalStr]
+    reason: Mapped[OptionalStr]
+    approver_id: Mapped[OptionalId]
+
+
+class SaleTenderRow(Base):
+    """A tender of a sale."""
+
+    __tablename__ = "sale_tender"
+    __table_args__ = CLUSTERED
+    sale_id: Mapped[Id] = mapped_column(ForeignKey("sale.sale_id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[Str]
+    role: Mapped[Str]
+    amount: Mapped[Minor]
+    reference: Mapped[OptionalStr]
+
+
+class SaleReturnedRow(Base):
+    """How much of a bought line one return took back."""
+
+    __tablename__ = "sale_returned"
+    __table_args__ = CLUSTERED
+    bought_sale_id: Mapped[Id] = mapped_column(ForeignKey("sale.sale_id"), primary_key=True)
+    bought_line_id: Mapped[Id] = mapped_column(primary_key=True)
+    return_sale_id: Mapped[Id] = mapped_column(ForeignKey("sale.sale_id"), primary_key=True)
+    quantity: Mapped[Thousandths]
+
+
+class CartRow(Base):
+    """An unpaid cart: state "open" (one) or "held"."""
+
+    __tablename__ = "cart"
+    __table_args__ = (CLUSTERED,)
+    cart_id: Mapped[Id] = mapped_column(primary_key=True)
+    state: Mapped[Str]
+    owner_id: Mapped[OptionalId]
+    label: Mapped[OptionalStr]
+    changed_at: Mapped[Moment]
+    body: Mapped[Json]
+
+
+class ShiftRow(Base):
+    """A shift; `report` is the content of the closing fact."""
+
+    __tablename__ = "shift"
+    __table_args__ = (
+        Index("ix_shift_open", "closed_at", sqlite_where=text("closed_at IS NULL")),
+        CLUSTERED,
+    )
+    shift_id: Mapped[Id] = mapped_column(primary_key=True)
+    opened_at: Mapped[Moment]
+    opened_by: Mapped[Id]
+    business_date: Mapped[Str]
+    float_amount: Mapped[Minor]
+    opened_position: Mapped[int]
+    closed_at: Mapped[OptionalMoment]
+    z_number: Mapped[int | None]
+    report: Mapped[bytes | None]
+
+
+class CashMoveRow(Base):
+    """Cash in or out of a shift's drawer."""
+
+    __tablename__ = "cash_move"
+    __table_args__ = (Index("ix_cash_move_shift", "shift_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shift_id: Mapped[Id] = mapped_column(ForeignKey("shift.shift_id"))
+    direction: Mapped[Str]
+    amount: Mapped[Minor]
+    reason: Mapped[Str]
+
+
+class PrintJobRow(Base):
+    """A job of the print queue; printed ones are removed."""
+
+    __tablename__ = "print_job"
+    __table_args__ = CLUSTERED
+    job_id: Mapped[Id] = mapped_column(primary_key=True)
+    state: Mapped[Str]
+    kind: Mapped[Str]
+    subject_id: Mapped[OptionalId]
+    copy_number: Mapped[int]
+    attempts: Mapped[int]
+    created_at: Mapped[Moment]
+
+
+class SettingsRow(Base):
+    """The settings document; one row."""
+
+    __tablename__ = "settings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[Json]
+
+
+class StaffRow(Base):
+    """A person who works the till."""
+
+    __tablename__ = "staff"
+    __table_args__ = (Index("ix_staff_code", "code", unique=True),)
+    staff_id: Mapped[Id] = mapped_column(primary_key=True)
+    code: Mapped[Str]
+    name: Mapped[Str]
+    role: Mapped[Str]
+    active: Mapped[bool]
+    pin_hash: Mapped[Str]
+    wrong_tries: Mapped[int]
+    locked_until: Mapped[OptionalMoment]
+
+
+class ApprovalRow(Base):
+    """Somebody's yes; spent when `used_at` is set."""
+
+    __tablename__ = "approval"
+    approval_id: Mapped[Id] = mapped_column(primary_key=True)
+    action: Mapped[Str]
+    amount: Mapped[Minor]
+    cart_id: Mapped[OptionalId]
+    approver_id: Mapped[Id]
+    asked_by: Mapped[Id]
+    given_at: Mapped[Moment]
+    used_at: Mapped[OptionalMoment]
+
+
+class VariantRow(Base):
+    """What is sold; `body` holds the whole variant, the columns what is looked up."""
+
+    __tablename__ = "variant"
+    __table_args__ = (Index("ix_variant_code", "code", unique=True),)
+    variant_id: Mapped[Id] = mapped_column(primary_key=True)
+    style_id: Mapped[Id]
+    code: Mapped[Str]
+    name: Mapped[Str]
+    category: Mapped[OptionalStr]
+    retail: Mapped[OptionalMinor]
+    body: Mapped[Json]
+
+
+class BarcodeRow(Base):
+    """A code on goods."""
+
+    __tablename__ = "barcode"
+    __table_args__ = (Index("ix_barcode_variant", "variant_id"), CLUSTERED)
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    variant_id: Mapped[Id] = mapped_column(ForeignKey("variant.variant_id"))
+    pack_quantity: Mapped[Thousandths]
+    unit: Mapped[OptionalStr]
+    price: Mapped[OptionalMinor]
+
+
+class ScaleItemRow(Base):
+    """The item number that a scale prints for a weighed variant."""
+
+    __tablename__ = "scale_item"
+    __table_args__ = CLUSTERED
+    item: Mapped[str] = mapped_column(Text, primary_key=True)
+    variant_id: Mapped[Id] = mapped_column(ForeignKey("variant.variant_id"))
+
+
+class PieceRow(Base):
+    """One physical article."""
+
+    __tablename__ = "piece"
+    __table_args__ = (
+        Index("ix_piece_code", "code", unique=True),
+        Index("ix_piece_variant", "variant_id"),
+        Index("ix_piece_certificate", "certificate"),
+    )
+    piece_id: Mapped[Id] = mapped_column(primary_key=True)
+    variant_id: Mapped[Id] = mapped_column(ForeignKey("variant.variant_id"))
+    code: Mapped[Str]
+    certificate: Mapped[OptionalStr]
+    state: Mapped[Str]
+    body: Mapped[Json]
+
+
+class BatchRow(Base):
+    """Goods made together."""
+
+    __tablename__ = "batch"
+    __table_args__ = (Index("ix_batch_variant", "variant_id", "expires_on"),)
+    batch_id: Mapped[Id] = mapped_column(primary_key=True)
+    variant_id: Mapped[Id] = mapped_column(ForeignKey("variant.variant_id"))
+    code: Mapped[Str]
+    expires_on: Mapped[OptionalStr]
+
+
+class GoldPriceRow(Base):
+    """The price per gram of a fineness, set for a day."""
+
+    __tablename__ = "gold_price"
+    __table_args__ = CLUSTERED
+    fineness: Mapped[str] = mapped_column(Text, primary_key=True)
+    day: Mapped[str] = mapped_column(Text, primary_key=True)
+    price: Mapped[Minor]
+
+
+class ProductKeyRow(Base):
+    """A search key of a variant: the folded name from a word's start on, its pinyin, its initials, its code."""
+
+    __tablename__ = "product_key"
+    __table_args__ = (Index("ix_product_key_variant", "variant_id"), CLUSTERED)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    variant_id: Mapped[Id] = mapped_column(primary_key=True)
+
+
+class MemberRow(Base):
+    """A member; `body` holds the personal fields, None once erased."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        Index("ix_member_name", "name", "last_visit_at"),
+        Index("ix_member_last_visit", "last_visit_at"),
+        CLUSTERED,
+    )
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    name: Mapped[OptionalStr]
+    joined_at: Mapped[Moment]
+    joined_shop_id: Mapped[Id]
+    last_visit_at: Mapped[OptionalMoment]
+    visits: Mapped[int]
+    erased_at: Mapped[OptionalMoment]
+    body: Mapped[bytes | None]
+
+
+class MemberKeyRow(Base):
+    """A key of a member; `reversed` finds a phone by its last digits."""
+
+    __tablename__ = "member_key"
+    __table_args__ = (
+        Index("ix_member_key_reversed", "reversed"),
+        Index("ix_member_key_member", "member_id"),
+        CLUSTERED,
+    )
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[str] = mapped_column(Text, primary_key=True)
+    member_id: Mapped[Id] = mapped_column(ForeignKey("member.member_id"))
+    reversed: Mapped[Str]
