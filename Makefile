@@ -14,6 +14,7 @@ help:
 	@echo "make bench   the figures"
 	@echo "make check   format, lint, types, arrows, architecture"
 	@echo "make words   compile the translations"
+	@echo "make format  format, and rewrite what the tree writes into the README"
 
 run:
 	@sh .ci/set-up run
@@ -53,6 +54,7 @@ format:
 	@sh .ci/set-up test
 	$(PYTHON_IN_VENV) -m ruff format .
 	$(PYTHON_IN_VENV) -m ruff check --fix .
+	$(PYTHON_IN_VENV) -m tests.architecture.nouns
 
 words:
 	@sh .ci/set-up run
