@@ -13,7 +13,7 @@ from pos_app.domain.sales.line import Component, ComponentKind, LineKind, Per, P
 from pos_app.domain.sales.pricing import component
 from pos_app.domain.values.ids import BatchId, PieceId, StyleId, VariantId
 from pos_app.domain.values.money import Amount
-from pos_app.domain.values.quantity import ONE, Milligrams, Quantity
+from pos_app.domain.values.quantity import ONE, Milligrams, Quantity, quantity_price
 
 
 class QuarantinedError(ExpectedError):
@@ -223,4 +223,4 @@ def unit_price(found: Found) -> Price:
     pack = barcode.pack_quantity if barcode is not None else ONE
     if pack == ONE:
         return Price(PriceBasis.RETAIL, unit_price=variant.retail)
-    return Price(PriceBasis.PACK, unit_price=Amount(variant.retail * pack // 1000))
+    return Price(PriceBasis.PACK, unit_price=quantity_price(pack, variant.retail))

@@ -89,5 +89,9 @@ def check_settings(settings: Settings) -> None:
         raise InvalidValueError(field="cash_step", text=str(settings.cash_step))
     if settings.paper_mm not in (58, 80):
         raise InvalidValueError(field="paper_mm", text=str(settings.paper_mm))
+    codes = [c.code for c in settings.tax_classes]
+    for tax in settings.tax_classes:
+        if not tax.code.strip() or codes.count(tax.code) > 1 or not 0 <= tax.rate <= 1:
+            raise InvalidValueError(field="tax_classes", text=f"{tax.code} {tax.rate}")
     if settings.default_tax_code not in {c.code for c in settings.tax_classes}:
         raise InvalidValueError(field="default_tax_code", text=settings.default_tax_code)

@@ -51,7 +51,11 @@ def name_of(fact: msgspec.Struct) -> tuple[str, int]:
 
 
 def encode_content(fact: msgspec.Struct) -> msgspec.Raw:
-    """Return the JSON of a fact's content; fields at their default are left out."""
+    """Return the JSON of a fact's content; fields at their default are left out.
+
+    msgspec leaves a default out by identity, so defaults of facts are only None, True, False, zero, empty tuples and
+    members of an enum, of which Python holds one each; and a default once written can never change.
+    """
     return msgspec.Raw(_encoder.encode(fact))
 
 
@@ -61,7 +65,7 @@ def decode_content(kind: str, version: int, content: bytes) -> msgspec.Struct:
     Raises UnknownFactError for a kind or version from a newer program, msgspec.ValidationError for damaged content.
     """
     known = KINDS.get(kind)
-    if known is None or version > known[1]:
+    if known is None or not 1 <= version <= known[1]:
         raise UnknownFactError(f"{kind} version {version}")
     decoder = _DECODERS.get(kind)
     if decoder is None:

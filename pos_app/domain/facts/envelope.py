@@ -5,7 +5,7 @@ anew, a reader brings old versions up (`codec`). Source: DESIGN.md §4, SYNC.md 
 """
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -41,7 +41,12 @@ _decoder = msgspec.json.Decoder(Envelope)
 
 
 def encode(envelope: Envelope) -> bytes:
-    """Return the canonical bytes: UTF-8 JSON without blanks, keys in the order of the class."""
+    """Return the canonical bytes: UTF-8 JSON without blanks, keys in the order of the class.
+
+    Raises ValueError (a bug) for a time that is not in UTC: one moment has one spelling.
+    """
+    if envelope.at.utcoffset() != timedelta(0):
+        raise ValueError("an envelope's time is in UTC")
     return _encoder.encode(envelope)
 
 

@@ -88,13 +88,14 @@ class SignInRefused(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class ApprovalGiven(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody said yes to one action up to an amount on a cart."""
+    """Somebody (`approver`) said yes to one action up to an amount on a cart, to who asked for it."""
 
     approval: ApprovalId
     action: Action
     amount: Amount
     cart: CartId | None = None
     asked_by: StaffId
+    approver: StaffId | None = None
 
 
 class ShopFounded(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

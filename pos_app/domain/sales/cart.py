@@ -70,7 +70,10 @@ class TaxMode(StrEnum):
 
 
 class MemberRef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The member of a cart or sale, as scanned: the id is never rewritten after a merge."""
+    """The member of a cart or sale, as scanned: the id is never rewritten after a merge.
+
+    `found_by` names the kind of key (`members.KeyKind`) and never its value: it stands unsealed in facts.
+    """
 
     member: MemberId
     found_by: str | None = None
@@ -172,8 +175,9 @@ class Cart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def add_line(cart: Cart, new: CartLine) -> tuple[Cart, LineId]:
     """Add a scanned line, or raise the quantity of the line that is the same; return the line it went to.
 
-    The same variant, barcode, price, batch and salespeople, not by weight, by amount or discounted, is the same
-    line (DESIGN.md §6). Raises AlreadyInCartError for a piece that is here, QuantityError beyond the limit.
+    The same variant, pack, price, batch and salespeople, not by weight, by amount, discounted or with a serial
+    number, is the same line (DESIGN.md §6). Raises AlreadyInCartError for a piece that is here, QuantityError
+    beyond the limit.
     """
     if new.piece and any(line.piece and line.piece.piece == new.piece.piece for line in cart.lines):
         raise AlreadyInCartError(piece=new.piece.code)
@@ -202,9 +206,17 @@ def _joins(line: CartLine, new: CartLine) -> bool:
         and line.pack_quantity == new.pack_quantity
         and line.batch == new.batch
         and line.salespeople == new.salespeople
-        and not line.discounts
-        and line.fixed is None
+        and line.fulfilment is new.fulfilment
+        and line.price_reason == new.price_reason
+        and not (line.discounts or new.discounts)
+        and _plain(line)
+        and _plain(new)
     )
+
+
+def _plain(line: CartLine) -> bool:
+    """Whether nothing on the line belongs to one article alone."""
+    return line.fixed is None and line.cause is None and line.serial is None and line.wish is None
 
 
 def _check_quantity(quantity: Quantity) -> None:

@@ -5,7 +5,8 @@ a bare number is a new price where the field says so. Source: DESIGN.md §6. Dec
 an asked discount makes of an amount; it does not decide who may give it (`pos_app.domain.staff`).
 """
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
@@ -13,8 +14,11 @@ import msgspec
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.sales.line import ComponentKind
 from pos_app.domain.values import rate
+from pos_app.domain.values.barcode import fold
 from pos_app.domain.values.ids import ApprovalId, StaffId
 from pos_app.domain.values.money import Amount, parse_amount, round_down_to
+
+_RATE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) *([折%])")
 
 
 class DiscountTextError(ExpectedError):
@@ -61,31 +65,34 @@ class Discount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def parse_discount(text: str, digits: int) -> Discount:
     """Read a price field; raise DiscountTextError when it is not in the grammar.
 
-    `digits` are the currency's decimals. A bare number means "make it".
+    `digits` are the currency's decimals. A bare number means "make it". Full-width characters are folded.
     """
-    asked = text.strip().replace("−", "-").replace("％", "%")
+    asked = fold(text).replace("−", "-").replace("。", ".")
+    if asked == ".":
+        return Discount(kind=AskedKind.DROP_CHANGE, text=asked, step=10**digits)
+    share = _RATE.fullmatch(asked)
+    if share is not None:
+        return Discount(kind=AskedKind.PAY_RATE, text=asked, pay_rate=_pay_rate(share[1], share[2], text))
+    kind = AskedKind.OFF if asked.startswith("-") else AskedKind.MAKE_IT
     try:
-        if asked == ".":
-            return Discount(kind=AskedKind.DROP_CHANGE, text=asked, step=10**digits)
-        if asked.endswith(("折", "%")):
-            return Discount(kind=AskedKind.PAY_RATE, text=asked, pay_rate=_pay_rate(asked))
-        if asked.startswith("-"):
-            return Discount(kind=AskedKind.OFF, text=asked, amount=parse_amount(asked[1:], digits))
-        price = parse_amount(asked.removeprefix("="), digits)
-    except (ExpectedError, InvalidOperation):
+        amount = parse_amount(asked[1:] if asked.startswith(("-", "=")) else asked, digits)
+    except ExpectedError:
         raise DiscountTextError(text=text) from None
-    if price < 0:
+    if amount < 0:
         raise DiscountTextError(text=text)
-    return Discount(kind=AskedKind.MAKE_IT, text=asked, amount=price)
+    return Discount(kind=kind, text=asked, amount=amount)
 
 
-def _pay_rate(asked: str) -> Decimal:
-    """Read 95折, 9.5折, 5折 or 95% as the rate that is paid; a 折 below ten counts tenths."""
-    number = Decimal(asked[:-1].strip())
-    tenths = asked.endswith("折") and number < 10
-    pay = number / (10 if tenths else 100)
-    if not pay.is_finite() or not 0 <= pay <= 1:
-        raise InvalidOperation
+def _pay_rate(digits: str, sign: str, text: str) -> Decimal:
+    """Read 95折, 9.5折, 5折 or 95% as the rate that is paid; a 折 below ten counts tenths.
+
+    10折 is refused: people mean the full price, two digits would mean a tenth of it. So are 0折 and 0 %, which
+    may be meant as nothing off: who gives for nothing types =0.
+    """
+    number = Decimal(digits)
+    pay = number / (10 if sign == "折" and number < 10 else 100)
+    if not 0 < pay <= 1 or (sign == "折" and number == 10):
+        raise DiscountTextError(text=text)
     return pay
 
 

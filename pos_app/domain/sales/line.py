@@ -153,7 +153,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Always: net = gross + Σ reductions; with components gross = Σ components; `quantity`, `gross`, `net` and
     `tax` are negative on a return. `tax` is inside `net` when the sale's prices include tax, else on top.
-    `code`, `name` and `unit` are as sold: a later change of the catalogue does not touch them.
+    `quantity` counts selling units or packs: `pack_quantity` is how many units a pack holds, and `unit_price` and
+    `list_price` are for one of what is counted. `code`, `name` and `unit` are as sold: a later change of the
+    catalogue does not touch them. A return keeps the unit price it was bought at; its amount is authoritative.
     """
 
     line_id: LineId

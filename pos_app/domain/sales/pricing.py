@@ -11,8 +11,9 @@ from decimal import Decimal
 
 import msgspec
 
+from pos_app.domain.errors import InvalidValueError
 from pos_app.domain.sales.cart import Cart, CartLine, TaxMode
-from pos_app.domain.sales.discount import AskedKind, Discount, reduced
+from pos_app.domain.sales.discount import AskedKind, Discount, DiscountBeyondPriceError, reduced
 from pos_app.domain.sales.line import (
     Component,
     ComponentKind,
@@ -24,7 +25,7 @@ from pos_app.domain.sales.line import (
     reduction_total,
 )
 from pos_app.domain.values import rate
-from pos_app.domain.values.money import ZERO, Amount, split
+from pos_app.domain.values.money import LIMIT, ZERO, Amount, split
 from pos_app.domain.values.quantity import Milligrams, quantity_price, weight_price
 
 
@@ -65,8 +66,10 @@ def component(
 def price_cart(cart: Cart, tax_mode: TaxMode) -> PricedCart:
     """Price a cart.
 
-    Raises DiscountBeyondPriceError or AboveListPriceError (ExpectedError) when a discount does not fit what it
-    is asked on. The same cart gives the same amounts, everywhere and always.
+    The bill's discount, an agreed total and the round-off name the bill as its prices stand: with the tax when
+    prices include it, without when it is added on top. Raises DiscountBeyondPriceError or AboveListPriceError
+    (ExpectedError) when a discount does not fit what it is asked on, InvalidValueError when an amount reaches
+    LIMIT. The same cart gives the same amounts, everywhere and always.
     """
     settled = [line for line in cart.lines if line.unknown_code is None]
     lines = [_price_line(line) for line in settled]
@@ -99,9 +102,11 @@ def _price_line(line: CartLine) -> Line:
     if line.fixed is not None:
         return line.fixed
     gross = gross_of(line)
+    if abs(gross) >= LIMIT:
+        raise InvalidValueError(field="amount", text=str(gross))
     reductions: list[Reduction] = []
     for asked in line.discounts:
-        amount = _line_reduction(line, asked, Amount(gross + sum(r.amount for r in reductions)))
+        amount = _line_reduction(line, asked, gross, reductions)
         if amount:
             reductions.append(_entry(ReductionKind.LINE, amount, asked))
     product, piece = line.product, line.piece
@@ -144,18 +149,25 @@ def _price_line(line: CartLine) -> Line:
     )
 
 
-def _line_reduction(line: CartLine, asked: Discount, left: Amount) -> Amount:
-    """Return what a line discount takes off (zero or negative) of what is left of the line.
+def _line_reduction(line: CartLine, asked: Discount, gross: Amount, earlier: Sequence[Reduction]) -> Amount:
+    """Return what a line discount takes off (zero or negative) of what earlier ones left of the line.
 
-    On a component it is reckoned on that part alone. "Make it" on a line rung by price names the unit price.
+    On a component it is reckoned on what is left of that part. "Make it" on a line rung by price names the unit
+    price. Raises DiscountBeyondPriceError on a line that costs nothing or less (a trade-in has no discount).
     """
+    left = Amount(gross + sum(r.amount for r in earlier))
+    base = left
     if asked.component is not None:
-        base = Amount(sum(part.amount for part in line.components if part.kind is asked.component))
-        return Amount(reduced(base, asked) - base)
-    by_unit = asked.kind is AskedKind.MAKE_IT and line.rung_by is RungBy.UNIT_PRICE and not line.components
-    if by_unit and asked.amount is not None:
-        asked = msgspec.structs.replace(asked, amount=quantity_price(line.quantity, asked.amount))
-    return Amount(reduced(left, asked) - left)
+        whole = sum(part.amount for part in line.components if part.kind is asked.component)
+        base = Amount(whole + sum(r.amount for r in earlier if r.component is asked.component))
+    elif asked.kind is AskedKind.MAKE_IT and line.rung_by is RungBy.UNIT_PRICE and not line.components:
+        asked = msgspec.structs.replace(asked, amount=quantity_price(line.quantity, asked.amount or ZERO))
+    if base < 0:
+        raise DiscountBeyondPriceError(asked=asked.amount or ZERO, price=base)
+    amount = Amount(reduced(base, asked) - base)
+    if left + amount < 0:
+        raise DiscountBeyondPriceError(asked=Amount(-amount), price=left)
+    return amount
 
 
 def _entry(kind: ReductionKind, amount: Amount, asked: Discount) -> Reduction:
@@ -179,7 +191,7 @@ def _take_off(lines: list[Line], open_: Sequence[bool], asked: Discount, kind: R
     base = Amount(sum(shared))
     aside = Amount(sum(line.net for line in lines) - base)
     if asked.kind is AskedKind.MAKE_IT and asked.amount is not None:
-        asked = msgspec.structs.replace(asked, amount=Amount(asked.amount - aside), text=asked.text)
+        asked = msgspec.structs.replace(asked, amount=Amount(asked.amount - aside))
     if asked.kind is AskedKind.DROP_CHANGE and asked.step is not None:
         over = (base + aside) % asked.step if base + aside > 0 else 0
         amount = Amount(-min(over, base))
@@ -218,7 +230,8 @@ def _taxed(lines: list[Line], open_: Sequence[bool], mode: TaxMode) -> tuple[lis
         fresh = [i for i in members if open_[i]]
         if fresh:
             whole = reckon(percent, Amount(sum(out[i].net for i in fresh)))
-            for i, part in zip(fresh, split(whole, [max(out[i].net, 0) for i in fresh]), strict=True):
+            sign = 1 if whole >= 0 else -1
+            for i, part in zip(fresh, split(whole, [max(sign * out[i].net, 0) for i in fresh]), strict=True):
                 out[i] = msgspec.structs.replace(out[i], tax=part)
         net, tax = sum(out[i].net for i in members), sum(out[i].tax for i in members)
         base = net - tax if mode is TaxMode.INCLUDED else net
@@ -230,6 +243,8 @@ def _summed(lines: tuple[Line, ...], taxes: tuple[TaxSum, ...], mode: TaxMode, u
     subtotal = Amount(sum(line.gross for line in lines))
     off = reduction_total(lines)
     tax = Amount(sum(line.tax for line in lines))
+    if abs(subtotal) >= LIMIT:
+        raise InvalidValueError(field="amount", text=str(subtotal))
     round_off = sum(r.amount for line in lines for r in line.reductions if r.kind is ReductionKind.ROUND_OFF)
     return PricedCart(
         lines=lines,

@@ -4,11 +4,12 @@ Decides what a part of a line is worth: amounts follow the quantity cumulatively
 returns gives back exactly what was paid, to the minor unit, and never more than was bought.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
 from pos_app.domain.errors import ExpectedError
+from pos_app.domain.sales.cart import PieceQuantityError
 from pos_app.domain.sales.line import (
     Cause,
     CauseKind,
@@ -43,23 +44,16 @@ def returned_line(
 ) -> Line:
     """Return the negative line that takes back `quantity` of a line of which `before` came back already.
 
-    Raises ReturnBeyondBoughtError beyond what is left, NotReturnableError for a line that is a return itself.
+    Raises ReturnBeyondBoughtError beyond what is left, PieceQuantityError for a part of a piece,
+    NotReturnableError for a line that is a return itself.
     """
     if bought.kind is LineKind.RETURN or bought.quantity <= 0:
         raise NotReturnableError()
-    if quantity <= 0 or before + quantity > bought.quantity:
+    if quantity <= 0 or before < 0 or before + quantity > bought.quantity:
         raise ReturnBeyondBoughtError(left=Quantity(bought.quantity - before))
-    whole = bought.quantity
-
-    def part(value: int) -> Amount:
-        """Return the negative share: what is owed back after this return less what was before it."""
-        after = divide_half_up(value * (before + quantity), whole)
-        return Amount(divide_half_up(value * before, whole) - after)
-
-    reductions = tuple(_negated(r, part(r.amount)) for r in bought.reductions)
-    components = _components(bought, part)
-    net = part(bought.net)
-    gross = Amount(net - sum(r.amount for r in reductions))
+    if bought.piece is not None and quantity != bought.quantity:
+        raise PieceQuantityError()
+    after, then = _Share(bought, Quantity(before + quantity)), _Share(bought, before)
     weight = bought.net_weight_mg
     return msgspec.structs.replace(
         bought,
@@ -68,40 +62,55 @@ def returned_line(
         quantity=Quantity(-quantity),
         rung_by=RungBy.AMOUNT,
         basis=PriceBasis.RETURNED,
-        gross=gross,
-        net=net,
-        tax=part(bought.tax),
-        components=_closing(components, gross),
-        reductions=tuple(r for r in reductions if r.amount),
-        net_weight_mg=None if weight is None else Milligrams(part(weight)),
+        gross=Amount(then.gross - after.gross),
+        net=Amount(then.net - after.net),
+        tax=Amount(then.of(bought.tax) - after.of(bought.tax)),
+        components=_components(bought, then, after),
+        reductions=_reductions(bought, then, after),
+        net_weight_mg=None if weight is None else Milligrams(then.of(weight) - after.of(weight)),
         cause=Cause(kind=CauseKind.RETURN, sale=sale.sale_id, line=bought.line_id, reason=reason),
     )
 
 
-def _negated(entry: Reduction, amount: Amount) -> Reduction:
-    return msgspec.structs.replace(entry, amount=amount)
+class _Share:
+    """What the first `quantity` of a bought line is worth; a return is the difference of two of these.
+
+    So the parts of any sequence of returns add up to what was paid: of a line, of each reduction and component.
+    """
+
+    def __init__(self, bought: Line, quantity: Quantity) -> None:
+        self._quantity, self._whole = quantity, bought.quantity
+        self.net = self.of(bought.net)
+        self.reductions = [self.of(r.amount) for r in bought.reductions]
+        self.gross = self.net - sum(self.reductions)
+        self.components = [self.of(c.amount) for c in bought.components]
+        if self.components:
+            # The largest component takes the rounding, so that they sum to the gross.
+            sizes = [abs(c.amount) for c in bought.components]
+            self.components[sizes.index(max(sizes))] += self.gross - sum(self.components)
+
+    def of(self, value: int) -> int:
+        """Return the share of a value, rounded half up."""
+        return divide_half_up(value * self._quantity, self._whole)
 
 
-def _components(bought: Line, part: Callable[[int], Amount]) -> list[Component]:
-    return [
+def _reductions(bought: Line, then: _Share, after: _Share) -> tuple[Reduction, ...]:
+    parts = zip(bought.reductions, then.reductions, after.reductions, strict=True)
+    return tuple(msgspec.structs.replace(r, amount=Amount(x - y)) for r, x, y in parts if x != y)
+
+
+def _components(bought: Line, then: _Share, after: _Share) -> tuple[Component, ...]:
+    parts = zip(bought.components, then.components, after.components, strict=True)
+    return tuple(
         msgspec.structs.replace(
             c,
-            amount=part(c.amount),
-            weight_mg=None if c.weight_mg is None else Milligrams(part(c.weight_mg)),
+            amount=Amount(x - y),
+            weight_mg=None
+            if c.weight_mg is None
+            else Milligrams(then.of(c.weight_mg) - after.of(c.weight_mg)),
         )
-        for c in bought.components
-    ]
-
-
-def _closing(components: list[Component], gross: Amount) -> tuple[Component, ...]:
-    """Let the largest component take the last minor unit of rounding, so that they sum to the gross."""
-    if not components:
-        return ()
-    rest = gross - sum(c.amount for c in components)
-    largest = max(range(len(components)), key=lambda i: (abs(components[i].amount), -i))
-    c = components[largest]
-    components[largest] = msgspec.structs.replace(c, amount=Amount(c.amount + rest))
-    return tuple(components)
+        for c, x, y in parts
+    )
 
 
 def refunds(
@@ -110,21 +119,20 @@ def refunds(
     """Return how a refund of a negative total goes back to the tenders the sale was paid with.
 
     `given_back` is what earlier returns of this sale gave back, per kind, as positive amounts. Other tenders come
-    first, cash last (money goes back where it came from; cash takes the rest). Amounts returned are negative.
+    first, each to its own reference (two cards are two refunds, neither above what it paid), cash last: it takes
+    the rest. Amounts returned are negative and sum to the total.
     """
     left = -total
     out: list[tuple[TenderKind, Amount, str | None]] = []
-    paid: dict[TenderKind, int] = {}
-    reference: dict[TenderKind, str | None] = {}
+    gone = dict(given_back)
     for tender in sale.tenders:
-        if tender.role is not TenderRole.REFUND:
-            paid[tender.kind] = paid.get(tender.kind, 0) + tender.amount
-            reference.setdefault(tender.kind, tender.reference)
-    for kind in sorted(paid, key=lambda k: k is TenderKind.CASH):
-        room = paid[kind] - given_back.get(kind, 0)
-        take = min(left, max(room, 0)) if kind is not TenderKind.CASH else left
+        if tender.role is not TenderRole.GIVEN or tender.kind is TenderKind.CASH:
+            continue
+        earlier = min(gone.get(tender.kind, 0), tender.amount)
+        gone[tender.kind] = Amount(gone.get(tender.kind, 0) - earlier)
+        take = min(left, tender.amount - earlier)
         if take > 0:
-            out.append((kind, Amount(-take), reference[kind]))
+            out.append((tender.kind, Amount(-take), tender.reference))
             left -= take
     if left > 0:
         out.append((TenderKind.CASH, Amount(-left), None))

@@ -4,14 +4,14 @@ Decides the shape of a sale in the books and in facts, and its number. A return 
 with a negative total, that names the sale it takes back.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.sales.cart import Cart, MemberRef, TaxMode
-from pos_app.domain.sales.line import Line
+from pos_app.domain.sales.line import Line, LineKind
 from pos_app.domain.sales.pricing import PricedCart, TaxSum
 from pos_app.domain.sales.tenders import Tender
 from pos_app.domain.values.ids import SaleId, ShiftId, ShopId, StaffId, TillId
@@ -30,7 +30,8 @@ class Sale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A sale as it stands for ever.
 
     Always: Σ tenders = total + cash_rounding; total = subtotal + reductions (+ tax when added on top). Times
-    are aware and in UTC; `business_date` is the shop's. `note` is sealed.
+    are aware and in UTC; `business_date` is the shop's. `note` is sealed. `returns` is the sale that its returned
+    lines were bought in, when there is one only; each line names its own (`Line.cause`).
     """
 
     sale_id: SaleId
@@ -91,7 +92,8 @@ def make_sale(
 ) -> Sale:
     """Make the sale of a priced, paid cart.
 
-    Raises CartEmptyError or CartUnsettledError. Raises ValueError (a bug) when tenders do not meet the total.
+    Raises CartEmptyError or CartUnsettledError. Raises ValueError (a bug) when the books would not add up: tenders
+    that do not meet the total, a line that breaks its law, a time not in UTC.
     """
     if not priced.lines:
         raise CartEmptyError()
@@ -99,6 +101,11 @@ def make_sale(
         raise CartUnsettledError(count=priced.unsettled)
     if sum(t.amount for t in tenders) != priced.total + rounding:
         raise ValueError("tenders do not meet the total")
+    if cart.opened_at.utcoffset() != timedelta(0) or stamp.committed_at.utcoffset() != timedelta(0):
+        raise ValueError("times are kept in UTC")
+    for line in priced.lines:
+        _check_line(line)
+    taken_back = {line.cause.sale for line in priced.lines if line.cause and line.kind is LineKind.RETURN}
     return Sale(
         sale_id=SaleId(cart.cart_id),
         number=stamp.number,
@@ -121,9 +128,20 @@ def make_sale(
         taxes=priced.taxes,
         cash_rounding=rounding,
         member=cart.member,
+        returns=taken_back.pop() if len(taken_back) == 1 else None,
         note=cart.note,
         returns_number=cart.returns_number,
     )
+
+
+def _check_line(line: Line) -> None:
+    """Raise ValueError for a line whose amounts or shares do not add up: it may never reach the books."""
+    if line.net != line.gross + sum(r.amount for r in line.reductions):
+        raise ValueError("net is not gross and reductions")
+    if line.components and line.gross != sum(c.amount for c in line.components):
+        raise ValueError("components are not the gross")
+    if line.salespeople and sum(s.percent for s in line.salespeople) != 100:
+        raise ValueError("shares of salespeople are not 100 %")
 
 
 def receipt_number(shop: str, till: str, year: int, epoch: int, counter: int) -> str:

@@ -84,15 +84,17 @@ def settle(total: Amount, tenders: tuple[Tender, ...], cash_step: int) -> Settle
 
     `cash_step` is the smallest coin in minor units. When cash closes the bill, what other tenders leave open is
     rounded half up to it (Swedish rounding); the difference is `cash_rounding`, signed as what the customer pays
-    more. Raises TenderTooMuchError when tenders other than cash exceed the total.
+    more; a rest that rounds to nothing is closed by cash of zero. Raises TenderTooMuchError when tenders other than
+    cash exceed the total.
     """
+    in_cash = any(t.kind is TenderKind.CASH for t in tenders)
     cash = sum(t.amount for t in tenders if t.kind is TenderKind.CASH)
     other = sum(t.amount for t in tenders if t.kind is not TenderKind.CASH)
     if other > max(total, 0):
         raise TenderTooMuchError(over=Amount(other - total))
     rest = Amount(total - other)
     rest_cash = round_half_up_to(rest, cash_step)
-    if cash > 0 and cash >= min(rest, rest_cash):
+    if in_cash and cash >= min(rest, rest_cash):
         asked = rest_cash if cash >= rest_cash else rest
         return Settlement(
             total=total,

@@ -14,6 +14,18 @@ GROUP_SEPARATOR = "\x1d"
 MAX_LENGTH = 512
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
+_AI_LENGTH = {
+    "00": 20, "01": 16, "02": 16, "03": 16, "04": 18, "11": 8, "12": 8, "13": 8, "14": 8, "15": 8, "16": 8,
+    "17": 8, "18": 8, "19": 8, "20": 4, "31": 10, "32": 10, "33": 10, "34": 10, "35": 10, "36": 10, "41": 16,
+}  # fmt: skip
+"""Predefined lengths, identifier included, by its first two digits."""
+_AI_DIGITS = (
+    *((start, 2) for start in ("0", "1", "20", "21", "22", "30", "37", "9")),
+    *((start, 3) for start in ("23", "24", "25", "40", "41", "42", "71")),
+    *((start, 4) for start in ("31", "32", "33", "34", "35", "36", "39", "43", "70", "72", "80", "81", "82")),
+)
+"""How many digits an identifier has, by how it begins."""
+
 
 class CheckDigitError(ExpectedError):
     """A number of the length of an EAN or UPC has a wrong check digit; `code_text` is what was read."""
@@ -79,7 +91,7 @@ def is_valid_gtin(code: str) -> bool:
 
 def expand_upc_e(code: str) -> str | None:
     """Return the UPC-A of an 8-digit UPC-E of number system 0 or 1, or None when it is none."""
-    if len(code) != 8 or code[0] not in "01" or not code.isdigit():
+    if len(code) != 8 or code[0] not in "01" or not (code.isascii() and code.isdigit()):
         return None
     system, body, check, last = code[0], code[1:7], code[7], code[6]
     if last in "012":
@@ -101,26 +113,30 @@ def strip_symbology(text: str) -> str:
 
 
 def gs1_elements(text: str) -> dict[str, str]:
-    """Return the application identifiers 01, 10, 11, 15, 17, 21, 310n of a GS1 element string; {} when it is none."""
-    fixed = {"01": 14, "02": 14, "11": 6, "13": 6, "15": 6, "17": 6}
+    """Return the elements of a GS1 element string by application identifier, such as 01, 10, 17, 21, 3103.
+
+    {} when it is none, or holds no valid GTIN (01). Lengths: GS1 General Specifications, figure 7.8.5-2 (identifiers
+    of predefined length); the others end at a separator.
+    """
     out: dict[str, str] = {}
     rest = text.removeprefix(GROUP_SEPARATOR)
     while rest:
-        identifier = rest[:2]
-        if identifier in fixed:
-            size = fixed[identifier]
-            value, rest = rest[2 : 2 + size], rest[2 + size :]
-            if len(value) != size or not value.isdigit():
-                return {}
-        elif rest[:3] == "310" and rest[3:4].isdigit():
-            identifier, value, rest = rest[:4], rest[4:10], rest[10:]
-        elif identifier in ("10", "21"):
-            value, _, rest = rest[2:].partition(GROUP_SEPARATOR)
+        size = next((n for start, n in _AI_DIGITS if rest.startswith(start)), 0)
+        identifier, rest = rest[:size], rest[size:]
+        if not size or len(identifier) < size or not (identifier.isascii() and identifier.isdigit()):
+            return {}
+        length = _AI_LENGTH.get(identifier[:2])
+        if length is None:
+            value, _, rest = rest.partition(GROUP_SEPARATOR)
         else:
+            value, rest = rest[: length - size], rest[length - size :]
+            if len(value) != length - size or not (value.isascii() and value.isdigit()):
+                return {}
+        if not value:
             return {}
         out[identifier] = value
         rest = rest.removeprefix(GROUP_SEPARATOR)
-    return out if "01" in out and is_valid_gtin(out["01"]) else {}
+    return out if is_valid_gtin(out.get("01", "")) else {}
 
 
 def candidates(text: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ cart, the sale, the shift and in the settings. This module decides how amounts a
 not format them (`pos_app.words`).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,6 +19,7 @@ Amount = NewType("Amount", int)
 ZERO = Amount(0)
 LIMIT = Amount(10**13)
 """No amount, price or sum reaches this many minor units (100 billion yuan)."""
+_NUMBER = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.([0-9]*))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +104,17 @@ def split(amount: Amount, weights: Sequence[int]) -> list[Amount]:
 def parse_amount(text: str, digits: int) -> Amount:
     """Read an amount such as "1299", "1,299.5" or "¥12.00" with at most `digits` decimals.
 
-    Full-width characters must be folded before. Raises InvalidValueError for anything else, for more decimals
-    than the currency has, and from LIMIT up.
+    A comma stands before three digits only: "12,50" is refused, it must not become 1250. Full-width characters
+    must be folded before. Raises InvalidValueError for anything else, for more decimals than the currency has,
+    and from LIMIT up.
     """
-    cleaned = text.strip().replace(",", "").removeprefix("¥").removesuffix("元").strip()
-    body = cleaned.removeprefix("-").removeprefix("−")
-    whole, _, fraction = body.partition(".")
-    ok = body.isascii() and (whole + fraction).isdigit() and len(fraction) <= digits and len(whole) <= 12
-    if not ok:
+    cleaned = text.strip().removesuffix("元").strip()
+    unsigned = cleaned[1:] if cleaned[:1] in ("-", "−") else cleaned
+    number = _NUMBER.fullmatch(unsigned[1:] if unsigned[:1] in ("¥", "￥") else unsigned)
+    whole, fraction = (number[1].replace(",", ""), number[2] or "") if number else ("", "")
+    if not whole + fraction or len(fraction) > digits or len(whole) > 12:
         raise InvalidValueError(field="amount", text=text)
     minor = int(whole or "0") * 10**digits + int(fraction.ljust(digits, "0") or "0")
     if minor >= LIMIT:
         raise InvalidValueError(field="amount", text=text)
-    return Amount(-minor if body != cleaned else minor)
+    return Amount(-minor if unsigned != cleaned else minor)

@@ -9,7 +9,8 @@ import re
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.values.barcode import fold
 
-_MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
+_MAINLAND = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
+_NUMBER = re.compile(r"\+?[0-9]{5,15}")
 _NOISE = re.compile(r"[\s\-\u2010-\u2015().·\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
@@ -23,28 +24,39 @@ def normalise(text: str, region: str = "CN") -> str:
     """Return a phone number in E.164, such as +8613812345678.
 
     Takes full-width digits, blanks, dashes, brackets and the prefixes +86, 86, 0086. `region` is the shop's country,
-    for numbers without a country code. Raises PhoneError.
+    for numbers without a country code; where it has no such number, eleven mainland digits are a visitor's.
+    Raises PhoneError.
     """
     cleaned = _NOISE.sub("", fold(text))
     mainland = _MAINLAND.fullmatch(cleaned)
     if mainland and (region == "CN" or not cleaned.startswith("1")):
-        return "+86" + mainland.group(1)
-    if not re.fullmatch(r"\+?\d{5,15}", cleaned):
+        return "+86" + mainland[1]
+    if not _NUMBER.fullmatch(cleaned):
         raise PhoneError()
+    number = _elsewhere(cleaned, region)
+    if number is None and mainland:
+        number = "+86" + mainland[1]
+    if number is None:
+        raise PhoneError()
+    return number
+
+
+def _elsewhere(cleaned: str, region: str) -> str | None:
+    """Return the E.164 form by the metadata of phonenumbers, or None when there is no such number."""
     import phonenumbers
 
     try:
         number = phonenumbers.parse("+" + cleaned[2:] if cleaned.startswith("00") else cleaned, region)
     except phonenumbers.NumberParseException:
-        raise PhoneError() from None
+        return None
     if not phonenumbers.is_valid_number(number):
-        raise PhoneError()
+        return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def is_mainland_mobile(text: str) -> bool:
     """Whether a text is eleven digits of a mainland mobile number."""
-    return re.fullmatch(r"1[3-9]\d{9}", text) is not None
+    return re.fullmatch(r"1[3-9][0-9]{9}", text) is not None
 
 
 def national(phone: str) -> str:

@@ -17,11 +17,14 @@ def included_tax(rate: Decimal, gross: Amount) -> Amount:
 
 
 def parse_rate(text: str) -> Decimal:
-    """Read a rate between 0 and 1; raise InvalidValueError for anything else."""
+    """Read a rate between 0 and 1; raise InvalidValueError for anything else.
+
+    0.130 is read as 0.13, so that one rate has one spelling in facts and one place in a tax table.
+    """
     try:
         rate = Decimal(text.strip())
     except InvalidOperation:
         raise InvalidValueError(field="rate", text=text) from None
     if not rate.is_finite() or not 0 <= rate <= 1:
         raise InvalidValueError(field="rate", text=text)
-    return rate
+    return rate.normalize()
