@@ -39,6 +39,7 @@ _BANNER_HEIGHT = 56
 _BAR_HEIGHT = 80
 _QR_DOTS = 208
 """A QR code grows to 26 mm at most; a hand-held phone reads modules of half a millimetre easily."""
+_INDENT_DOTS = PIXELS[Size.BODY] // 2
 _EDGE_DOTS = 16
 """White that can be relied on beside the printable width: 2 mm of the 4 or 5 that a roll leaves."""
 
@@ -163,7 +164,7 @@ class _Pen:
     def _row(self, block: Row) -> None:
         pixels = PIXELS[block.size]
         advance = self.metrics(pixels, block.bold)
-        indent = block.indent * pixels // 2
+        indent = block.indent * _INDENT_DOTS
         right = drawable(block.right)
         right_width = sum(map(advance, right))
         room = self.width - indent - right_width - (pixels / 2 if right else 0)
@@ -280,7 +281,7 @@ def _shape(code: Code, width: int) -> _Shape:
     """
     modules = encode(code.symbology, code.payload)
     if code.symbology is Symbology.QR:
-        module = min(8, width // (modules.width + 2 * modules.quiet), max(3, _QR_DOTS // modules.width))
+        module = min(8, width // (modules.width + 2 * modules.quiet), max(4, _QR_DOTS // modules.width))
         if module < 3:
             raise InvalidValueError(field="qr", text=code.payload)
         return _Shape(modules.rows, module, module, modules.quiet * module, modules.quiet * module)

@@ -68,7 +68,7 @@ class Text:
 class Row:
     """A label on the left that wraps, and a value on the right that never breaks unless it is too wide.
 
-    `indent` is in half characters (one column of plain text).
+    `indent` is in columns of plain text, half a body character each, whatever the size.
     """
 
     left: str
