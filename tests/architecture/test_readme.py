@@ -1,6 +1,8 @@
 """What the README and the change log promise is so."""
 
 import re
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -9,7 +11,7 @@ from tests.architecture import nouns
 from tests.architecture.source_tree import ROOT, is_built
 
 SPINE = {
-    "pos_app/services": {"ports"},
+    "pos_app/services": {"acting", "ports", "recording"},
     "pos_app/persistence": {
         "base",
         "engine",
@@ -59,3 +61,13 @@ def test_the_change_log_tells_of_this_version() -> None:
 def test_the_licence_is_apache_two_in_full() -> None:
     text = (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert "Apache License" in text and "END OF TERMS AND CONDITIONS" in text
+
+
+def test_the_commands_of_the_readme_are_commands_of_the_program() -> None:
+    if not is_built():
+        pytest.skip("the composition root is not built yet")
+    told = set(re.findall(r"`shuke ([a-z]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    ask = [sys.executable, "-c", "from ui.cli import main; raise SystemExit(main())", "--help"]
+    done = subprocess.run(ask, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert len(told) >= 6 and done.returncode == 0, done.stderr
+    assert {command for command in told if not re.search(rf"\b{command}\b", done.stdout)} == set()
