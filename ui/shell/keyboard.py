@@ -65,4 +65,6 @@ class Keyboard:
             QTest.keyClick(self._window, Qt.Key.Key_BracketRight, Modifiers.ControlModifier)
             return
         shift = character.isupper() or character in '~!@#$%^&*()_+{}|:"<>?'
-        QTest.keyClick(self._window, character, Modifiers.ShiftModifier if shift else Modifiers.NoModifier)
+        modifiers = Modifiers.ShiftModifier if shift else Modifiers.NoModifier
+        # PySide takes a character here; its stub knows keys only.
+        QTest.keyClick(self._window, character, modifiers)  # type: ignore[call-overload]

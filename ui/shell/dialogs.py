@@ -1,0 +1,245 @@
+"""What may stand over a page: an approval, a question, a short text; and the system's file windows.
+
+Decides how such a thing is hosted: in the till's own window under a shade, keys shut in, the focus given back
+afterwards with what stood in the field untouched. Does not decide what is asked. Nothing here blocks: answers
+come by callback, exactly one for each question. The content of an approval belongs to ``ui.staff``.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from pos_app.words import translate
+from ui.kit.buttons import ButtonKind, KeyButton
+from ui.kit.tokens import current
+from ui.shell.keys import Action, Keys
+
+SCOPE = "overlay"
+ACCEPT = Action("overlay.accept", "Return", "common.action.confirm")
+ACCEPT_PAD = Action("overlay.accept_pad", "Enter", "common.action.confirm")
+DISMISS = Action("overlay.dismiss", "Esc", "common.action.cancel")
+
+
+class Overlay(QWidget):
+    """A shade over the window with one card in the middle. Esc closes it unless ``content`` says otherwise."""
+
+    def __init__(self, over: QWidget, keys: Keys) -> None:
+        super().__init__(over)
+        self._over = over
+        self.setObjectName("overlay")
+        self._keys = keys
+        self._content: QWidget | None = None
+        self._closed: Callable[[], None] | None = None
+        self._focus_before: QWidget | None = None
+        self._card = QFrame(self)
+        self._card.setProperty("kind", "card")
+        self._card.setObjectName("overlay_card")
+        inner = QVBoxLayout(self._card)
+        inner.setContentsMargins(24, 24, 24, 24)
+        outer = QVBoxLayout(self)
+        outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        outer.addWidget(self._card)
+        over.installEventFilter(self)
+        self.hide()
+
+    @property
+    def content(self) -> QWidget | None:
+        """Return what is shown, None when the page is free."""
+        return self._content
+
+    def open(self, content: QWidget, on_closed: Callable[[], None] | None = None) -> None:
+        """Put ``content`` over the page, in place of an earlier one; ``on_closed`` runs once when it goes.
+
+        The content's ``focusProxy`` or first field gets the focus; whoever had it before gets it back.
+        """
+        if self._content is not None:
+            self.close_content()
+        self._focus_before = QApplication.focusWidget()
+        self._content, self._closed = content, on_closed
+        layout = self._card.layout()
+        assert layout is not None
+        layout.addWidget(content)
+        self._keys.shut_in(SCOPE)
+        self._keys.bind(SCOPE, DISMISS, self.close_content)
+        self.setGeometry(self._over.rect())
+        content.show()
+        self.show()
+        self.raise_()
+        first = content.focusProxy() or next(iter(content.findChildren(QLineEdit)), content)
+        first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def close_content(self) -> None:
+        """Take the content away and give the focus back; nothing happens if there is none."""
+        if self._content is None:
+            return
+        content, self._content = self._content, None
+        closed, self._closed = self._closed, None
+        self._keys.let_out(SCOPE)
+        self._keys.unbind(SCOPE)
+        self.hide()
+        content.setParent(None)
+        content.deleteLater()
+        before = self._focus_before
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
+        if closed is not None:
+            closed()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self._over:
+            self.setGeometry(self._over.rect())
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(current().shade))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to decide, in finished words; ``yes`` says what will be done, never just "OK"."""
+
+    title: str
+    text: str
+    yes: str
+    no: str = ""
+    kind: Literal["primary", "danger"] = "primary"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A short text to give; ``choices`` are offered as buttons, and ``least`` characters are wanted."""
+
+    title: str
+    label: str
+    yes: str
+    choices: Sequence[str] = ()
+    text: str = ""
+    least: int = 1
+
+
+class Dialogs:
+    """Everything that may stand over a page of one window."""
+
+    def __init__(self, overlay: Overlay, keys: Keys) -> None:
+        self.overlay = overlay
+        self._keys = keys
+
+    def ask(self, question: Question, answer: Callable[[bool], None]) -> None:
+        """Ask; Enter is yes, Esc is no. ``answer`` is called once."""
+        answered: list[bool] = []
+        body, buttons = _body(question.title, question.text)
+
+        def accept() -> None:
+            answered.append(True)
+            self.overlay.close_content()
+
+        self._add_buttons(buttons, (question.yes, question.kind, accept), question.no)
+        self.overlay.open(body, lambda: answer(bool(answered)))
+        self._keys.bind(SCOPE, ACCEPT, accept)
+        self._keys.bind(SCOPE, ACCEPT_PAD, accept)
+
+    def prompt(self, prompt: Prompt, answer: Callable[[str | None], None]) -> None:
+        """Ask for a short text; ``answer`` gets it stripped, or None."""
+        answered: list[str] = []
+        body, buttons = _body(prompt.title, prompt.label)
+        field = QLineEdit(prompt.text)
+        field.setObjectName("prompt_text")
+        field.setAccessibleName(prompt.label)
+        layout = body.layout()
+        assert isinstance(layout, QVBoxLayout)
+
+        def accept() -> None:
+            text = field.text().strip()
+            if len(text) < prompt.least:
+                field.setFocus()
+                return
+            answered.append(text)
+            self.overlay.close_content()
+
+        def choose(choice: str) -> None:
+            field.setText(choice)
+            accept()
+
+        row = QHBoxLayout()
+        for place, choice in enumerate(prompt.choices):
+            button = KeyButton(choice)
+            button.setObjectName(f"prompt_choice_{place}")
+            button.clicked.connect(lambda _checked=False, text=choice: choose(text))
+            row.addWidget(button)
+        layout.insertLayout(2, row)
+        layout.insertWidget(3, field)
+        body.setFocusProxy(field)
+        self._add_buttons(buttons, (prompt.yes, "primary", accept), "")
+        self.overlay.open(body, lambda: answer(answered[0] if answered else None))
+        self._keys.bind(SCOPE, ACCEPT, accept)
+        self._keys.bind(SCOPE, ACCEPT_PAD, accept)
+
+    def _add_buttons(
+        self, row: QHBoxLayout, yes: tuple[str, ButtonKind, Callable[[], None]], no: str
+    ) -> None:
+        cancel = KeyButton(no or translate(DISMISS.label), self._keys.key_of(DISMISS))
+        cancel.setObjectName("overlay_no")
+        cancel.clicked.connect(self.overlay.close_content)
+        label, kind, run = yes
+        accept = KeyButton(label, self._keys.key_of(ACCEPT), kind=kind)
+        accept.setObjectName("overlay_yes")
+        accept.clicked.connect(run)
+        row.addStretch(1)
+        row.addWidget(cancel)
+        row.addWidget(accept)
+
+    def open_file(self, title: str, pattern: str, answer: Callable[[Path | None], None]) -> None:
+        """Let a person choose a file to read; ``pattern`` as Qt's name filter."""
+        window = QFileDialog(self.overlay.window(), title, "", pattern)
+        window.setFileMode(QFileDialog.FileMode.ExistingFile)
+        _ask_for_path(window, answer)
+
+    def save_file(self, title: str, name: str, pattern: str, answer: Callable[[Path | None], None]) -> None:
+        """Let a person choose where to write; the system asks before an old file is replaced."""
+        window = QFileDialog(self.overlay.window(), title, name, pattern)
+        window.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        _ask_for_path(window, answer)
+
+
+def _ask_for_path(window: QFileDialog, answer: Callable[[Path | None], None]) -> None:
+    window.setObjectName("file_dialog")
+    window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    window.accepted.connect(lambda: answer(Path(window.selectedFiles()[0])))
+    window.rejected.connect(lambda: answer(None))
+    window.open()
+
+
+def _body(title: str, text: str) -> tuple[QWidget, QHBoxLayout]:
+    body = QWidget()
+    body.setMinimumWidth(420)
+    body.setMaximumWidth(640)
+    layout = QVBoxLayout(body)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(16)
+    head = QLabel(title)
+    head.setProperty("role", "title")
+    words = QLabel(text)
+    words.setWordWrap(True)
+    words.setProperty("role", "muted")
+    for label in (head, words):
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        layout.addWidget(label)
+    buttons = QHBoxLayout()
+    buttons.setSpacing(8)
+    layout.addLayout(buttons)
+    return body, buttons

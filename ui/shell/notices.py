@@ -1,0 +1,148 @@
+"""Short messages at the top of the page that never take the focus.
+
+Decides how long a notice stays: 4 s, an error until it is dismissed (Esc or its cross) or its cause is gone.
+Does not decide what is said.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from pos_app.words import translate
+from ui.kit.icons import icon, icon_pixmap
+
+STAY_MS = 4000
+_MOST = 3
+
+NoticeKind = Literal["info", "success", "warning", "error"]
+_ICONS = {
+    "info": ("info", "info"),
+    "success": ("circle-check", "success"),
+    "warning": ("triangle-alert", "warning"),
+    "error": ("circle-alert", "danger"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What happened and what to do, in finished words.
+
+    ``about`` names the cause (``printer``): a later notice about the same replaces this one. ``act`` runs when
+    the button ``act_label`` is clicked.
+    """
+
+    kind: NoticeKind
+    text: str
+    about: str = ""
+    act_label: str = ""
+    act: Callable[[], None] | None = None
+
+
+class _NoticeStrip(QFrame):
+    """One notice on the screen."""
+
+    def __init__(self, notice: Notice, dismiss: Callable[[QWidget], None]) -> None:
+        super().__init__()
+        self.notice = notice
+        self.setObjectName(f"notice_{notice.kind}")
+        self.setAccessibleName(notice.text)
+        self.setProperty("notice", notice.kind)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 4, 4)
+        layout.setSpacing(8)
+        name, token = _ICONS[notice.kind]
+        mark = QLabel()
+        mark.setPixmap(icon_pixmap(name, token, 20, self.devicePixelRatioF()))
+        words = QLabel(notice.text)
+        words.setObjectName("notice_text")
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        words.setWordWrap(True)
+        layout.addWidget(mark)
+        layout.addWidget(words, 1)
+        if notice.act is not None:
+            button = QPushButton(notice.act_label)
+            button.setObjectName("notice_act")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(notice.act)
+            button.clicked.connect(lambda: dismiss(self))
+            layout.addWidget(button)
+        cross = QToolButton()
+        cross.setObjectName("notice_dismiss")
+        cross.setAccessibleName(translate("common.action.close"))
+        cross.setIcon(icon("x", "muted"))
+        cross.setAutoRaise(True)
+        cross.setFixedSize(44, 44)
+        cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        cross.clicked.connect(lambda: dismiss(self))
+        layout.addWidget(cross)
+
+
+class Notices(QWidget):
+    """The place of notices above the pages; newest first, three at most."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("notices")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(16, 8, 16, 0)
+        self._layout.setSpacing(8)
+        self._strips: list[_NoticeStrip] = []
+        self._stay_ms = STAY_MS
+        self.hide()
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show a notice; the same words, or the same ``about``, replace what stands."""
+        for strip in list(self._strips):
+            same_cause = bool(notice.about) and strip.notice.about == notice.about
+            if same_cause or strip.notice.text == notice.text:
+                self._dismiss(strip)
+        while len(self._strips) >= _MOST:
+            self._dismiss(self._strips[-1])
+        strip = _NoticeStrip(notice, self._dismiss)
+        self._strips.insert(0, strip)
+        self._layout.insertWidget(0, strip)
+        self.show()
+        if notice.kind != "error":
+            QTimer.singleShot(self._stay_ms, strip, lambda: self._dismiss(strip))
+
+    def info(self, text: str, about: str = "") -> None:
+        """Say something worth knowing for 4 s."""
+        self.show_notice(Notice("info", text, about))
+
+    def success(self, text: str, about: str = "") -> None:
+        """Say that something was done, for 4 s."""
+        self.show_notice(Notice("success", text, about))
+
+    def warning(self, text: str, about: str = "") -> None:
+        """Say what to mind, for 4 s."""
+        self.show_notice(Notice("warning", text, about))
+
+    def error(self, text: str, about: str = "") -> None:
+        """Say what went wrong and what to do; it stays."""
+        self.show_notice(Notice("error", text, about))
+
+    def clear(self, about: str) -> None:
+        """Take away what was said about a cause that is gone."""
+        for strip in [strip for strip in self._strips if strip.notice.about == about]:
+            self._dismiss(strip)
+
+    def dismiss_latest(self) -> None:
+        """Take away the newest notice."""
+        if self._strips:
+            self._dismiss(self._strips[0])
+
+    def texts(self) -> list[str]:
+        """Return what is on the screen now, newest first."""
+        return [strip.notice.text for strip in self._strips]
+
+    def _dismiss(self, strip: QWidget) -> None:
+        if strip in self._strips:
+            assert isinstance(strip, _NoticeStrip)
+            self._strips.remove(strip)
+            self._layout.removeWidget(strip)
+            strip.hide()
+            strip.deleteLater()
+        self.setVisible(bool(self._strips))

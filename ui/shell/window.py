@@ -1,0 +1,341 @@
+"""The one window: rail, pages, notices, status bar; keys and scans led to whoever is in front.
+
+Decides where things stand and who hears a key or a scan: what lies over the page first, else the page. Knows
+no screen by name: ``ui.main`` hands the list. ``Shell`` is the face that pages see.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QFrame,
+    QGridLayout,
+    QLineEdit,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pos_app.words import set_language, translate
+from ui.kit.icons import icon
+from ui.kit.tokens import Theme, sizes
+from ui.shell.dialogs import Dialogs, Overlay
+from ui.shell.help import HelpCard
+from ui.shell.key_clock import KeyClock
+from ui.shell.keys import EVERYWHERE, Action, Keys
+from ui.shell.navigation import Navigation
+from ui.shell.notices import Notices
+from ui.shell.scan_recogniser import Scan, ScanRules
+from ui.shell.scanner import ScannerFilter
+from ui.shell.screens import Opens, Retranslates, Screen, ScreenContext, ScreenId, TakesScans
+from ui.shell.status import StatusBar
+from ui.shell.theme import apply_theme
+from ui.shell.tones import SilentTones, Tones
+
+HELP = Action("shell.help", "F1", "shell.action.help")
+DISMISS_NOTICE = Action("shell.dismiss_notice", "Esc", "shell.action.dismiss_notice")
+
+
+@dataclass(frozen=True, slots=True)
+class ShellOptions:
+    """What the composition root decides about the frame."""
+
+    time_text: Callable[[], str] = lambda: f"{datetime.now():%H:%M}"
+    allowed: Callable[[str], bool] = lambda _permission: True
+    tones: Tones = field(default_factory=SilentTones)
+    scan_rules: ScanRules = field(default_factory=ScanRules)
+    key_clock: KeyClock | None = None
+    on_close: Callable[[], bool] = lambda: True
+    """Asked when the window is to close; False keeps it open (a payment is in flight)."""
+
+
+class Rail(QFrame):
+    """The way to each screen, icon over word; F1 help at its foot."""
+
+    chosen = Signal(str)
+    help_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("rail")
+        self.setFixedWidth(sizes().rail)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(4, 8, 4, 8)
+        self._layout.setSpacing(4)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QToolButton] = {}
+
+    def fill(self, screens: Sequence[Screen], current: ScreenId | None, keys: dict[str, str]) -> None:
+        """Show these screens, ``current`` marked; ``keys`` holds the key text of each screen that has one."""
+        while (item := self._layout.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self._buttons = {}
+        for screen in screens:
+            button = self._button(f"rail_{screen.id}", translate(screen.title), screen.icon)
+            button.setToolTip(keys.get(screen.id, ""))
+            button.setCheckable(True)
+            button.clicked.connect(lambda _checked=False, target=screen.id: self.chosen.emit(target))
+            self._group.addButton(button)
+            self._buttons[screen.id] = button
+            self._layout.addWidget(button)
+        self._layout.addStretch(1)
+        help_button = self._button("rail_help", translate(HELP.label), "circle-question-mark")
+        help_button.clicked.connect(self.help_wanted)
+        self._layout.addWidget(help_button)
+        self.mark(current)
+
+    def mark(self, current: ScreenId | None) -> None:
+        """Mark the screen in front; none if it is not on the rail."""
+        self._group.setExclusive(False)
+        for screen, button in self._buttons.items():
+            on = screen == current
+            button.setChecked(on)
+            button.setIcon(icon(str(button.property("icon_name")), "primary" if on else "muted"))
+        self._group.setExclusive(True)
+
+    def _button(self, name: str, words: str, icon_name: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setAccessibleName(words)
+        button.setText(words)
+        button.setProperty("icon_name", icon_name)
+        button.setIcon(icon(icon_name, "muted"))
+        button.setIconSize(QSize(24, 24))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setFixedSize(sizes().rail - 8, 60)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return button
+
+
+class Shell(QWidget):
+    """The window and the face that pages see: ``navigation``, ``notices``, ``keys``, ``dialogs``, ``status``,
+    ``tones``. GUI thread only."""
+
+    closed = Signal()
+
+    def __init__(self, screens: Sequence[Screen], services: Any, options: ShellOptions | None = None) -> None:
+        super().__init__()
+        self.options = options or ShellOptions()
+        self._services = services
+        self.keys = Keys()
+        self.tones = self.options.tones
+        self.navigation = Navigation(screens, self._show_screen, self.options.allowed, self._refuse_screen)
+        self.notices = Notices()
+        self.status = StatusBar()
+        self._rail = Rail()
+        self._stack = QStackedWidget()
+        self._pages: dict[ScreenId, QWidget] = {}
+        self._focus: dict[ScreenId, QWidget] = {}
+        self._front: Screen | None = None
+        self._lay_out()
+        self.overlay = Overlay(self, self.keys)
+        self.dialogs = Dialogs(self.overlay, self.keys)
+        self._bind_keys(screens)
+        self.scanner = ScannerFilter(
+            self.route_scan,
+            self._route_key,
+            rules=self.options.scan_rules,
+            clock=self.options.key_clock,
+            parent=self,
+        )
+        self.scanner.install()
+        self._minute = QTimer(self)
+        self._minute.timeout.connect(self._tell_time)
+        self._minute.start(5_000)
+        self._tell_time()
+
+    def _lay_out(self) -> None:
+        self.setObjectName("window")
+        self.setWindowTitle(translate("common.product_name"))
+        self.setMinimumSize(1024, 640)
+        self.resize(1280, 800)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.notices)
+        middle.addWidget(self._stack, 1)
+        grid.addWidget(self._rail, 0, 0)
+        grid.addLayout(middle, 0, 1)
+        grid.addWidget(self.status, 1, 0, 1, 2)
+        self._rail.chosen.connect(lambda screen: self.navigation.open(ScreenId(screen)))
+        self._rail.help_wanted.connect(self.show_help)
+
+    def _bind_keys(self, screens: Sequence[Screen]) -> None:
+        self.keys.bind(EVERYWHERE, HELP, self.show_help, self._framed)
+        self.keys.bind(
+            EVERYWHERE, DISMISS_NOTICE, self.notices.dismiss_latest, lambda: bool(self.notices.texts())
+        )
+        for screen in screens:
+            if screen.key:
+                action = Action(f"open.{screen.id}", screen.key, screen.title)
+                self.keys.bind(EVERYWHERE, action, self._opener(screen.id), self._reach(screen.id))
+
+    def _opener(self, screen: ScreenId) -> Callable[[], None]:
+        return partial(self._open, screen)
+
+    def _open(self, screen: ScreenId) -> None:
+        self.navigation.open(screen)
+
+    def _reach(self, screen: ScreenId) -> Callable[[], bool]:
+        return lambda: self._framed() and self.navigation.may_open(screen)
+
+    def _framed(self) -> bool:
+        return self._front is None or self._front.placement != "full"
+
+    # -- Pages ---------------------------------------------------------------------------------------------
+
+    def page(self, screen: ScreenId) -> QWidget | None:
+        """Return a page that has been built, for tests and the tour."""
+        return self._pages.get(screen)
+
+    def refresh(self) -> None:
+        """Show what the person now signed in may open; call it after signing in or out."""
+        keys: dict[str, str] = {
+            screen.id: self.keys.key_of(Action(f"open.{screen.id}", screen.key, screen.title))
+            for screen in self.navigation.screens()
+            if screen.key
+        }
+        on_rail = [screen for screen in self.navigation.screens() if screen.placement == "rail"]
+        self._rail.fill(on_rail, self.navigation.current, keys)
+        self._rail.setVisible(self._framed())
+        self.status.setVisible(self._framed())
+
+    def forget_pages(self) -> None:
+        """Let every page be built anew at its next opening: another person has signed in."""
+        for screen in list(self._pages):
+            self._drop(screen)
+
+    def _drop(self, screen: ScreenId) -> None:
+        page = self._pages.pop(screen)
+        self._focus.pop(screen, None)
+        self.keys.unbind(screen)
+        self._stack.removeWidget(page)
+        page.deleteLater()
+
+    def _show_screen(self, screen: Screen, args: object) -> None:
+        if self.overlay.content is not None:
+            self.overlay.close_content()
+        self._remember_focus()
+        fresh = screen.id not in self._pages
+        if fresh:
+            page = screen.build(ScreenContext(self, self._services))
+            page.setObjectName(page.objectName() or f"page_{screen.id}")
+            page.setAccessibleName(translate(screen.title))
+            self._pages[screen.id] = page
+            self._stack.addWidget(page)
+        page = self._pages[screen.id]
+        framed_before, self._front = self._framed(), screen
+        self.keys.turn_to(screen.id)
+        self._stack.setCurrentWidget(page)
+        if framed_before != self._framed() or not self._rail.findChildren(QToolButton):
+            self.refresh()
+        self._rail.mark(screen.id)
+        self._give_focus(screen.id, page)
+        if isinstance(page, Opens):
+            page.opened(args)
+
+    def _remember_focus(self) -> None:
+        focus = QApplication.focusWidget()
+        if self._front is not None and focus is not None:
+            page = self._pages.get(self._front.id)
+            if page is not None and page.isAncestorOf(focus):
+                self._focus[self._front.id] = focus
+
+    def _give_focus(self, screen: ScreenId, page: QWidget) -> None:
+        remembered = self._focus.get(screen)
+        if remembered is not None and remembered.isVisibleTo(page):
+            remembered.setFocus()
+        elif page.focusProxy() is not None:
+            page.setFocus()
+        else:
+            first = next(iter(page.findChildren(QLineEdit)), page)
+            first.setFocus()
+
+    def _refuse_screen(self, screen: Screen) -> None:
+        self.tones.sound("refused")
+        self.notices.warning(translate("shell.notice.screen_forbidden", screen=translate(screen.title)))
+
+    # -- Keys and scans ------------------------------------------------------------------------------------
+
+    def _route_key(self, event: QKeyEvent) -> bool:
+        # A menu or a system dialog of ours has its own keys.
+        if bool(QApplication.activePopupWidget()) or bool(QApplication.activeModalWidget()):
+            return False
+        return self.keys.press(event)
+
+    def route_scan(self, scan: Scan) -> None:
+        """Hand a scan to what lies over the page, else to the page; nobody there refuses it with the tone."""
+        if bool(QApplication.activeModalWidget()):
+            self.tones.sound("refused")
+            return
+        front = self.overlay.content or (self._pages.get(self._front.id) if self._front else None)
+        if isinstance(front, TakesScans):
+            front.on_scan(scan)
+            return
+        self.tones.sound("refused")
+        if self.overlay.content is None:
+            self.notices.warning(translate("shell.notice.scan_not_here"), about="scan")
+
+    def show_help(self) -> None:
+        """Show the keys that act now; the same key or Esc closes it."""
+        if isinstance(self.overlay.content, HelpCard):
+            self.overlay.close_content()
+            return
+        self.overlay.open(HelpCard([(self.keys.key_of(action), action) for action in self.keys.active()]))
+        self.keys.bind("overlay", HELP, self.overlay.close_content)
+
+    # -- Language, theme, time, end ------------------------------------------------------------------------
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change between light and dark while selling."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_theme(app, theme)
+
+    def set_language(self, lang: str) -> None:
+        """Change the language while selling: pages say their texts again, or are built anew."""
+        set_language(lang)
+        self.setWindowTitle(translate("common.product_name"))
+        for screen in self.navigation.screens():
+            page = self._pages.get(screen.id)
+            if page is None:
+                continue
+            page.setAccessibleName(translate(screen.title))
+            if isinstance(page, Retranslates):
+                page.retranslate()
+                continue
+            in_front = page is self._stack.currentWidget()
+            self._drop(screen.id)
+            if in_front:
+                self._show_screen(screen, None)
+        self.refresh()
+        self._tell_time()
+
+    def _tell_time(self) -> None:
+        self.status.set_clock(self.options.time_text())
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._rail.mark(self.navigation.current)
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.options.on_close():
+            event.ignore()
+            return
+        self.scanner.remove()
+        self._minute.stop()
+        self.closed.emit()
+        event.accept()
