@@ -124,12 +124,12 @@ def refunds(
     """
     left = -total
     out: list[tuple[TenderKind, Amount, str | None]] = []
-    gone = dict(given_back)
+    gone: dict[TenderKind, int] = {kind: max(amount, 0) for kind, amount in given_back.items()}
     for tender in sale.tenders:
         if tender.role is not TenderRole.GIVEN or tender.kind is TenderKind.CASH:
             continue
         earlier = min(gone.get(tender.kind, 0), tender.amount)
-        gone[tender.kind] = Amount(gone.get(tender.kind, 0) - earlier)
+        gone[tender.kind] = gone.get(tender.kind, 0) - earlier
         take = min(left, tender.amount - earlier)
         if take > 0:
             out.append((tender.kind, Amount(-take), tender.reference))

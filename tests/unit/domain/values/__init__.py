@@ -1,0 +1,1 @@
+"""Tests of the domain: decisions only, no disk, no clock."""
