@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 Advance = Callable[[str], float]
 """Width of one character."""
 
-_NOT_FIRST = frozenset("，。、；：？！）】》」』〉”’…—·～,.;:?!)]}%℃°折元角分件")
+_NOT_FIRST = frozenset("，。、；：？！）】》」』〉”’…—·～,.;:?!)]}%℃°折元角分件年月日")
 _NOT_LAST = frozenset("（【《「『〈“‘([{¥$€£#")
 
 

@@ -7,7 +7,7 @@ encodings only. Documents go out as dots: no text of a user is ever a byte of a 
 import re
 from collections.abc import Iterator
 
-from pos_app.documents.renderers.raster import Raster
+from pos_app.documents.dots import Raster
 from pos_app.services.ports.devices import DrawerPin, PrinterStatus
 
 BAND_ROWS = 64

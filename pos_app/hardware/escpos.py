@@ -12,8 +12,8 @@ from enum import Enum
 from threading import Lock
 from time import monotonic
 
+from pos_app.documents.dots import Raster
 from pos_app.documents.page import Page, Paper
-from pos_app.documents.renderers.raster import Raster, render_raster
 from pos_app.hardware import commands
 from pos_app.hardware.transports import Channel, Transport
 from pos_app.services.ports.devices import (
@@ -95,6 +95,9 @@ class EscposPrinter:
 
     def print_page(self, page: Page) -> PrintOutcome:
         """Print and cut a page; see the port for what is raised."""
+        # Pillow is loaded by the first job, on the device's lane, not while the till starts.
+        from pos_app.documents.renderers.raster import render_raster
+
         raster = render_raster(page, self.paper)
         job = self._job(raster)
         with self._session(sum(map(len, job))) as session:

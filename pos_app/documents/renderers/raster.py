@@ -5,7 +5,6 @@ thermal paper) and caches glyphs by size and weight, so that a warm receipt cost
 places (`pos_app.documents.layout`) nor the printer's commands.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from threading import Lock
@@ -13,6 +12,7 @@ from threading import Lock
 from PIL import Image as Pictures
 from PIL import ImageDraw, ImageFont
 
+from pos_app.documents.dots import Raster
 from pos_app.documents.fonts import font_path
 from pos_app.documents.layout import Box, Image, Run, Stamp, lay_out
 from pos_app.documents.page import Page, Paper
@@ -22,27 +22,6 @@ _INK_LEVEL = 108
 """Grey from which a dot is black: below half, because one-dot strokes of Han characters break otherwise."""
 
 _INK = 255
-
-
-@dataclass(frozen=True, slots=True)
-class Raster:
-    """Dots of a page: `rows` holds `stride` bytes a row, most significant bit left, 1 is ink."""
-
-    width: int
-    height: int
-    rows: bytes
-
-    @property
-    def stride(self) -> int:
-        """Bytes of one row."""
-        return (self.width + 7) // 8
-
-    def png(self) -> bytes:
-        """Return the page as a PNG file, black on white."""
-        image = Pictures.frombytes("1", (self.width, self.height), self.rows)
-        out = BytesIO()
-        image.point(lambda dot: 255 - dot).save(out, "PNG")
-        return out.getvalue()
 
 
 def render_raster(page: Page, paper: Paper) -> Raster:
