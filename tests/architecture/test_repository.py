@@ -1,5 +1,6 @@
 """What is kept in the repository, and what a shop gets when it installs the wheel."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -91,3 +92,17 @@ def test_the_wheel_holds_the_product_and_no_tests(tmp_path: Path) -> None:
     assert [n for n in names if re.search(r"(^|/)(test_|conftest|tests/)", n)] == []
     assert {"resources/fonts/NotoSansSC-Regular.ttf", "resources/demo/styles.csv"} <= set(names)
     assert any(name.endswith("/LICENSE") for name in names)
+
+
+def test_resources_hold_no_code() -> None:
+    code = [file for file in (ROOT / "resources").rglob("*.py") if file != ROOT / "resources" / "__init__.py"]
+    assert code == []
+    body = ast.parse((ROOT / "resources" / "__init__.py").read_text(encoding="utf-8")).body
+    assert all(isinstance(statement, ast.Expr) for statement in body), "a docstring and nothing else"
+
+
+def test_every_typed_line_ends_as_on_the_machine_it_was_written_on() -> None:
+    typed = {".py", ".csv", ".po", ".md", ".toml", ".txt", ".json", ".svg"}
+    kept = [file for file in _kept_files() if file.suffix in typed]
+    assert len(kept) > 100
+    assert [str(f.relative_to(ROOT)) for f in kept if b"\r\n" in f.read_bytes()] == []
