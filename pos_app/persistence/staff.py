@@ -73,11 +73,9 @@ class SqlStaff:
         )
 
     def approval(self, approval_id: ApprovalId) -> Approval | None:
-        """Return an approval that is still unused."""
+        """Return an approval, spent or not."""
         row = self._connection.execute(
-            select(_approval).where(
-                _approval.c.approval_id == approval_id.bytes, _approval.c.used_at.is_(None)
-            )
+            select(_approval).where(_approval.c.approval_id == approval_id.bytes)
         ).one_or_none()
         if row is None:
             return None

@@ -101,7 +101,7 @@ class StaffList(Protocol):
         ...
 
     def approval(self, approval_id: ApprovalId) -> Approval | None:
-        """Return an approval that is still unused."""
+        """Return an approval, spent or not."""
         ...
 
     def use_approval(self, approval_id: ApprovalId, at: datetime) -> bool:

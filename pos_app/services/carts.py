@@ -1,0 +1,285 @@
+"""Carts: kept durable while they are open, held and taken up again, cancelled; each step that needs it is a fact.
+
+The screen changes the cart at once with the pure functions of `domain.sales.cart` and hands it here; what is kept is
+what was painted. Decides what is recorded and what needs permission.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from pos_app.domain.facts.sales import (
+    CartCancelled,
+    CartHeld,
+    CartLineRemoved,
+    CartLineRestored,
+    CartRecalled,
+    PriceChanged,
+    removed,
+)
+from pos_app.domain.sales.cart import Cart, CartLine, replace_line
+from pos_app.domain.sales.discount import AskedKind, Discount
+from pos_app.domain.sales.line import PriceBasis, RungBy
+from pos_app.domain.sales.pricing import gross_of, price_cart
+from pos_app.domain.sales.sale import CartEmptyError
+from pos_app.domain.staff import (
+    Action,
+    Approval,
+    NeedsApprovalError,
+    may,
+    within_round_off_limit,
+)
+from pos_app.domain.values.ids import CartId, LineId
+from pos_app.domain.values.money import Amount
+from pos_app.domain.values.quantity import quantity_price
+from pos_app.services.acting import Actor, CurrentSettings
+from pos_app.services.ports.clock import Clock, Ids
+from pos_app.services.ports.selling import HeldCart
+from pos_app.services.ports.store import Store, Tx
+from pos_app.services.recording import Recorder
+from pos_app.services.staff import needs_for_discount, spend_approval
+
+
+@dataclass(frozen=True, slots=True)
+class PriceAsk:
+    """A price or discount somebody asks for: on a line, or on the bill when `line` is None."""
+
+    discount: Discount
+    line: LineId | None = None
+    round_off: bool = False
+
+
+class CartService:
+    """Use cases of carts."""
+
+    def __init__(
+        self, store: Store, recorder: Recorder, settings: CurrentSettings, clock: Clock, ids: Ids
+    ) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._settings = settings
+        self._clock = clock
+        self._ids = ids
+
+    def new(self) -> Cart:
+        """Return an empty cart; it is not written before it holds something."""
+        return Cart(cart_id=CartId(self._ids.new()), opened_at=self._clock.now())
+
+    def reopen(self) -> Cart:
+        """Return the cart that was open when the till stopped, or a new one."""
+        with self._store.read() as tx:
+            return tx.carts.open_cart() or self.new()
+
+    def keep(self, cart: Cart) -> None:
+        """Write the open cart as it stands; an empty one is removed."""
+        with self._store.write() as tx:
+            self._keep(tx, cart)
+
+    def _keep(self, tx: Tx, cart: Cart) -> None:
+        if cart.empty:
+            tx.carts.drop(cart.cart_id)
+        else:
+            tx.carts.save_open(cart, self._clock.now())
+
+    def line_removed(self, who: Actor, cart: Cart, line: CartLine) -> None:
+        """Keep the cart from which a line was taken, and record the removal (also of a lowered quantity)."""
+        with self._store.write() as tx:
+            shift = tx.shifts.current()
+            fact = CartLineRemoved(
+                cart=cart.cart_id,
+                shift=shift.shift_id if shift else None,
+                removed=removed(line, gross_of(line)),
+            )
+            self._recorder.record(tx, fact, who.staff_id)
+            self._keep(tx, cart)
+
+    def line_restored(self, who: Actor, cart: Cart, line_id: LineId) -> None:
+        """Keep the cart to which a removed line was put back, and record that."""
+        with self._store.write() as tx:
+            self._recorder.record(tx, CartLineRestored(cart=cart.cart_id, line=line_id), who.staff_id)
+            self._keep(tx, cart)
+
+    def preview(self, cart: Cart, ask: PriceAsk) -> tuple[Amount, Amount]:
+        """Return what the line (or bill) costs now and would cost; raises what pricing says against it."""
+        changed = _with_ask(cart, ask, ask.discount)
+        return self._worth(cart, ask.line), self._worth(changed, ask.line)
+
+    def change_price(
+        self,
+        who: Actor,
+        cart: Cart,
+        ask: PriceAsk,
+        reason: str | None = None,
+        approval: Approval | None = None,
+    ) -> Cart:
+        """Give a discount or another price, record it, and return the cart with it.
+
+        Raises NeedsApprovalError beyond the person's limits, ApprovalNotValidError, and what pricing says against it
+        (DiscountBeyondPriceError, AboveListPriceError).
+        """
+        before, after = self.preview(cart, ask)
+        needed = self._needed(who, cart, ask, before, after)
+        if needed is not None and approval is None:
+            raise needed
+        discount = msgspec.structs.replace(
+            ask.discount,
+            reason=reason,
+            approver=approval.approver if approval else None,
+            approval=approval.approval_id if approval else None,
+        )
+        changed = _with_ask(cart, ask, discount)
+        with self._store.write() as tx:
+            if needed is not None and approval is not None:
+                spend_approval(tx, self._clock, needed, approval)
+            fact = PriceChanged(
+                cart=cart.cart_id,
+                line=ask.line,
+                asked=ask.discount.text,
+                before=before,
+                after=after,
+                reason=reason,
+                approver=discount.approver,
+                approval=discount.approval,
+            )
+            self._recorder.record(tx, fact, who.staff_id)
+            self._keep(tx, changed)
+        return changed
+
+    def _worth(self, cart: Cart, line: LineId | None) -> Amount:
+        priced = price_cart(cart, self._settings.value.tax_mode)
+        if line is None:
+            return priced.total
+        return next(p.net for p in priced.lines if p.line_id == line)
+
+    def _needed(
+        self, who: Actor, cart: Cart, ask: PriceAsk, before: Amount, after: Amount
+    ) -> NeedsApprovalError | None:
+        """Return the approval that a price needs, or None within the person's own limits."""
+        if ask.round_off or ask.discount.kind is AskedKind.DROP_CHANGE:
+            off = Amount(before - after)
+            fine = may(who.role, Action.ROUND_OFF) and within_round_off_limit(who.role, off)
+            action = Action.ROUND_OFF
+        else:
+            full = self._full(cart, ask.line)
+            off = Amount(full - after)
+            fine = off <= 0 or not needs_for_discount(who, full, off)
+            action = Action.DISCOUNT
+        return None if fine else NeedsApprovalError(action=action, amount=off, cart=cart.cart_id)
+
+    def _full(self, cart: Cart, line: LineId | None) -> Amount:
+        """Return the price before anything was taken off by hand."""
+        if line is not None:
+            return gross_of(cart.line(line))
+        return Amount(sum(gross_of(each) for each in cart.lines if each.unknown_code is None))
+
+    def override_price(
+        self,
+        who: Actor,
+        cart: Cart,
+        line_id: LineId,
+        price: Amount,
+        reason: str,
+        approval: Approval | None = None,
+    ) -> Cart:
+        """Give a line another unit price, above or below the list; return the cart.
+
+        Raises NeedsApprovalError when the role may not, ApprovalNotValidError.
+        """
+        line = cart.line(line_id)
+        before = gross_of(line)
+        amount = quantity_price(line.quantity, price)
+        needed = NeedsApprovalError(
+            action=Action.OVERRIDE_PRICE, amount=Amount(abs(before - amount)), cart=cart.cart_id
+        )
+        if not may(who.role, Action.OVERRIDE_PRICE) and approval is None:
+            raise needed
+        changed = replace_line(
+            cart,
+            msgspec.structs.replace(
+                line,
+                rung_by=RungBy.UNIT_PRICE,
+                basis=PriceBasis.OVERRIDE,
+                unit_price=price,
+                amount=None,
+                components=(),
+                discounts=(),
+                price_reason=reason,
+                price_approver=approval.approver if approval else None,
+                price_approval=approval.approval_id if approval else None,
+            ),
+        )
+        with self._store.write() as tx:
+            if approval is not None and not may(who.role, Action.OVERRIDE_PRICE):
+                spend_approval(tx, self._clock, needed, approval)
+            fact = PriceChanged(
+                cart=cart.cart_id,
+                line=line_id,
+                asked=str(price),
+                before=before,
+                after=amount,
+                reason=reason,
+                approver=approval.approver if approval else None,
+                approval=approval.approval_id if approval else None,
+            )
+            self._recorder.record(tx, fact, who.staff_id)
+            self._keep(tx, changed)
+        return changed
+
+    def hold(self, who: Actor, cart: Cart, label: str = "") -> None:
+        """Put the cart aside for the shop; raise CartEmptyError when there is nothing in it."""
+        if not cart.lines:
+            raise CartEmptyError()
+        total = price_cart(cart, self._settings.value.tax_mode).total
+        with self._store.write() as tx:
+            tx.carts.hold(cart, who.staff_id, label, self._clock.now())
+            fact = CartHeld(cart=cart.cart_id, lines=len(cart.lines), total=total)
+            self._recorder.record(tx, fact, who.staff_id)
+
+    def held(self) -> tuple[HeldCart, ...]:
+        """Return the held carts, oldest first."""
+        with self._store.read() as tx:
+            return tuple(tx.carts.held())
+
+    def recall(self, who: Actor, cart_id: CartId) -> Cart | None:
+        """Take a held cart up again; None when somebody else has taken it."""
+        with self._store.write() as tx:
+            cart = tx.carts.take(cart_id)
+            if cart is not None:
+                tx.carts.save_open(cart, self._clock.now())
+                self._recorder.record(tx, CartRecalled(cart=cart_id), who.staff_id)
+        return cart
+
+    def cancel(self, who: Actor, cart: Cart, reason: str, approval: Approval | None = None) -> None:
+        """Give a cart up for a reason, and record what was in it.
+
+        Raises NeedsApprovalError when the role may not, ApprovalNotValidError.
+        """
+        priced = price_cart(cart, self._settings.value.tax_mode)
+        who.require(Action.CANCEL_CART, approval, priced.total, cart.cart_id)
+        with self._store.write() as tx:
+            if approval is not None and not may(who.role, Action.CANCEL_CART):
+                needed = NeedsApprovalError(action=Action.CANCEL_CART, amount=priced.total, cart=cart.cart_id)
+                spend_approval(tx, self._clock, needed, approval)
+            shift = tx.shifts.current()
+            fact = CartCancelled(
+                cart=cart.cart_id,
+                shift=shift.shift_id if shift else None,
+                reason=reason,
+                total=priced.total,
+                lines=tuple(removed(line, gross_of(line)) for line in cart.lines),
+                approver=approval.approver if approval else None,
+                approval=approval.approval_id if approval else None,
+            )
+            self._recorder.record(tx, fact, who.staff_id)
+            tx.carts.drop(cart.cart_id)
+
+
+def _with_ask(cart: Cart, ask: PriceAsk, discount: Discount) -> Cart:
+    """Return the cart with a discount put where it was asked: on a line, the bill, or as round-off."""
+    if ask.round_off or discount.kind is AskedKind.DROP_CHANGE:
+        return msgspec.structs.replace(cart, round_off=discount)
+    if ask.line is None:
+        return msgspec.structs.replace(cart, bill_discount=discount)
+    line = cart.line(ask.line)
+    kept = tuple(d for d in line.discounts if d.component is not discount.component)
+    return replace_line(cart, msgspec.structs.replace(line, discounts=(*kept, discount)))

@@ -1,0 +1,216 @@
+"""Checkout: the one place where a cart becomes a sale.
+
+Read `commit` from top to bottom and you know everything that a sale does. Nothing acts after it but what reads the
+durable rows: the printer, the drawer, the network (law 6).
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from pos_app.domain.catalogue import PieceSoldError, PieceState
+from pos_app.domain.facts.sales import SaleCommitted
+from pos_app.domain.sales.cart import Cart, CartLine
+from pos_app.domain.sales.line import Line, LineKind, PriceBasis, ReductionKind
+from pos_app.domain.sales.pricing import PricedCart, price_cart
+from pos_app.domain.sales.sale import Sale, SaleKind, Stamp, make_sale, receipt_number
+from pos_app.domain.sales.tenders import (
+    Settlement,
+    Tender,
+    TenderKind,
+    TenderRole,
+    TenderShortError,
+    settle,
+)
+from pos_app.domain.shifts import NoShiftError
+from pos_app.domain.staff import Action, NeedsApprovalError, may, within_round_off_limit
+from pos_app.domain.values.business_date import business_date
+from pos_app.domain.values.ids import ApprovalId, PrintJobId, SaleId, SubjectId, TenderId
+from pos_app.domain.values.money import Amount
+from pos_app.services.acting import Actor, CurrentSettings
+from pos_app.services.ports.clock import Clock, Ids
+from pos_app.services.ports.counter import PrintJob, PrintKind
+from pos_app.services.ports.store import Store, Tx
+from pos_app.services.recording import Recorder
+from pos_app.services.sealing import Sealer
+from pos_app.services.staff import needs_for_discount
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A sale that is in the books: `change` is what the customer gets back, `again` whether it was there before."""
+
+    sale: Sale
+    change: Amount
+    prints: bool
+    again: bool = False
+
+
+class Checkout:
+    """Use cases of paying."""
+
+    def __init__(
+        self,
+        store: Store,
+        recorder: Recorder,
+        sealer: Sealer,
+        settings: CurrentSettings,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._sealer = sealer
+        self._settings = settings
+        self._clock = clock
+        self._ids = ids
+
+    def price(self, cart: Cart) -> PricedCart:
+        """Price a cart as it will be sold."""
+        return price_cart(cart, self._settings.value.tax_mode)
+
+    def settlement(self, cart: Cart) -> Settlement:
+        """Return how the cart's bill stands against the tenders given so far."""
+        return settle(self.price(cart).total, cart.tenders, self._settings.value.cash_step)
+
+    def tender(self, kind: TenderKind, amount: Amount, reference: str | None = None) -> Tender:
+        """Return a new tender."""
+        return Tender(tender_id=TenderId(self._ids.new()), kind=kind, amount=amount, reference=reference)
+
+    def commit(self, who: Actor, cart: Cart, kind: SaleKind = SaleKind.SALE) -> Committed:
+        """Make the sale of a paid cart: numbered, journalled and queued for printing, in one transaction.
+
+        Repeating it for the same cart returns the sale that is there. Raises NoShiftError, CartEmptyError,
+        CartUnsettledError, TenderShortError, NeedsApprovalError, PieceSoldError, StorageFullError and its kin; then
+        nothing was written and the cart is as it was.
+        """
+        settings = self._settings.value
+        who.require(Action.SELL)
+        priced = self.price(cart)
+        self._check_prices(who, cart, priced)
+        tenders, rounding, change = self._paid(cart, priced)
+        now = self._clock.now()
+        with self._store.write() as tx:
+            before = tx.sales.get(SaleId(cart.cart_id))
+            if before is not None:
+                return Committed(before, _change(before), prints=False, again=True)
+            shift = tx.shifts.current()
+            if shift is None:
+                raise NoShiftError()
+            self._check_approvals(tx, priced)
+            day = business_date(now, settings.zone, settings.day_starts_at)
+            epoch = tx.journal.head().epoch
+            counter = tx.sales.next_counter(epoch, day.year)
+            stamp = Stamp(
+                number=receipt_number(settings.shop_code, settings.till_code, day.year, epoch, counter),
+                kind=kind,
+                shop=settings.shop_id,
+                till=settings.till_id,
+                shift=shift.shift_id,
+                business_date=day,
+                committed_at=now,
+                cashier=who.staff_id,
+                currency=settings.currency,
+                tax_mode=settings.tax_mode,
+            )
+            sale = make_sale(self._sealed(tx, cart), priced, tenders, rounding, stamp)
+            head = self._recorder.record(tx, SaleCommitted(sale=sale), who.staff_id, at=now)
+            tx.sales.add(sale, head)
+            _move_pieces(tx, sale.lines)
+            tx.carts.drop(cart.cart_id)
+            if sale.member is not None:
+                tx.members.visited(sale.member.member, now)
+            prints = cart.paper and settings.print_receipts
+            if prints:
+                tx.print_jobs.add(self._receipt_job(sale))
+        return Committed(sale, change, prints)
+
+    def _paid(self, cart: Cart, priced: PricedCart) -> tuple[tuple[Tender, ...], Amount, Amount]:
+        """Return the sale's tenders with the change among them, the rounding of cash, and the change.
+
+        A bill of zero needs no tender; a negative one carries its refunds.
+        """
+        if priced.total < 0 or any(t.role is TenderRole.REFUND for t in cart.tenders):
+            paid = sum(t.amount for t in cart.tenders)
+            return cart.tenders, Amount(paid - priced.total), Amount(0)
+        state = settle(priced.total, cart.tenders, self._settings.value.cash_step)
+        if state.open > 0:
+            raise TenderShortError(short=state.open)
+        tenders = cart.tenders
+        if state.change > 0:
+            back = msgspec.structs.replace(
+                self.tender(TenderKind.CASH, Amount(-state.change)), role=TenderRole.CHANGE
+            )
+            tenders = (*tenders, back)
+        return tenders, state.cash_rounding, state.change
+
+    def _check_prices(self, who: Actor, cart: Cart, priced: PricedCart) -> None:
+        """Raise NeedsApprovalError for a price that the person may not give and nobody approved."""
+        lines = {line.line_id: line for line in cart.lines}
+        for line in priced.lines:
+            asked = lines[line.line_id]
+            if asked.fixed is None:
+                _check_line(who, cart, line, asked)
+        off = -priced.round_off
+        approved = cart.round_off is not None and cart.round_off.approval is not None
+        if off > 0 and not approved:
+            fine = may(who.role, Action.ROUND_OFF) and within_round_off_limit(who.role, Amount(off))
+            if not fine:
+                raise NeedsApprovalError(action=Action.ROUND_OFF, amount=Amount(off), cart=cart.cart_id)
+
+    def _check_approvals(self, tx: Tx, priced: PricedCart) -> None:
+        """Raise NeedsApprovalError when a reduction has grown beyond what was approved for it."""
+        given: dict[ApprovalId, int] = {}
+        for line in priced.lines:
+            for reduction in line.reductions:
+                if reduction.approval is not None and line.kind is not LineKind.RETURN:
+                    given[reduction.approval] = given.get(reduction.approval, 0) - reduction.amount
+        for approval_id, off in given.items():
+            approval = tx.staff.approval(approval_id)
+            if approval is None or approval.amount < off:
+                action = approval.action if approval else Action.DISCOUNT
+                cart = approval.cart if approval else None
+                raise NeedsApprovalError(action=action, amount=Amount(off), cart=cart)
+
+    def _sealed(self, tx: Tx, cart: Cart) -> Cart:
+        """Return the cart with its note sealed: for its member, else with a key of the sale itself."""
+        if cart.note is None:
+            return cart
+        subject = SubjectId(cart.member.member if cart.member else cart.cart_id)
+        return msgspec.structs.replace(cart, note=self._sealer.seal_text(tx, subject, cart.note))
+
+    def _receipt_job(self, sale: Sale) -> PrintJob:
+        return PrintJob(
+            job_id=PrintJobId(self._ids.new()),
+            kind=PrintKind.RECEIPT,
+            subject=sale.sale_id,
+            copy_number=0,
+            created_at=sale.committed_at,
+        )
+
+
+def _check_line(who: Actor, cart: Cart, line: Line, asked: CartLine) -> None:
+    by_hand = [r for r in line.reductions if r.kind in (ReductionKind.LINE, ReductionKind.BILL)]
+    off = Amount(-sum(r.amount for r in by_hand))
+    alone = Amount(-sum(r.amount for r in by_hand if r.approval is None))
+    if alone > 0 and needs_for_discount(who, line.gross, off):
+        raise NeedsApprovalError(action=Action.DISCOUNT, amount=off, cart=cart.cart_id)
+    if asked.basis is PriceBasis.OVERRIDE and asked.price_approval is None:
+        who.require(Action.OVERRIDE_PRICE, None, line.gross, cart.cart_id)
+    if line.gross == 0 and asked.basis is PriceBasis.OPEN and asked.price_approval is None:
+        who.require(Action.OPEN_PRICE_ZERO, None, line.gross, cart.cart_id)
+
+
+def _move_pieces(tx: Tx, lines: tuple[Line, ...]) -> None:
+    """Mark sold pieces sold and returned ones back in stock; a piece is sold once."""
+    for line in lines:
+        if line.piece is None:
+            continue
+        back = line.kind is LineKind.RETURN
+        was, now = (PieceState.SOLD, PieceState.IN_STOCK) if back else (PieceState.IN_STOCK, PieceState.SOLD)
+        if not tx.catalogue.move_piece(line.piece, was, now) and not back:
+            raise PieceSoldError(piece=line.code)
+
+
+def _change(sale: Sale) -> Amount:
+    return Amount(-sum(t.amount for t in sale.tenders if t.role is TenderRole.CHANGE))

@@ -1,0 +1,206 @@
+"""Returns and voids: goods taken back against a receipt of this till.
+
+Decides what can still come back and how the money goes back; a return is a negative sale with its own number, made
+by `checkout` from a cart that holds returned lines. A void (撤单) is the return of everything within the shift.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from pos_app.domain.errors import NotFoundError
+from pos_app.domain.sales.cart import Cart, CartLine
+from pos_app.domain.sales.line import Line, LineKind
+from pos_app.domain.sales.returns import NotReturnableError, refunds, returned_line
+from pos_app.domain.sales.sale import CartEmptyError, Sale, SaleKind
+from pos_app.domain.sales.tenders import Tender, TenderKind, TenderRole
+from pos_app.domain.shifts import NoShiftError
+from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
+from pos_app.domain.values.ids import CartId, LineId, SaleId, TenderId
+from pos_app.domain.values.money import Amount, round_half_up_to
+from pos_app.domain.values.quantity import Quantity
+from pos_app.services.acting import Actor, CurrentSettings
+from pos_app.services.checkout import Checkout, Committed
+from pos_app.services.ports.clock import Clock, Ids
+from pos_app.services.ports.selling import SaleSummary
+from pos_app.services.ports.store import Store
+from pos_app.services.staff import spend_approval
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnableLine:
+    """A bought line and how much of it can still come back (thousandths)."""
+
+    line: Line
+    left: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Returnable:
+    """A sale with what can still come back of it."""
+
+    sale: Sale
+    lines: tuple[ReturnableLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPreview:
+    """What a return would do: its cart, the money (negative), and to which tenders it goes."""
+
+    cart: Cart
+    total: Amount
+    tenders: tuple[Tender, ...]
+
+
+class VoidTooLateError(NotReturnableError):
+    """A sale is voided only within its shift, and only whole; later it is returned."""
+
+    code = "sales.error.void_too_late"
+
+
+class Returns:
+    """Use cases of taking back."""
+
+    def __init__(
+        self, store: Store, checkout: Checkout, settings: CurrentSettings, clock: Clock, ids: Ids
+    ) -> None:
+        self._store = store
+        self._checkout = checkout
+        self._settings = settings
+        self._clock = clock
+        self._ids = ids
+
+    def history(self, text: str = "", limit: int = 50) -> tuple[SaleSummary, ...]:
+        """Return the latest sales whose number holds the text, newest first."""
+        with self._store.read() as tx:
+            return tuple(tx.sales.history(limit, text))
+
+    def find(self, number: str) -> Returnable:
+        """Return a sale by its receipt number with what can still come back; raise NotFoundError."""
+        with self._store.read() as tx:
+            sale_id = tx.sales.find_number(number.strip().upper())
+        if sale_id is None:
+            raise NotFoundError(what=number)
+        return self.open(sale_id)
+
+    def open(self, sale_id: SaleId) -> Returnable:
+        """Return a sale with what can still come back of it; raise NotFoundError."""
+        with self._store.read() as tx:
+            sale = tx.sales.get(sale_id)
+            if sale is None:
+                raise NotFoundError(what=str(sale_id))
+            back = tx.sales.returned(sale_id)
+        lines = tuple(
+            ReturnableLine(line, Quantity(line.quantity - back.get(line.line_id, 0)))
+            for line in sale.lines
+            if line.kind is not LineKind.RETURN
+        )
+        return Returnable(sale, lines)
+
+    def preview(self, sale_id: SaleId, wanted: Mapping[LineId, Quantity], reason: str) -> ReturnPreview:
+        """Return what taking back `wanted` would do, without doing it.
+
+        Raises CartEmptyError when nothing is wanted, ReturnBeyondBoughtError, NotReturnableError, NotFoundError.
+        """
+        found = self.open(sale_id)
+        lines = []
+        for item in found.lines:
+            quantity = wanted.get(item.line.line_id, Quantity(0))
+            if quantity:
+                before = Quantity(item.line.quantity - item.left)
+                new_id = LineId(self._ids.new())
+                lines.append(returned_line(item.line, found.sale, before, quantity, new_id, reason))
+        if not lines:
+            raise CartEmptyError()
+        cart = Cart(
+            cart_id=CartId(self._ids.new()),
+            opened_at=self._clock.now(),
+            lines=tuple(
+                CartLine(line_id=x.line_id, quantity=x.quantity, kind=x.kind, fixed=x) for x in lines
+            ),
+            member=found.sale.member,
+            returns_number=found.sale.number,
+        )
+        total = self._checkout.price(cart).total
+        tenders = self._refunds(found.sale, total)
+        return ReturnPreview(msgspec.structs.replace(cart, tenders=tenders), total, tenders)
+
+    def _refunds(self, sale: Sale, total: Amount) -> tuple[Tender, ...]:
+        """Return the refund tenders; what goes back in cash is rounded to the smallest coin."""
+        if total >= 0:
+            return ()
+        with self._store.read() as tx:
+            given = tx.sales.refunded(sale.sale_id)
+        step = self._settings.value.cash_step
+        return tuple(
+            Tender(
+                tender_id=TenderId(self._ids.new()),
+                kind=kind,
+                amount=round_half_up_to(amount, step) if kind is TenderKind.CASH else amount,
+                role=TenderRole.REFUND,
+                reference=reference,
+            )
+            for kind, amount, reference in refunds(total, sale, given)
+        )
+
+    def give_back(self, who: Actor, preview: ReturnPreview, approval: Approval | None = None) -> Committed:
+        """Commit a previewed return.
+
+        Raises NeedsApprovalError when the role may not, ReturnBeyondBoughtError when something came back in between.
+        """
+        needed = NeedsApprovalError(
+            action=Action.RETURN, amount=Amount(-preview.total), cart=preview.cart.cart_id
+        )
+        return self._commit(who, preview, needed, approval, SaleKind.RETURN)
+
+    def void(self, who: Actor, sale_id: SaleId, reason: str, approval: Approval | None = None) -> Committed:
+        """Take back a whole sale of the open shift.
+
+        Raises VoidTooLateError for another shift's or a partly returned sale, NeedsApprovalError, NoShiftError.
+        """
+        found = self.open(sale_id)
+        with self._store.read() as tx:
+            shift = tx.shifts.current()
+        if shift is None:
+            raise NoShiftError()
+        whole = all(item.left == item.line.quantity for item in found.lines)
+        if found.sale.shift != shift.shift_id or not whole or found.sale.kind is not SaleKind.SALE:
+            raise VoidTooLateError()
+        wanted = {item.line.line_id: item.left for item in found.lines}
+        preview = self.preview(sale_id, wanted, reason)
+        needed = NeedsApprovalError(
+            action=Action.VOID, amount=Amount(-preview.total), cart=CartId(found.sale.sale_id)
+        )
+        return self._commit(who, preview, needed, approval, SaleKind.VOID)
+
+    def _commit(
+        self,
+        who: Actor,
+        preview: ReturnPreview,
+        needed: NeedsApprovalError,
+        approval: Approval | None,
+        kind: SaleKind,
+    ) -> Committed:
+        if not may(who.role, needed.action):
+            if approval is None:
+                raise needed
+            with self._store.write() as tx:
+                spend_approval(tx, self._clock, needed, approval)
+        self._check_still_there(preview)
+        return self._checkout.commit(who, preview.cart, kind)
+
+    def _check_still_there(self, preview: ReturnPreview) -> None:
+        """Raise ReturnBeyondBoughtError when part of it came back after the preview was made."""
+        first = preview.cart.lines[0].fixed
+        if first is None or first.cause is None or first.cause.sale is None:
+            return
+        with self._store.read() as tx:
+            if tx.sales.get(SaleId(preview.cart.cart_id)) is not None:
+                return
+        wanted = {
+            line.fixed.cause.line: Quantity(-line.quantity)
+            for line in preview.cart.lines
+            if line.fixed and line.fixed.cause and line.fixed.cause.line
+        }
+        self.preview(first.cause.sale, wanted, first.cause.reason or "")

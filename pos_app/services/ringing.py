@@ -1,0 +1,258 @@
+"""What a scan or a typed text means at the counter, and the cart line it makes.
+
+Order of meaning (DESIGN.md §6): piece, product barcode, scale code, member, held slip, receipt. Reads only; fast
+enough for the thread that takes the key. Decides meaning and price basis; the cart changes in `domain.sales.cart`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+
+from pos_app.domain import catalogue
+from pos_app.domain.catalogue import Batch, Found, Price
+from pos_app.domain.errors import ExpectedError
+from pos_app.domain.members import KeyKind, Member
+from pos_app.domain.sales.cart import CartLine, SoldPiece, SoldProduct
+from pos_app.domain.sales.line import PriceBasis, RungBy
+from pos_app.domain.values import barcode, phone
+from pos_app.domain.values.business_date import business_date
+from pos_app.domain.values.ids import CartId, LineId, SaleId
+from pos_app.domain.values.money import Amount
+from pos_app.domain.values.quantity import ONE, Quantity
+from pos_app.services.acting import CurrentSettings
+from pos_app.services.ports.clock import Clock, Ids
+from pos_app.services.ports.store import Store, Tx
+
+HELD_PREFIX = "SKH"
+"""What the slip of a held cart begins with."""
+
+
+class PriceNeededError(ExpectedError):
+    """The goods are open-priced: the amount must be typed; `found` is what was scanned."""
+
+    code = "sales.error.price_needed"
+
+    def __init__(self, found: Found) -> None:
+        super().__init__(name=found.variant.name)
+        self.found = found
+
+
+class ZeroPriceReasonError(ExpectedError):
+    """A price of zero needs a reason."""
+
+    code = "sales.error.zero_price_reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """A scan that is goods: the line to add."""
+
+    line: CartLine
+
+
+@dataclass(frozen=True, slots=True)
+class SomeMember:
+    """A scan that is a member's card or phone."""
+
+    member: Member
+    key: KeyKind
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSlip:
+    """A scan that is the slip of a held cart."""
+
+    cart: CartId
+
+
+@dataclass(frozen=True, slots=True)
+class SomeReceipt:
+    """A scan that is a receipt of this till."""
+
+    sale: SaleId
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A scan that is nothing known here."""
+
+    code: str
+
+
+Meaning = Goods | SomeMember | HeldSlip | SomeReceipt | Unknown
+
+
+class Ringing:
+    """Look-ups of the counter."""
+
+    def __init__(self, store: Store, settings: CurrentSettings, clock: Clock, ids: Ids) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._ids = ids
+
+    def meaning(self, text: str, quantity: Quantity = ONE, level: int = 0) -> Meaning:
+        """Return what a scanned text is.
+
+        Raises what `domain.catalogue` says against selling the goods, PriceNeededError for open-priced goods, and
+        CheckDigitError for a damaged scale code, or a number that would be an EAN but for its last digit.
+        """
+        code = barcode.strip_symbology(barcode.fold(text))[: barcode.MAX_LENGTH]
+        forms = barcode.candidates(text)
+        with self._store.read() as tx:
+            found = tx.catalogue.find_piece(code) or tx.catalogue.find_barcode(forms)
+            if found is not None:
+                return Goods(self._line(tx, found, quantity, level))
+            weighed = self._weighed(tx, code, level)
+            if weighed is not None:
+                return weighed
+            return self._other(tx, code)
+
+    def _weighed(self, tx: Tx, code: str, level: int) -> Goods | None:
+        """Return the line of a scale code: by weight, or by the amount it carries."""
+        scale = barcode.parse_scale_code(code, barcode.DEFAULT_SCALE_PATTERNS)
+        found = tx.catalogue.find_scale_item(scale.item) if scale else None
+        if scale is None or found is None:
+            return None
+        weight = Quantity(scale.grams) if scale.grams else ONE
+        line = self._line(tx, found, weight, level)
+        if scale.minor_units is not None:
+            line = msgspec.structs.replace(
+                line,
+                rung_by=RungBy.AMOUNT,
+                amount=Amount(scale.minor_units),
+                basis=PriceBasis.EMBEDDED,
+            )
+        return Goods(msgspec.structs.replace(line, barcode=code))
+
+    def _other(self, tx: Tx, code: str) -> Meaning:
+        """Return the member, held slip or receipt of a code, or say that it is unknown."""
+        member = tx.members.by_key(KeyKind.CARD.value, code)
+        if member is not None:
+            return SomeMember(member, KeyKind.CARD)
+        if phone.is_mainland_mobile(code):
+            member = tx.members.by_key(KeyKind.PHONE.value, "+86" + code)
+            if member is not None:
+                return SomeMember(member, KeyKind.PHONE)
+        if code.startswith(HELD_PREFIX):
+            for held in tx.carts.held():
+                if held_code(held.cart.cart_id) == code:
+                    return HeldSlip(held.cart.cart_id)
+        sale = tx.sales.find_number(code.upper())
+        if sale is not None:
+            return SomeReceipt(sale, code.upper())
+        if len(code) == 13 and code.isascii() and code.isdigit() and not barcode.is_valid_gtin(code):
+            raise barcode.CheckDigitError(code_text=code)
+        return Unknown(code)
+
+    def line_of(self, found: Found, quantity: Quantity = ONE, level: int = 0) -> CartLine:
+        """Return the line of goods chosen from a list; raises as `meaning` does."""
+        with self._store.read() as tx:
+            return self._line(tx, found, quantity, level)
+
+    def open_price_line(
+        self, found: Found, amount: Amount, reason: str | None, quantity: Quantity = ONE, level: int = 0
+    ) -> CartLine:
+        """Return the line of open-priced goods at a typed unit price.
+
+        Raises ZeroPriceReasonError for zero without a reason.
+        """
+        if amount == 0 and not reason:
+            raise ZeroPriceReasonError()
+        with self._store.read() as tx:
+            price = Price(PriceBasis.OPEN, unit_price=amount)
+            line = self._checked(tx, found, price, quantity, level)
+        return msgspec.structs.replace(line, price_reason=reason if amount == 0 else None)
+
+    def unknown_line(self, code: str, quantity: Quantity = ONE) -> CartLine:
+        """Return the red line of a code that the catalogue does not hold."""
+        return CartLine(line_id=LineId(self._ids.new()), quantity=quantity, unknown_code=code, barcode=code)
+
+    def today(self) -> date:
+        """Return the business date of now."""
+        settings = self._settings.value
+        return business_date(self._clock.now(), settings.zone, settings.day_starts_at)
+
+    def _line(self, tx: Tx, found: Found, quantity: Quantity, level: int) -> CartLine:
+        if found.piece is not None:
+            gold = tx.catalogue.gold_price(found.piece.fineness, self.today())
+            price = catalogue.piece_price(found.piece, gold)
+        else:
+            price = catalogue.unit_price(found)
+            if price.basis is PriceBasis.OPEN:
+                catalogue.check_sellable(found.variant, level, self.today())
+                raise PriceNeededError(found)
+        return self._checked(tx, found, price, quantity, level)
+
+    def _checked(self, tx: Tx, found: Found, price: Price, quantity: Quantity, level: int) -> CartLine:
+        """Return the line of goods at a price, once they may be sold."""
+        today = self.today()
+        catalogue.check_sellable(found.variant, level, today)
+        batch: Batch | None = None
+        if found.variant.flags.batch_required:
+            batch = _batch_to_sell(tx, found, today)
+        return make_line(LineId(self._ids.new()), found, price, quantity, batch)
+
+
+def _batch_to_sell(tx: Tx, found: Found, today: date) -> Batch | None:
+    """Return the batch that expires first and may be sold; raise BatchExpiredError when all are past their day."""
+    batches = tx.catalogue.batches(found.variant.variant_id)
+    fresh = [b for b in batches if b.expires_on is None or b.expires_on >= today]
+    if batches and not fresh:
+        catalogue.check_batch(batches[-1], today)
+    return fresh[0] if fresh else None
+
+
+def make_line(
+    line_id: LineId, found: Found, price: Price, quantity: Quantity, batch: Batch | None = None
+) -> CartLine:
+    """Return the cart line of goods as found, at a price."""
+    variant, code, piece = found.variant, found.barcode, found.piece
+    by_amount = price.unit_price is None
+    return CartLine(
+        line_id=line_id,
+        quantity=ONE if piece else quantity,
+        kind=variant.kind,
+        product=SoldProduct(
+            variant=variant.variant_id,
+            code=variant.code,
+            name=variant.name,
+            unit=(code.unit if code and code.unit else variant.unit),
+            category=variant.category,
+            list_price=price.amount if by_amount else price.unit_price,
+            tax_code=variant.tax_code,
+            tax_rate=variant.tax_rate,
+            kind=variant.kind,
+            by_weight=variant.flags.by_weight,
+            open_price=variant.flags.open_price,
+            no_discount=variant.flags.no_discount,
+            lowest_price=variant.flags.lowest_price,
+        ),
+        piece=None
+        if piece is None
+        else SoldPiece(
+            piece=piece.piece_id,
+            code=piece.code,
+            net_weight_mg=piece.net_weight_mg,
+            fineness=piece.fineness,
+            certificate=piece.certificate,
+        ),
+        rung_by=RungBy.AMOUNT if by_amount else RungBy.UNIT_PRICE,
+        basis=price.basis,
+        unit_price=price.unit_price,
+        amount=price.amount,
+        components=price.components,
+        barcode=code.code if code else None,
+        pack_quantity=code.pack_quantity if code and code.pack_quantity != ONE else None,
+        batch=batch.batch_id if batch else None,
+        batch_code=batch.code if batch else None,
+        expires_on=batch.expires_on if batch else None,
+        net_weight_mg=piece.net_weight_mg if piece else None,
+    )
+
+
+def held_code(cart: CartId) -> str:
+    """Return the code on the slip of a held cart: the last 12 hex digits of its id, which are random."""
+    return HELD_PREFIX + cart.hex[-12:].upper()

@@ -1,0 +1,232 @@
+"""Shifts: opening with a float, cash in and out, the drawer, X and Z.
+
+Decides what is recorded and what needs permission; sums come from the store, rules from `domain.shifts`. Closing
+never waits for a printer or a network.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+
+from pos_app.domain.facts.shop import CashMoved, DrawerOpened, ShiftClosed, ShiftOpened
+from pos_app.domain.shifts import (
+    CartsOpenError,
+    CashDirection,
+    NoShiftError,
+    Shift,
+    ShiftOpenError,
+    ShiftTotals,
+    variance,
+)
+from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
+from pos_app.domain.values.business_date import business_date
+from pos_app.domain.values.ids import PrintJobId, ShiftId
+from pos_app.domain.values.money import Amount
+from pos_app.services.acting import Actor, CurrentSettings
+from pos_app.services.ports.clock import Clock, Ids, Signer
+from pos_app.services.ports.counter import PrintJob, PrintKind
+from pos_app.services.ports.journal import Head, SignedHead
+from pos_app.services.ports.store import Store, Tx
+from pos_app.services.recording import Recorder
+from pos_app.services.staff import spend_approval
+
+_report_decoder = msgspec.json.Decoder(ShiftClosed)
+
+
+@dataclass(frozen=True, slots=True)
+class ZReport:
+    """A closed shift: the shift and the content of its closing fact."""
+
+    shift: Shift
+    closed: ShiftClosed
+
+
+def signed_text(head: Head) -> bytes:
+    """Return what a till signs of a head: epoch, seq and hash in words, so that it can be checked by hand."""
+    return f"shuke head {head.epoch} {head.seq} {head.hash.hex()}".encode()
+
+
+class ShiftService:
+    """Use cases of shifts."""
+
+    def __init__(
+        self,
+        store: Store,
+        recorder: Recorder,
+        signer: Signer,
+        settings: CurrentSettings,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._signer = signer
+        self._settings = settings
+        self._clock = clock
+        self._ids = ids
+
+    def current(self) -> Shift | None:
+        """Return the open shift."""
+        with self._store.read() as tx:
+            return tx.shifts.current()
+
+    def left_open(self) -> Shift | None:
+        """Return the open shift when it was opened on an earlier business date."""
+        shift = self.current()
+        return shift if shift is not None and shift.business_date < self._today() else None
+
+    def clock_behind(self) -> datetime | None:
+        """Return the time of the latest fact when the computer's clock is more than two minutes before it."""
+        with self._store.read() as tx:
+            latest_ms = tx.journal.head().hlc >> 16
+        now = self._clock.now()
+        if latest_ms - now.timestamp() * 1000 > 120_000:
+            return datetime.fromtimestamp(latest_ms / 1000, now.tzinfo)
+        return None
+
+    def _today(self) -> date:
+        settings = self._settings.value
+        return business_date(self._clock.now(), settings.zone, settings.day_starts_at)
+
+    def open(self, who: Actor, float_amount: Amount) -> Shift:
+        """Open a shift with a float; raise ShiftOpenError when one is open."""
+        who.require(Action.OPEN_SHIFT)
+        with self._store.write() as tx:
+            if tx.shifts.current() is not None:
+                raise ShiftOpenError()
+            shift = Shift(
+                shift_id=ShiftId(self._ids.new()),
+                opened_at=self._clock.now(),
+                opened_by=who.staff_id,
+                business_date=self._today(),
+                float_amount=float_amount,
+            )
+            fact = ShiftOpened(
+                shift=shift.shift_id, business_date=shift.business_date, float_amount=float_amount
+            )
+            tx.shifts.add(shift, self._recorder.record(tx, fact, who.staff_id))
+        return shift
+
+    def move_cash(
+        self,
+        who: Actor,
+        direction: CashDirection,
+        amount: Amount,
+        reason: str,
+        approval: Approval | None = None,
+    ) -> None:
+        """Record cash put in or taken out; raise NoShiftError, NeedsApprovalError."""
+        who.require(Action.CASH_MOVE, approval, amount)
+        with self._store.write() as tx:
+            shift = _open_shift(tx)
+            self._spend(tx, who, Action.CASH_MOVE, amount, approval)
+            fact = CashMoved(
+                shift=shift.shift_id,
+                direction=direction,
+                amount=amount,
+                reason=reason,
+                approver=approval.approver if approval else None,
+                approval=approval.approval_id if approval else None,
+            )
+            self._recorder.record(tx, fact, who.staff_id)
+            tx.shifts.move_cash(shift.shift_id, direction, amount, reason)
+
+    def open_drawer(self, who: Actor, reason: str, approval: Approval | None = None) -> None:
+        """Record that the drawer is opened without a sale; the device acts after this has returned."""
+        who.require(Action.OPEN_DRAWER, approval)
+        with self._store.write() as tx:
+            shift = tx.shifts.current()
+            self._spend(tx, who, Action.OPEN_DRAWER, Amount(0), approval)
+            fact = DrawerOpened(
+                shift=shift.shift_id if shift else None,
+                reason=reason,
+                approver=approval.approver if approval else None,
+                approval=approval.approval_id if approval else None,
+            )
+            self._recorder.record(tx, fact, who.staff_id)
+
+    def _spend(self, tx: Tx, who: Actor, action: Action, amount: Amount, approval: Approval | None) -> None:
+        if approval is not None and not may(who.role, action):
+            spend_approval(tx, self._clock, NeedsApprovalError(action=action, amount=amount), approval)
+
+    def x_report(self) -> tuple[Shift, ShiftTotals]:
+        """Return the open shift with its sums so far; raise NoShiftError."""
+        with self._store.read() as tx:
+            shift = _open_shift(tx)
+            return shift, tx.shifts.totals(shift.shift_id)
+
+    def print_x(self) -> None:
+        """Queue the X report for printing; raise NoShiftError."""
+        with self._store.write() as tx:
+            self._queue(tx, PrintKind.X_REPORT, _open_shift(tx).shift_id)
+
+    def print_z(self, shift_id: ShiftId) -> None:
+        """Queue the Z report of a closed shift for printing again."""
+        with self._store.write() as tx:
+            self._queue(tx, PrintKind.Z_REPORT, shift_id, copy_number=1)
+
+    def close(self, who: Actor, counted: Amount, reason: str | None) -> ZReport:
+        """Close the open shift on a count of the drawer; the Z report is its closing fact, signed.
+
+        Raises NoShiftError, VarianceReasonError when the count differs and no reason is given, CartsOpenError when
+        the till's cart still holds goods.
+        """
+        who.require(Action.CLOSE_SHIFT)
+        with self._store.write() as tx:
+            shift = _open_shift(tx)
+            cart = tx.carts.open_cart()
+            if cart is not None and cart.lines:
+                raise CartsOpenError()
+            totals = tx.shifts.totals(shift.shift_id)
+            difference = variance(counted, totals.expected_cash, reason)
+            head = tx.journal.head()
+            signature, public = self._signer.sign(signed_text(head)), self._signer.public_key()
+            fact = ShiftClosed(
+                shift=shift.shift_id,
+                z_number=tx.shifts.next_z(),
+                totals=totals,
+                counted=counted,
+                variance=difference,
+                reason=reason if difference else None,
+                head_epoch=head.epoch,
+                head_seq=head.seq,
+                head_hash=head.hash.hex(),
+                signature=signature.hex(),
+                public_key=public.hex(),
+            )
+            self._recorder.record(tx, fact, who.staff_id)
+            tx.journal.save_signed_head(
+                SignedHead(
+                    epoch=head.epoch, seq=head.seq, hash=head.hash, signature=signature, public_key=public
+                )
+            )
+            tx.shifts.close(shift.shift_id, self._clock.now(), fact.z_number, msgspec.json.encode(fact))
+            self._queue(tx, PrintKind.Z_REPORT, shift.shift_id)
+            closed = tx.shifts.get(shift.shift_id)
+        assert closed is not None
+        return ZReport(closed, fact)
+
+    def z_reports(self, limit: int = 50) -> tuple[ZReport, ...]:
+        """Return the latest Z reports, newest first."""
+        with self._store.read() as tx:
+            return tuple(
+                ZReport(shift, _report_decoder.decode(report)) for shift, _, report in tx.shifts.closed(limit)
+            )
+
+    def _queue(self, tx: Tx, kind: str, shift_id: ShiftId, copy_number: int = 0) -> None:
+        job = PrintJob(
+            job_id=PrintJobId(self._ids.new()),
+            kind=kind,
+            subject=shift_id,
+            copy_number=copy_number,
+            created_at=self._clock.now(),
+        )
+        tx.print_jobs.add(job)
+
+
+def _open_shift(tx: Tx) -> Shift:
+    shift = tx.shifts.current()
+    if shift is None:
+        raise NoShiftError()
+    return shift

@@ -1,0 +1,179 @@
+"""Signing in, approvals and the staff list.
+
+Decides how PINs are checked (slow hash, five tries, then a pause) and how an approval is made and spent. What a role
+may do stands in `domain.staff`.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from pos_app.domain.errors import ForbiddenError
+from pos_app.domain.facts.shop import ApprovalGiven, SignedIn, SignedOut, SignInRefused, StaffSaved
+from pos_app.domain.staff import (
+    Action,
+    Approval,
+    ApprovalNotValidError,
+    NeedsApprovalError,
+    PinError,
+    PinLockedError,
+    Role,
+    Staff,
+    check_pin_form,
+    may,
+    within_off_limit,
+)
+from pos_app.domain.values.ids import ApprovalId, StaffId, SubjectId
+from pos_app.domain.values.money import Amount
+from pos_app.services.acting import Actor
+from pos_app.services.ports.clock import Clock, Ids, PinHasher
+from pos_app.services.ports.people import StaffRecord
+from pos_app.services.ports.store import Store, Tx
+from pos_app.services.recording import Recorder
+from pos_app.services.sealing import Sealer
+
+TRIES = 5
+PAUSE = timedelta(minutes=5)
+
+
+class StaffService:
+    """Use cases of staff."""
+
+    def __init__(
+        self, store: Store, recorder: Recorder, sealer: Sealer, hasher: PinHasher, clock: Clock, ids: Ids
+    ) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._sealer = sealer
+        self._hasher = hasher
+        self._clock = clock
+        self._ids = ids
+
+    def everybody(self) -> tuple[Staff, ...]:
+        """Return all staff, by code."""
+        with self._store.read() as tx:
+            return tuple(tx.staff.all())
+
+    def sign_in(self, code: str, pin: str) -> Actor:
+        """Sign a person in; run it on a lane, the hash takes some 50 ms.
+
+        Raises PinError (with the tries that are left) or PinLockedError.
+        """
+        staff = self._checked(code, pin)
+        with self._store.write() as tx:
+            self._recorder.record(tx, SignedIn(staff=staff.staff_id), staff.staff_id)
+        return Actor(staff.staff_id, staff.name, staff.role)
+
+    def sign_out(self, who: Actor) -> None:
+        """Record that a person left the till."""
+        with self._store.write() as tx:
+            self._recorder.record(tx, SignedOut(staff=who.staff_id), who.staff_id)
+
+    def _checked(self, code: str, pin: str) -> Staff:
+        """Return the person whose PIN it is; count a wrong try."""
+        now = self._clock.now()
+        with self._store.read() as tx:
+            record = tx.staff.by_code(code.strip())
+        if record is None or not record.staff.active:
+            raise PinError(left=None)
+        if record.locked_until is not None and now < record.locked_until:
+            left = record.locked_until - now
+            raise PinLockedError(minutes=int(left.total_seconds() // 60) + 1)
+        right = self._hasher.verify(record.pin_hash, pin)
+        if right and record.wrong_tries == 0:
+            return record.staff
+        tries = 0 if right else record.wrong_tries + 1
+        locked = now + PAUSE if tries >= TRIES else None
+        with self._store.write() as tx:
+            tx.staff.save(replace(record, wrong_tries=tries % TRIES, locked_until=locked))
+            if not right:
+                self._recorder.record(tx, SignInRefused(staff=record.staff.staff_id, tries=tries), None)
+        if right:
+            return record.staff
+        if locked is not None:
+            raise PinLockedError(minutes=int(PAUSE.total_seconds() // 60))
+        raise PinError(left=TRIES - tries)
+
+    def approve(self, who: Actor, needed: NeedsApprovalError, code: str, pin: str) -> Approval:
+        """Give a one-use approval for what `needed` names, by another person's code (or badge) and PIN.
+
+        Raises PinError, PinLockedError, or ForbiddenError when that person may not allow it.
+        """
+        approver = self._checked(code, pin)
+        if not may(approver.role, needed.action):
+            raise ForbiddenError(action=needed.action.value)
+        approval = Approval(
+            approval_id=ApprovalId(self._ids.new()),
+            action=needed.action,
+            amount=needed.amount,
+            cart=needed.cart,
+            approver=approver.staff_id,
+            asked_by=who.staff_id,
+            given_at=self._clock.now(),
+        )
+        with self._store.write() as tx:
+            tx.staff.add_approval(approval)
+            given = ApprovalGiven(
+                approval=approval.approval_id,
+                action=approval.action,
+                amount=approval.amount,
+                cart=approval.cart,
+                asked_by=who.staff_id,
+            )
+            self._recorder.record(tx, given, approver.staff_id)
+        return approval
+
+    def save(self, who: Actor, staff: Staff, pin: str | None) -> Staff:
+        """Add or change a person; a new one needs a PIN.
+
+        Raises ForbiddenError, PinFormError.
+        """
+        who.require(Action.MANAGE_STAFF)
+        if pin is not None:
+            check_pin_form(pin)
+        hashed = self._hasher.hash(pin) if pin is not None else None
+        with self._store.write() as tx:
+            self.write(tx, staff, hashed, who.staff_id)
+        return staff
+
+    def write(self, tx: Tx, staff: Staff, pin_hash: str | None, by: StaffId | None) -> None:
+        """Write a person within a transaction, with the fact of it."""
+        before = tx.staff.get(staff.staff_id)
+        if pin_hash is None and before is None:
+            check_pin_form("")
+        kept = before.pin_hash if before else ""
+        tx.staff.save(StaffRecord(staff=staff, pin_hash=pin_hash or kept))
+        fact = StaffSaved(
+            staff=staff.staff_id,
+            code=staff.code,
+            role=staff.role,
+            active=staff.active,
+            name=self._sealer.seal_text(tx, SubjectId(staff.staff_id), staff.name),
+            pin_changed=pin_hash is not None,
+        )
+        self._recorder.record(tx, fact, by)
+
+    def new_staff(self, code: str, name: str, role: Role) -> Staff:
+        """Return a person who is not yet written."""
+        return Staff(StaffId(self._ids.new()), code, name, role)
+
+
+def spend_approval(tx: Tx, clock: Clock, needed: NeedsApprovalError, approval: Approval) -> None:
+    """Spend an approval on what it was given for.
+
+    Raises ApprovalNotValidError when it was spent before, or names another action or cart, or a smaller amount.
+    """
+    kept = tx.staff.approval(approval.approval_id)
+    if kept is None or not covers(kept, needed) or not tx.staff.use_approval(kept.approval_id, clock.now()):
+        raise ApprovalNotValidError()
+
+
+def covers(approval: Approval, needed: NeedsApprovalError) -> bool:
+    """Whether an approval names the action, the cart and enough money."""
+    return (
+        approval.action is needed.action and approval.cart == needed.cart and approval.amount >= needed.amount
+    )
+
+
+def needs_for_discount(who: Actor, price: Amount, off: Amount) -> bool:
+    """Whether taking `off` (positive) from `price` is beyond what the person may do alone."""
+    return not (may(who.role, Action.DISCOUNT) and within_off_limit(who.role, price, off))
