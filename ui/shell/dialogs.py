@@ -49,11 +49,10 @@ class Overlay(QWidget):
         self._card = QFrame(self)
         self._card.setProperty("kind", "card")
         self._card.setObjectName("overlay_card")
-        inner = QVBoxLayout(self._card)
-        inner.setContentsMargins(24, 24, 24, 24)
+        self._inner = QVBoxLayout(self._card)
+        self._inner.setContentsMargins(24, 24, 24, 24)
         outer = QVBoxLayout(self)
-        outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        outer.addWidget(self._card)
+        outer.addWidget(self._card, 0, Qt.AlignmentFlag.AlignCenter)
         over.installEventFilter(self)
         self.hide()
 
@@ -71,9 +70,7 @@ class Overlay(QWidget):
             self.close_content()
         self._focus_before = QApplication.focusWidget()
         self._content, self._closed = content, on_closed
-        layout = self._card.layout()
-        assert layout is not None
-        layout.addWidget(content)
+        self._inner.addWidget(content)
         self._keys.shut_in(SCOPE)
         self._keys.bind(SCOPE, DISMISS, self.close_content)
         self.setGeometry(self._over.rect())
@@ -226,8 +223,7 @@ def _ask_for_path(window: QFileDialog, answer: Callable[[Path | None], None]) ->
 
 def _body(title: str, text: str) -> tuple[QWidget, QHBoxLayout]:
     body = QWidget()
-    body.setMinimumWidth(420)
-    body.setMaximumWidth(640)
+    body.setFixedWidth(480)
     layout = QVBoxLayout(body)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(16)

@@ -271,16 +271,18 @@ class Shell(QWidget):
 
     def _route_key(self, event: QKeyEvent) -> bool:
         # A menu or a system dialog of ours has its own keys.
-        if bool(QApplication.activePopupWidget()) or bool(QApplication.activeModalWidget()):
+        if _system_window_open():
             return False
         return self.keys.press(event)
 
     def route_scan(self, scan: Scan) -> None:
         """Hand a scan to what lies over the page, else to the page; nobody there refuses it with the tone."""
-        if bool(QApplication.activeModalWidget()):
+        if _system_window_open():
             self.tones.sound("refused")
             return
-        front = self.overlay.content or (self._pages.get(self._front.id) if self._front else None)
+        front: object = self.overlay.content
+        if front is None and self._front is not None:
+            front = self._pages.get(self._front.id)
         if isinstance(front, TakesScans):
             front.on_scan(scan)
             return
@@ -339,3 +341,7 @@ class Shell(QWidget):
         self._minute.stop()
         self.closed.emit()
         event.accept()
+
+
+def _system_window_open() -> bool:
+    return bool(QApplication.activePopupWidget()) or bool(QApplication.activeModalWidget())

@@ -44,7 +44,8 @@ class Counter:
         due_ms = self._last_ms + self.recogniser.wait_ms if self.recogniser.held else None
         self.now_ms += ms
         if due_ms is not None and due_ms <= self.now_ms:
-            self._note(self.recogniser.tick(due_ms))
+            # An alarm never rings early: a little after it was due.
+            self._note(self.recogniser.tick(due_ms + 0.01))
 
     _last_ms = 0.0
 

@@ -1,0 +1,108 @@
+"""Cards, lines, headings and what an empty place says.
+
+Decides spacing and grounds. Holds no feature.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ui.kit.buttons import KeyButton
+from ui.kit.icons import icon_pixmap
+from ui.kit.labels import Words
+
+
+class Card(QFrame):
+    """A surface with a line around it; add to ``body``."""
+
+    def __init__(self, *, margin: int = 16, spacing: int = 8) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(margin, margin, margin, margin)
+        self.body.setSpacing(spacing)
+
+
+class Panel(QFrame):
+    """The right side of a page, parted from it by a line; add to ``body``."""
+
+    def __init__(self, width: int = 392) -> None:
+        super().__init__()
+        self.setProperty("kind", "panel")
+        self.setFixedWidth(width)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(16, 16, 16, 16)
+        self.body.setSpacing(12)
+
+
+def divider() -> QFrame:
+    """Return a line across."""
+    line = QFrame()
+    line.setProperty("kind", "line")
+    return line
+
+
+class PageHead(QWidget):
+    """The title of a page and what can be done on it; add buttons with ``add``."""
+
+    def __init__(self, title: str, second: str = "") -> None:
+        super().__init__()
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(24, 16, 24, 8)
+        self._layout.setSpacing(8)
+        self.title = Words(title, "title")
+        self.second = Words(second, "muted")
+        self._layout.addWidget(self.title)
+        self._layout.addWidget(self.second)
+        self._layout.addStretch(1)
+
+    def add(self, widget: QWidget) -> None:
+        """Add a button at the right."""
+        self._layout.addWidget(widget)
+
+
+class EmptyState(QWidget):
+    """Says what belongs here and how to add the first one."""
+
+    def __init__(
+        self,
+        icon: str,
+        title: str,
+        text: str = "",
+        act_label: str = "",
+        act: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._icon = icon
+        layout = QVBoxLayout(self)
+        layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.setSpacing(8)
+        self._mark = QLabel()
+        self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title = Words(title, "heading")
+        self._text = Words(text, "muted", wrap=True)
+        self._text.setMaximumWidth(420)
+        for label in (self._title, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
+        if act is not None:
+            button = KeyButton(act_label)
+            button.setObjectName("empty_act")
+            button.clicked.connect(act)
+            layout.addSpacing(8)
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.setAccessibleName(title)
+        self.draw()
+
+    def set_words(self, title: str, text: str = "") -> None:
+        """Say something else, as after a search without result."""
+        self._title.setText(title)
+        self._text.setText(text)
+        self.setAccessibleName(title)
+
+    def draw(self) -> None:
+        """Draw the icon in the colours of the theme."""
+        self._mark.setPixmap(icon_pixmap(self._icon, "disabled", 48, self.devicePixelRatioF()))

@@ -1,0 +1,165 @@
+"""Fields: words above, the error under them, input methods only where words are written.
+
+Decides how a field stands, which characters reach it folded, and whether an input method may open: off for
+codes, amounts, phones and the sell box (pinyin is typed plainly there), on for names, notes and addresses.
+Does not decide whether a value is right: presenters do, and say so through ``set_error``.
+"""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from pos_app.words import translate
+from ui.kit.icons import icon
+from ui.kit.labels import Words, restyle
+
+_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+
+class CodeEdit(QLineEdit):
+    """One line for codes, phones and figures: no input method, full-width characters folded as they come."""
+
+    def __init__(self, name: str, *, placeholder: str = "", longest: int = 64) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setMaxLength(longest)
+        self.setPlaceholderText(placeholder)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.setInputMethodHints(Qt.InputMethodHint.ImhLatinOnly | Qt.InputMethodHint.ImhNoPredictiveText)
+        self.textChanged.connect(self._fold)
+
+    def _fold(self, text: str) -> None:
+        plain = text.translate(_FOLD)
+        if plain != text:
+            place = self.cursorPosition()
+            self.setText(plain)
+            self.setCursorPosition(place)
+
+
+class AmountEdit(CodeEdit):
+    """A figure, large, right-aligned."""
+
+    def __init__(self, name: str, *, placeholder: str = "") -> None:
+        super().__init__(name, placeholder=placeholder, longest=20)
+        self.setProperty("role", "amount")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers)
+
+
+class PinEdit(CodeEdit):
+    """A PIN: dots, no input method, nothing remembered."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, longest=12)
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        self.setProperty("role", "amount")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setInputMethodHints(
+            Qt.InputMethodHint.ImhPreferNumbers
+            | Qt.InputMethodHint.ImhHiddenText
+            | Qt.InputMethodHint.ImhSensitiveData
+        )
+
+
+class NameEdit(QLineEdit):
+    """One line for names, notes and addresses: the input method may open."""
+
+    def __init__(self, name: str, *, placeholder: str = "", longest: int = 120) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setMaxLength(longest)
+        self.setPlaceholderText(placeholder)
+
+
+class NoteEdit(QPlainTextEdit):
+    """Several lines of words; Tab leaves the field."""
+
+    def __init__(self, name: str, *, placeholder: str = "") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setPlaceholderText(placeholder)
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(96)
+
+
+_STEPS = {
+    Qt.Key.Key_Up.value: -1,
+    Qt.Key.Key_Down.value: 1,
+    Qt.Key.Key_PageUp.value: -10,
+    Qt.Key.Key_PageDown.value: 10,
+}
+_WHEN_EMPTY = {Qt.Key.Key_Delete.value: "delete", Qt.Key.Key_Backspace.value: "backspace"}
+
+
+class SellEdit(CodeEdit):
+    """The box that takes everything. Keys that mean something to the page come as signals.
+
+    ``submitted(text)``: Enter, also on an empty box · ``moved(±1 | ±10)``: ↑ ↓ PgUp PgDn · ``emptied_key(key)``:
+    Del or Backspace or a number-pad sign while the box is empty · ``dismissed``: Esc on an empty box (with text
+    it clears the text first).
+    """
+
+    submitted = Signal(str)
+    moved = Signal(int)
+    emptied_key = Signal(str)
+    dismissed = Signal()
+
+    def __init__(
+        self, name: str = "sell_box", *, placeholder: str = "", icon_name: str = "scan-barcode"
+    ) -> None:
+        super().__init__(name, placeholder=placeholder, longest=4096)
+        self.setProperty("role", "sell")
+        self.setAccessibleName(placeholder)
+        mark = QAction(icon(icon_name, "muted"), "", self)
+        self.addAction(mark, QLineEdit.ActionPosition.LeadingPosition)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value):
+            self.submitted.emit(self.text())
+        elif key in _STEPS:
+            self.moved.emit(_STEPS[key])
+        elif key == Qt.Key.Key_Escape.value:
+            if self.text():
+                self.clear()
+            else:
+                self.dismissed.emit()
+        elif not self.text() and key in _WHEN_EMPTY:
+            self.emptied_key.emit(_WHEN_EMPTY[key])
+        else:
+            super().keyPressEvent(event)
+            return
+        event.accept()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 48)
+
+
+class Field(QWidget):
+    """Words above, the input, and under it a hint or what is wrong."""
+
+    def __init__(self, label: str, widget: QWidget, *, hint: str = "", optional: bool = False) -> None:
+        super().__init__()
+        self.input = widget
+        self._hint = hint
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        words = f"{label} · {translate('common.word.optional')}" if optional else label
+        self._label = Words(words, "secondary")
+        self._label.setBuddy(widget)
+        self._under = Words(hint, "secondary", wrap=True)
+        self._under.setVisible(bool(hint))
+        widget.setAccessibleName(label)
+        self.setFocusProxy(widget)
+        for part in (self._label, widget, self._under):
+            layout.addWidget(part)
+
+    def set_error(self, words: str) -> None:
+        """Say under the field what is wrong; empty words take it away."""
+        self._under.setText(words or self._hint)
+        self._under.setVisible(bool(words or self._hint))
+        self._under.set_tone("danger" if words else "")
+        self.input.setProperty("invalid", "true" if words else "false")
+        self.input.setAccessibleDescription(words)
+        restyle(self.input)
