@@ -93,9 +93,16 @@ def offline_cause(answer: int) -> PrinterStatus:
 
 
 def paper_state(answer: int) -> PrinterStatus:
-    """Read the answer to question 4, or to GS r 1, whose paper bits are the near-end and end sensors."""
-    if answer & 0x60:
+    """Read the answer to question 4: bits 2 and 3 near the end, bits 5 and 6 at the end."""
+    return _paper(near=answer & 0x0C, end=answer & 0x60)
+
+
+def paper_when_done(answer: int) -> PrinterStatus:
+    """Read the answer to GS r 1: bits 0 and 1 near the end, bits 2 and 3 at the end."""
+    return _paper(near=answer & 0x03, end=answer & 0x0C)
+
+
+def _paper(near: int, end: int) -> PrinterStatus:
+    if end:
         return PrinterStatus.PAPER_OUT
-    if answer & 0x0C:
-        return PrinterStatus.PAPER_LOW
-    return PrinterStatus.OK
+    return PrinterStatus.PAPER_LOW if near else PrinterStatus.OK

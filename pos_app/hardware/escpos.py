@@ -145,7 +145,7 @@ class EscposPrinter:
         while self._clock() < deadline:
             done = session.done(settings.poll_s)
             if done is not None:
-                state = commands.paper_state(done)
+                state = commands.paper_when_done(done)
                 # The job is on paper; that the roll ended with it concerns the next one.
                 return PrintOutcome(confirmed=True, status=state)
             session.state_or_raise(settings.answer_s)

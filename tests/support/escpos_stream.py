@@ -31,6 +31,7 @@ class EscposStream:
         self.drawer_open = False
         self.drawer_attached = True
         self.cutter_fault = False
+        self.knows_gs_r = True
 
     @property
     def paper_out(self) -> bool:
@@ -120,6 +121,8 @@ class EscposStream:
         if head.startswith(b"\x1dv"):
             return self._picture(head), b""
         length = lengths.get(head[:2])
+        if length is None and head[0] == 0x10:
+            return 1, b""  # A question cut off in its middle: a printer ignores the lone DLE.
         if length is None:
             self.strays.append(head[0])
             return 1, b""
@@ -142,7 +145,8 @@ class EscposStream:
             self._finish(cut=True)
             return (4 if head[2] in (65, 66) else 3), b""
         elif name == b"\x1dr":
-            return length, bytes([0x03 if self.low_paper else 0])
+            answer = bytes([0x03 if self.low_paper else 0])
+            return length, answer if self.knows_gs_r else b""
         return length, b""
 
     def _picture(self, head: bytes) -> int:

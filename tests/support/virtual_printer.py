@@ -41,6 +41,8 @@ class VirtualPrinter:
         """Accepts the connection and reads nothing."""
         self.close_after: int | None = None
         """Closes the connection once, after so many bytes."""
+        self.mute_after: int | None = None
+        """Hangs after so many bytes: takes the rest, answers nothing more."""
         self.received = 0
         self._server = socket.create_server(("127.0.0.1", port))
         self.port: int = self._server.getsockname()[1]
@@ -103,10 +105,13 @@ class VirtualPrinter:
             self._stream.cover_open = False
             self._stream.work()
 
-    def set_condition(self, *, low_paper: bool = False, cutter_fault: bool = False) -> None:
-        """Set what the sensors say."""
+    def set_condition(
+        self, *, low_paper: bool = False, cutter_fault: bool = False, knows_gs_r: bool = True
+    ) -> None:
+        """Set what the sensors say, and whether it is of the cheap kind that does not know GS r."""
         with self._lock:
             self._stream.low_paper, self._stream.cutter_fault = low_paper, cutter_fault
+            self._stream.knows_gs_r = knows_gs_r
 
     def unplug_drawer(self) -> None:
         """Pull the drawer's cable."""
@@ -157,6 +162,8 @@ class VirtualPrinter:
                 self._receive(chunk)
                 return False
             answer = self._receive(chunk)
+            if self.mute_after is not None and self.received >= self.mute_after:
+                self.mute = True
             if answer and not self.mute:
                 connection.sendall(answer)
         except OSError:

@@ -86,3 +86,6 @@ def test_status_bytes_mean_what_the_reference_says() -> None:
     assert commands.paper_state(0x12) is PrinterStatus.OK
     assert commands.paper_state(0x12 | 0x0C) is PrinterStatus.PAPER_LOW
     assert commands.paper_state(0x12 | 0x6C) is PrinterStatus.PAPER_OUT
+    assert commands.paper_when_done(0x00) is PrinterStatus.OK
+    assert commands.paper_when_done(0x03) is PrinterStatus.PAPER_LOW
+    assert commands.paper_when_done(0x0F) is PrinterStatus.PAPER_OUT
