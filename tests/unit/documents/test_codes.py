@@ -3,8 +3,8 @@
 import pytest
 
 from pos_app.documents.codes import encode
-from pos_app.documents.layout import Stamp, lay_out
-from pos_app.documents.page import Code, Page, Symbology
+from pos_app.documents.layout import Item, Run, Stamp, lay_out
+from pos_app.documents.page import Block, Code, Codes, Page, Rule, Symbology, Text
 from pos_app.domain.errors import InvalidValueError
 
 
@@ -27,11 +27,16 @@ def test_a_payload_that_a_code_cannot_carry_is_refused(symbology: Symbology, pay
         encode(symbology, payload)
 
 
+PRINTER_EDGE = 32
+"""White dots that every roll leaves at each side: 4 mm on 80 mm paper, 5 mm on 58 mm."""
+
+
+def _items(width: int, *blocks: Block) -> tuple[Item, ...]:
+    return lay_out(Page(blocks), width, lambda _pixels, _bold: lambda _char: 12.0).items
+
+
 def _stamp(payload: str, width: int) -> Stamp:
-    layout = lay_out(
-        Page((Code(Symbology.CODE128, payload),)), width, lambda _pixels, _bold: lambda _char: 12.0
-    )
-    (stamp,) = [item for item in layout.items if isinstance(item, Stamp)]
+    (stamp,) = [item for item in _items(width, Code(Symbology.CODE128, payload)) if isinstance(item, Stamp)]
     return stamp
 
 
@@ -48,3 +53,35 @@ def test_no_linear_code_has_bars_thinner_than_a_cheap_scanner_reads() -> None:
             stamp = _stamp("A" * length, width)
             assert (stamp.module if len(stamp.rows) == 1 else stamp.row_height) >= 2
             assert stamp.x >= 0 and stamp.x + len(stamp.rows[0]) * stamp.module <= width
+
+
+@pytest.mark.parametrize("width", [384, 576])
+@pytest.mark.parametrize("payload", ["7", "SHUKE-1234567890", "N01-1-2026-000123", "A" * 14, "9" * 48])
+def test_every_code_keeps_the_quiet_zone_of_its_standard(payload: str, width: int) -> None:
+    """ISO/IEC 15417: ten modules beside Code 128; ISO/IEC 18004: four modules around QR."""
+    codes = (Code(Symbology.QR, payload), Code(Symbology.CODE128, payload))
+    for group in (codes, codes[:1], codes[1:]):
+        items = _items(width, Text("上"), Rule(), Codes(group, caption=payload), Text("下"))
+        for stamp in (item for item in items if isinstance(item, Stamp)):
+            _check_quiet(stamp, [item for item in items if item is not stamp], width)
+
+
+def _check_quiet(stamp: Stamp, others: list[Item], width: int) -> None:
+    wide, high = len(stamp.rows[0]) * stamp.module, len(stamp.rows) * stamp.row_height
+    qr, ladder = len(stamp.rows) == len(stamp.rows[0]), len(stamp.rows[0]) == 1
+    beside = 4 * stamp.module if qr else 0 if ladder else 10 * stamp.module
+    above = 4 * stamp.module if qr else 10 * stamp.row_height if ladder else 0
+    assert stamp.x + PRINTER_EDGE >= beside and width - stamp.x - wide + PRINTER_EDGE >= beside
+    for other in others:
+        left, top, right, bottom = _box(other)
+        clear_sideways = right <= stamp.x - beside or left >= stamp.x + wide + beside
+        assert clear_sideways or bottom <= stamp.y - above or top >= stamp.y + high + above, other
+
+
+def _box(item: Item) -> tuple[float, float, float, float]:
+    if isinstance(item, Run):
+        return item.x, item.baseline - item.pixels, item.x + 12 * len(item.text), item.baseline
+    if isinstance(item, Stamp):
+        wide, high = len(item.rows[0]) * item.module, len(item.rows) * item.row_height
+        return item.x, item.y, item.x + wide, item.y + high
+    return item.x, item.y, item.x + item.width, item.y + item.height

@@ -199,6 +199,16 @@ def test_a_logo_is_centred_and_a_clear_one_leaves_no_ink() -> None:
     assert render_pdf(Page((Picture(_picture("RGBA", (0, 0, 0, 120)), 90),)), Paper.MM58).startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_band_of_a_copy_is_black_from_edge_to_edge_with_its_words_in_white(paper: Paper) -> None:
+    second, third = (_dots(Page((Banner(f"副本 COPY {count}"),)), paper) for count in (2, 3))
+    white = second.crop((0, 0, paper.dots, 56)).getbbox()
+    middle = paper.dots // 2
+    assert white is not None and white[0] > 20 and white[2] < paper.dots - 20
+    assert white[0] < middle < white[2] and abs(white[0] + white[2] - paper.dots) < 12
+    assert second.tobytes() != third.tobytes()
+
+
 def test_an_empty_page_is_one_white_row() -> None:
     dots = render_raster(Page(()), Paper.MM58)
     assert (dots.width, dots.height, dots.rows) == (384, 1, bytes(48))
