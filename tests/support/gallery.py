@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayou
 from pos_app.domain.values.money import currency
 from pos_app.words import set_language, translate
 from ui.kit.buttons import BigButton, FilterChip, KeyButton, Tile
-from ui.kit.cards import Card, EmptyState, PageHead, Panel, divider
-from ui.kit.fields import AmountEdit, CodeEdit, Field, NameEdit, PinEdit, SellEdit
+from ui.kit.cards import Card, EmptyState, PageHead, Panel, divider, list_card
+from ui.kit.fields import AmountEdit, ChoiceEdit, CodeEdit, Field, NameEdit, PinEdit, SellEdit, TickEdit
 from ui.kit.labels import AmountLabel, Chip, ElidedWords, Words
 from ui.kit.lists import Cell, Column, Row, RowList
 from ui.kit.number_pad import NumberPad
@@ -40,6 +40,43 @@ LINES = (
     ("6900000000017", "不在商品目录：按开放价销售或移除", "1", "", ""),
 )
 
+KEYS = (("挂单", "F3", "pause"), ("取单", "F4", "play"), ("行折扣", "F5", "tag"), ("退货", "F7", "undo-2"))
+TENDERS = (
+    ("现金", "F1", "banknote", ""),
+    ("银行卡", "F2", "credit-card", "需要凭证号"),
+    ("储值", "F4", "wallet", "余额 ¥320.00"),
+    ("积分", "F5", "coins", "1,240 分可抵 ¥12.40"),
+)
+
+
+def _cart() -> RowList:
+    lines = RowList(
+        "cart",
+        (
+            Column("n", "", 48),
+            Column("name", translate("common.word.name")),
+            Column("quantity", translate("common.word.quantity"), 80, right=True),
+            Column("price", translate("common.word.price"), 120, right=True),
+            Column("amount", translate("common.word.amount"), 128, right=True, sortable=True),
+        ),
+        focusable=False,
+    )
+    lines.set_rows([_line(place, line) for place, line in enumerate(LINES, start=1)])
+    lines.set_current(1)
+    return lines
+
+
+def _line(place: int, line: tuple[str, str, str, str, str]) -> Row:
+    name, under, count, price, amount = line
+    cells = (
+        Cell(str(place), "muted"),
+        Cell(name, under=under, under_tone="gold_text" if price else "danger"),
+        Cell(count),
+        Cell(price, "muted"),
+        Cell(amount, strong=True),
+    )
+    return Row(place, cells, tone="" if price else "danger")
+
 
 def _sell(context: ScreenContext) -> QWidget:
     page = QWidget()
@@ -52,45 +89,10 @@ def _sell(context: ScreenContext) -> QWidget:
     box = SellEdit(placeholder=translate("shell.field.scan_here"))
     page.setFocusProxy(box)
     left.addWidget(box)
-    card = Card(margin=1, spacing=0)
-    lines = RowList(
-        "cart",
-        (
-            Column("n", "", 48),
-            Column("name", translate("common.word.name")),
-            Column("quantity", translate("common.word.quantity"), 80, right=True),
-            Column("price", translate("common.word.price"), 120, right=True),
-            Column("amount", translate("common.word.amount"), 128, right=True, sortable=True),
-        ),
-        focusable=False,
-    )
-    lines.set_rows(
-        [
-            Row(
-                place,
-                (
-                    Cell(str(place), "muted"),
-                    Cell(name, under=under, under_tone="danger" if not price else "gold_text"),
-                    Cell(count),
-                    Cell(price, "muted"),
-                    Cell(amount, strong=True),
-                ),
-                tone="" if price else "danger",
-            )
-            for place, (name, under, count, price, amount) in enumerate(LINES, start=1)
-        ]
-    )
-    lines.set_current(1)
-    card.body.addWidget(lines)
-    left.addWidget(card, 1)
+    left.addWidget(list_card(_cart()), 1)
     keys = QHBoxLayout()
     keys.setSpacing(8)
-    for words, key, name in (
-        ("挂单", "F3", "pause"),
-        ("取单", "F4", "play"),
-        ("行折扣", "F5", "tag"),
-        ("退货", "F7", "undo-2"),
-    ):
+    for words, key, name in KEYS:
         keys.addWidget(KeyButton(words, key, icon=name, kind="quiet"))
     keys.addStretch(1)
     left.addLayout(keys)
@@ -138,68 +140,11 @@ def _kit(context: ScreenContext) -> QWidget:
     body = QGridLayout()
     body.setContentsMargins(24, 8, 24, 24)
     body.setSpacing(16)
-    form = Card()
-    phone = Field("手机号", CodeEdit("phone", placeholder="138 0000 0000"))
-    name = Field("姓名", NameEdit("name"), optional=True, hint="可用拼音或首字母查找")
-    amount = Field("开班备用金", AmountEdit("float"))
-    pin = Field("PIN", PinEdit("pin"))
-    phone.set_error("手机号少一位，请补全。")
-    amount.input.setText("500.00")  # type: ignore[attr-defined]
-    pin.input.setText("1234")  # type: ignore[attr-defined]
-    for field in (phone, name, amount, pin):
-        form.body.addWidget(field)
-    buttons = QHBoxLayout()
-    buttons.addStretch(1)
-    buttons.addWidget(KeyButton(translate("common.action.cancel"), "Esc"))
-    buttons.addWidget(KeyButton(translate("common.action.save"), "Ctrl+Enter", kind="primary"))
-    form.body.addLayout(buttons)
-    form.body.addStretch(1)
-    body.addWidget(form, 0, 0, 2, 1)
-    tiles = Card()
-    grid = QGridLayout()
-    for place, (words, key, icon_name, second) in enumerate(
-        (
-            ("现金", "F1", "banknote", ""),
-            ("银行卡", "F2", "credit-card", "需要凭证号"),
-            ("储值", "F4", "wallet", "余额 ¥320.00"),
-            ("积分", "F5", "coins", "1,240 分可抵 ¥12.40"),
-        )
-    ):
-        grid.addWidget(Tile(words, key, icon=icon_name, second=second), place // 2, place % 2)
-    tiles.body.addLayout(grid)
-    chips = QHBoxLayout()
-    for place, words in enumerate(("全部", "金卡", "生日本月", "三个月未到店")):
-        chips.addWidget(FilterChip(words, checked=place == 0))
-    chips.addStretch(1)
-    tiles.body.addLayout(chips)
-    more = QHBoxLayout()
-    for words, tone, mark in (
-        ("正常", "success", "circle-check"),
-        ("缺货", "warning", "triangle-alert"),
-        ("过期", "danger", "circle-alert"),
-        ("练习", "info", "info"),
-        ("普通", "plain", ""),
-    ):
-        more.addWidget(Chip(words, tone, mark))  # type: ignore[arg-type]
-    more.addStretch(1)
-    tiles.body.addLayout(more)
-    acts = QHBoxLayout()
-    off = KeyButton("不可用", "F9")
-    off.setEnabled(False)
-    for button in (
-        KeyButton("普通", "F8"),
-        KeyButton("删除", "Del", icon="trash-2", kind="danger"),
-        KeyButton("安静", kind="quiet"),
-        off,
-    ):
-        acts.addWidget(button)
-    acts.addStretch(1)
-    tiles.body.addLayout(acts)
-    body.addWidget(tiles, 0, 1)
+    body.addWidget(_form(), 0, 0, 2, 1)
+    body.addWidget(_choices(), 0, 1)
     empty = Card()
-    empty.body.addWidget(
-        EmptyState("users", "还没有会员", "按 F10 用手机号登记第一位，20 秒就好。", "新会员", lambda: None)
-    )
+    words = "按 F10 用手机号登记第一位，20 秒就好。"
+    empty.body.addWidget(EmptyState("users", "还没有会员", words, "新会员", lambda: None))
     body.addWidget(empty, 1, 1)
     pad = Card()
     pad.body.addWidget(NumberPad(enter=True))
@@ -207,6 +152,60 @@ def _kit(context: ScreenContext) -> QWidget:
     body.addWidget(pad, 0, 2, 2, 1)
     layout.addLayout(body, 1)
     return page
+
+
+def _form() -> Card:
+    form = Card()
+    amount, pin, sex = AmountEdit("float"), PinEdit("pin"), ChoiceEdit("tax")
+    phone = Field("手机号", CodeEdit("phone", placeholder="138 0000 0000"))
+    phone.set_error("手机号少一位，请补全。")
+    amount.setText("500.00")
+    pin.setText("1234")
+    sex.set_choices([("13% 标准税率", 13), ("9%", 9)])
+    form.body.addWidget(phone)
+    form.body.addWidget(Field("姓名", NameEdit("name"), optional=True, hint="可用拼音或首字母查找"))
+    for label, edit in (("开班备用金", amount), ("PIN", pin), ("税率", sex)):
+        form.body.addWidget(Field(label, edit))
+    form.body.addWidget(TickEdit("consent", "同意接收到店提醒", on=True))
+    form.body.addWidget(TickEdit("consent_mail", "同意接收邮件"))
+    buttons = QHBoxLayout()
+    buttons.addStretch(1)
+    buttons.addWidget(KeyButton(translate("common.action.cancel"), "Esc"))
+    buttons.addWidget(KeyButton(translate("common.action.save"), "Ctrl+Enter", kind="primary"))
+    form.body.addStretch(1)
+    form.body.addLayout(buttons)
+    return form
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row
+
+
+def _choices() -> Card:
+    card = Card()
+    grid = QGridLayout()
+    for place, (words, key, icon_name, second) in enumerate(TENDERS):
+        grid.addWidget(Tile(words, key, icon=icon_name, second=second), place // 2, place % 2)
+    card.body.addLayout(grid)
+    filters = ("全部", "金卡", "生日本月", "三个月未到店")
+    card.body.addLayout(_row(*(FilterChip(words, checked=words == "全部") for words in filters)))
+    states = (
+        Chip("正常", "success", "circle-check"),
+        Chip("缺货", "warning", "triangle-alert"),
+        Chip("过期", "danger", "circle-alert"),
+        Chip("练习", "info", "info"),
+        Chip("普通"),
+    )
+    card.body.addLayout(_row(*states))
+    off = KeyButton("不可用", "F9")
+    off.setEnabled(False)
+    remove = KeyButton("删除", "Del", icon="trash-2", kind="danger")
+    card.body.addLayout(_row(KeyButton("普通", "F8"), remove, KeyButton("安静", kind="quiet"), off))
+    return card
 
 
 def _shell() -> Shell:

@@ -146,6 +146,19 @@ class BigButton(KeyButton):
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), 56)
 
+    def _draw(self, painter: QPainter, area: QRect) -> None:
+        words = self._words_width() + (_ICON + _GAP if self._icon else 0)
+        left = area.left() + max(0, (area.width() - words) // 2)
+        if self._icon:
+            draw_icon(painter, self._icon, self._ink_token(), QPoint(left, area.center().y() - 9), _ICON)
+            left += _ICON + _GAP
+        painter.setPen(self._ink())
+        painter.setFont(font(self._pixels(), strong=True))
+        place = QRect(left, area.top(), area.right() - left, area.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self._elided(place.width()))
+        if self._key:
+            draw_key_cap(painter, area, self._key, self._ink())
+
 
 class Tile(KeyButton):
     """A big choice such as a tender: icon, words, a second line, its key in the corner. 72 px high."""

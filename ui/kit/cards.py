@@ -24,6 +24,14 @@ class Card(QFrame):
         self.body.setSpacing(spacing)
 
 
+def list_card(rows: QWidget) -> Card:
+    """Return a card around a list, with room for its round corners."""
+    card = Card(spacing=0)
+    card.body.setContentsMargins(1, 6, 1, 10)
+    card.body.addWidget(rows)
+    return card
+
+
 class Panel(QFrame):
     """The right side of a page, parted from it by a line; add to ``body``."""
 

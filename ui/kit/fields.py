@@ -5,12 +5,23 @@ codes, amounts, phones and the sell box (pinyin is typed plainly there), on for 
 Does not decide whether a value is right: presenters do, and say so through ``set_error``.
 """
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QStyle,
+    QStyleOptionButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pos_app.words import translate
-from ui.kit.icons import icon
+from ui.kit.icons import draw_icon
 from ui.kit.labels import Words, restyle
 
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -110,8 +121,13 @@ class SellEdit(CodeEdit):
         super().__init__(name, placeholder=placeholder, longest=4096)
         self.setProperty("role", "sell")
         self.setAccessibleName(placeholder)
-        mark = QAction(icon(icon_name, "muted"), "", self)
-        self.addAction(mark, QLineEdit.ActionPosition.LeadingPosition)
+        self._icon = icon_name
+        self.setTextMargins(32, 0, 0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        token = "primary" if self.hasFocus() else "muted"
+        draw_icon(QPainter(self), self._icon, token, QPoint(14, (self.height() - 22) // 2), 22)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -133,6 +149,50 @@ class SellEdit(CodeEdit):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, 48)
+
+
+class ChoiceEdit(QComboBox):
+    """One of a few; each choice has words and a value."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+
+    def set_choices(self, choices: Sequence[tuple[str, object]], chosen: object = None) -> None:
+        """Offer (words, value) pairs and choose the one whose value equals ``chosen``, else the first."""
+        self.clear()
+        for words, value in choices:
+            self.addItem(words, value)
+        values = [value for _, value in choices]
+        self.setCurrentIndex(values.index(chosen) if chosen in values else 0)
+
+    def chosen(self) -> object:
+        """Return the value of the choice, None if there are none."""
+        return self.currentData()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        place = QPoint(self.width() - 32, (self.height() - 18) // 2)
+        draw_icon(QPainter(self), "chevron-down", "muted" if self.isEnabled() else "disabled", place, 18)
+
+
+class TickEdit(QCheckBox):
+    """Yes or no, with a tick that does not rely on colour."""
+
+    def __init__(self, name: str, words: str, *, on: bool = False) -> None:
+        super().__init__(words)
+        self.setObjectName(name)
+        self.setAccessibleName(words)
+        self.setChecked(on)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.isChecked():
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        draw_icon(QPainter(self), "check", "on_primary", box.center() - QPoint(7, 7), 16)
 
 
 class Field(QWidget):

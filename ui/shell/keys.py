@@ -62,7 +62,9 @@ class Keys:
 
     def key_of(self, action: Action) -> str:
         """Return the key as the buttons show it, empty if the action has none."""
-        return QKeySequence(self._portable_of(action)).toString(QKeySequence.SequenceFormat.NativeText)
+        text = QKeySequence(self._portable_of(action)).toString(QKeySequence.SequenceFormat.NativeText)
+        # Qt tells the two Enter keys apart; people do not.
+        return text.replace("Return", "Enter")
 
     def clashes(self) -> list[tuple[str, str, str]]:
         """Return (key, action id, action id) for each key that two actions of one scope share."""

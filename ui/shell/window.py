@@ -6,7 +6,6 @@ no screen by name: ``ui.main`` hands the list. ``Shell`` is the face that pages 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -48,7 +47,8 @@ DISMISS_NOTICE = Action("shell.dismiss_notice", "Esc", "shell.action.dismiss_not
 class ShellOptions:
     """What the composition root decides about the frame."""
 
-    time_text: Callable[[], str] = lambda: f"{datetime.now():%H:%M}"
+    time_text: Callable[[], str]
+    """The time of day in the shop, as words."""
     allowed: Callable[[str], bool] = lambda _permission: True
     tones: Tones = field(default_factory=SilentTones)
     scan_rules: ScanRules = field(default_factory=ScanRules)
@@ -118,14 +118,16 @@ class Rail(QFrame):
 
 
 class Shell(QWidget):
-    """The window and the face that pages see: ``navigation``, ``notices``, ``keys``, ``dialogs``, ``status``,
-    ``tones``. GUI thread only."""
+    """The window, and the face that pages see.
+
+    They use ``navigation``, ``notices``, ``keys``, ``dialogs``, ``status`` and ``tones``. GUI thread only.
+    """
 
     closed = Signal()
 
-    def __init__(self, screens: Sequence[Screen], services: Any, options: ShellOptions | None = None) -> None:
+    def __init__(self, screens: Sequence[Screen], services: Any, options: ShellOptions) -> None:
         super().__init__()
-        self.options = options or ShellOptions()
+        self.options = options
         self._services = services
         self.keys = Keys()
         self.tones = self.options.tones
