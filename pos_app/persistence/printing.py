@@ -80,11 +80,6 @@ class SqlPrintJobs:
         """Drop what waits; return how many."""
         return self._connection.execute(delete(PrintJobRow).where(PrintJobRow.state == "waiting")).rowcount
 
-    def copies(self, sale: SaleId) -> int:
-        """Return the highest copy number that waits for a sale."""
-        query = select(func.max(_job.c.copy_number)).where(_job.c.subject_id == sale.bytes)
-        return self._connection.execute(query).scalar_one() or 0
-
 
 def _from_row(row: Row[Any]) -> PrintJob:
     subject = to_id(row.subject_id) if row.subject_id else None

@@ -24,6 +24,7 @@ from pos_app.persistence.base import from_ms, to_id, to_ms
 from pos_app.persistence.journal import SqlJournal, position
 from pos_app.persistence.prepared import Prepared
 from pos_app.persistence.tables import (
+    ReceiptCopyRow,
     ReceiptCounterRow,
     SaleLineRow,
     SaleReductionRow,
@@ -35,6 +36,8 @@ from pos_app.services.ports.journal import Head
 from pos_app.services.ports.selling import SalesSums, SaleSummary
 
 _sale = SaleRow.__table__
+_line = SaleLineRow.__table__
+_reduction = SaleReductionRow.__table__
 _tender = SaleTenderRow.__table__
 _COUNT = Prepared(
     upsert(ReceiptCounterRow)
@@ -44,12 +47,29 @@ _COUNT = Prepared(
     )
     .returning(ReceiptCounterRow.last)
 )
+_COPIED = Prepared(
+    upsert(ReceiptCopyRow)
+    .values(sale_id=bindparam("sale_id"), copies=literal(1))
+    .on_conflict_do_update(
+        index_elements=["sale_id"], set_={"copies": ReceiptCopyRow.__table__.c.copies + literal(1)}
+    )
+    .returning(ReceiptCopyRow.copies)
+)
 _ADD_SALE = Prepared(insert(SaleRow))
 _ADD_LINE = Prepared(insert(SaleLineRow))
 _ADD_REDUCTION = Prepared(insert(SaleReductionRow))
 _ADD_TENDER = Prepared(insert(SaleTenderRow))
 _ADD_RETURNED = Prepared(insert(SaleReturnedRow))
 _FIND = Prepared(select(SaleRow.fact_position).where(SaleRow.sale_id == bindparam("sale")))
+
+_ROWS_OF = [
+    Prepared(
+        select(table)
+        .where(table.c.sale_id == bindparam("sale"))
+        .order_by(*([table.c.place] if "place" in table.c else []))
+    )
+    for table in (_sale, _line, _reduction, _tender)
+]
 
 
 class SqlSales:
@@ -75,23 +95,25 @@ class SqlSales:
         """Write a sale with its lines, reductions, tenders and what it takes back."""
         c, sale_id = self._connection, sale.sale_id.bytes
         _ADD_SALE.run(c, **_sale_values(sale, position(head.epoch, head.seq)))
-        _ADD_LINE.run_many(c, (_line_values(sale_id, i, line) for i, line in enumerate(sale.lines)))
+        _ADD_LINE.run_many(c, _lines(sale_id, sale.lines))
         _ADD_REDUCTION.run_many(c, _reductions(sale_id, sale.lines))
-        _ADD_TENDER.run_many(
-            c,
-            (
-                {
-                    "sale_id": sale_id,
-                    "place": i,
-                    "kind": t.kind.value,
-                    "role": t.role.value,
-                    "amount": t.amount,
-                    "reference": t.reference,
-                }
-                for i, t in enumerate(sale.tenders)
-            ),
-        )
+        _ADD_TENDER.run_many(c, _tenders(sale_id, sale))
         _ADD_RETURNED.run_many(c, _returned(sale_id, sale.lines))
+
+    def matches(self, sale: Sale, head: Head) -> bool:
+        """Whether the rows of a sale are exactly what `add` writes for it."""
+        sale_id = sale.sale_id.bytes
+        expected: list[list[dict[str, object]]] = [
+            [_sale_values(sale, position(head.epoch, head.seq))],
+            list(_lines(sale_id, sale.lines)),
+            list(_reductions(sale_id, sale.lines)),
+            list(_tenders(sale_id, sale)),
+        ]
+        for query, values in zip(_ROWS_OF, expected, strict=True):
+            rows = query.run(self._connection, sale=sale_id).mappings().all()
+            if [dict(row) for row in rows] != values:
+                return False
+        return True
 
     def get(self, sale_id: SaleId) -> Sale | None:
         """Return a sale from the journal's bytes."""
@@ -162,6 +184,11 @@ class SqlSales:
         )
         return {TenderKind(kind): Amount(-amount) for kind, amount in rows}
 
+    def copied(self, sale: SaleId) -> int:
+        """Count one more copy of a receipt and return its number, from 1."""
+        copies: int = _COPIED.run(self._connection, sale_id=sale.bytes).scalar_one()
+        return copies
+
     def last_of_till(self) -> SaleId | None:
         """Return the latest sale."""
         query = select(_sale.c.sale_id).order_by(_sale.c.fact_position.desc()).limit(1)
@@ -223,6 +250,22 @@ def _sale_values(sale: Sale, fact_position: int) -> dict[str, object]:
         "returns_id": sale.returns.bytes if sale.returns else None,
         "fact_position": fact_position,
     }
+
+
+def _lines(sale_id: bytes, lines: Sequence[Line]) -> Iterator[dict[str, object]]:
+    return (_line_values(sale_id, place, line) for place, line in enumerate(lines))
+
+
+def _tenders(sale_id: bytes, sale: Sale) -> Iterator[dict[str, object]]:
+    for place, tender in enumerate(sale.tenders):
+        yield {
+            "sale_id": sale_id,
+            "place": place,
+            "kind": tender.kind.value,
+            "role": tender.role.value,
+            "amount": tender.amount,
+            "reference": tender.reference,
+        }
 
 
 def _line_values(sale_id: bytes, place: int, line: Line) -> dict[str, object]:

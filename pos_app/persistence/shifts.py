@@ -183,6 +183,11 @@ class SqlShifts:
             .values(closed_at=to_ms(at), z_number=z_number, report=report)
         )
 
+    def report(self, shift_id: ShiftId) -> bytes | None:
+        """Return the Z report of a closed shift."""
+        query = select(_shift.c.report).where(_shift.c.shift_id == shift_id.bytes)
+        return self._connection.execute(query).scalar_one_or_none()
+
     def next_z(self) -> int:
         """Return the number of the next Z report."""
         last = self._connection.execute(select(func.max(_shift.c.z_number))).scalar_one()

@@ -176,6 +176,15 @@ class SaleReturnedRow(Base):
     quantity: Mapped[Thousandths]
 
 
+class ReceiptCopyRow(Base):
+    """How many copies of a receipt were queued."""
+
+    __tablename__ = "receipt_copy"
+    __table_args__ = CLUSTERED
+    sale_id: Mapped[Id] = mapped_column(ForeignKey("sale.sale_id"), primary_key=True)
+    copies: Mapped[int]
+
+
 class CartRow(Base):
     """An unpaid cart: state "open" (one) or "held"."""
 

@@ -71,6 +71,13 @@ def read_demo_shop(now: datetime, new_id: Callable[[], UUID]) -> DemoShop:
     return _Reader(now, new_id).read()
 
 
+def demo_staff() -> tuple[tuple[str, str, Role, str, str], ...]:
+    """Return (code, name, role, PIN, badge) of the demo's staff, for its login page and for nothing else."""
+    return tuple(
+        (row["staff"], row["name"], Role(row["role"]), row["pin"], row["badge"]) for row in _table("staff")
+    )
+
+
 def _table(name: str) -> list[dict[str, str]]:
     text = (files("resources") / "demo" / f"{name}.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines(), strict=True))

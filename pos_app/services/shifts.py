@@ -214,6 +214,12 @@ class ShiftService:
                 ZReport(shift, _report_decoder.decode(report)) for shift, _, report in tx.shifts.closed(limit)
             )
 
+    @staticmethod
+    def closing(tx: Tx, shift_id: ShiftId) -> ShiftClosed | None:
+        """Return the closing fact of a shift, within a transaction; None while it is open."""
+        report = tx.shifts.report(shift_id)
+        return None if report is None else _report_decoder.decode(report)
+
     def _queue(self, tx: Tx, kind: str, shift_id: ShiftId, copy_number: int = 0) -> None:
         job = PrintJob(
             job_id=PrintJobId(self._ids.new()),

@@ -43,6 +43,10 @@ class Shifts(Protocol):
         """Mark a shift closed with its Z number and report (the fact's content)."""
         ...
 
+    def report(self, shift_id: ShiftId) -> bytes | None:
+        """Return the Z report of a closed shift (the closing fact's content), None while it is open."""
+        ...
+
     def next_z(self) -> int:
         """Return the number of the next Z report."""
         ...
@@ -107,10 +111,6 @@ class PrintJobs(Protocol):
 
     def cancel_all(self) -> int:
         """Drop what waits; return how many."""
-        ...
-
-    def copies(self, sale: SaleId) -> int:
-        """Return how many copies of a receipt were queued so far."""
         ...
 
 

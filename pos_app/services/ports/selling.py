@@ -62,6 +62,10 @@ class Sales(Protocol):
         """Return a sale as it was recorded."""
         ...
 
+    def matches(self, sale: Sale, head: Head) -> bool:
+        """Whether the rows of a sale are exactly what `add` writes for it."""
+        ...
+
     def find_number(self, number: str) -> SaleId | None:
         """Return the sale of a receipt number, upper case."""
         ...
@@ -80,6 +84,10 @@ class Sales(Protocol):
 
     def refunded(self, sale: SaleId) -> Mapping[TenderKind, Amount]:
         """Return what was given back of a sale, per kind, as positive amounts."""
+        ...
+
+    def copied(self, sale: SaleId) -> int:
+        """Count one more copy of a receipt and return its number, from 1."""
         ...
 
     def last_of_till(self) -> SaleId | None:

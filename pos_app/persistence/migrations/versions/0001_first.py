@@ -315,6 +315,15 @@ STATEMENTS = (
     CREATE INDEX ix_piece_variant ON piece (variant_id)
     """,
     """
+    CREATE TABLE receipt_copy (
+        sale_id BLOB NOT NULL,
+        copies INTEGER NOT NULL,
+        CONSTRAINT pk_receipt_copy PRIMARY KEY (sale_id),
+        CONSTRAINT fk_receipt_copy_sale_id FOREIGN KEY(sale_id) REFERENCES sale (sale_id)
+    )
+     WITHOUT ROWID
+    """,
+    """
     CREATE TABLE sale_line (
         sale_id BLOB NOT NULL,
         place INTEGER NOT NULL,

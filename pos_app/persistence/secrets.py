@@ -1,0 +1,138 @@
+"""Secrets: the till's signing key, sealing of personal fields, hashing of PINs.
+
+The private key is kept in the system's key store where there is one, else in a file that only its owner may read
+(SYNC.md §9). Decides where a secret is kept and with which algorithm: Ed25519, AES-256-GCM, argon2id. The libraries
+are loaded when first used.
+"""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+KEY_STORE = "shuke"
+NONCE_BYTES = 12
+
+
+class AesCipher:
+    """AES-256-GCM with a random nonce in front of the sealed bytes."""
+
+    def new_key(self) -> bytes:
+        """Return 32 random bytes."""
+        return os.urandom(32)
+
+    def seal(self, key: bytes, plain: bytes, context: bytes) -> bytes:
+        """Return nonce and sealed bytes, bound to the context."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + AESGCM(key).encrypt(nonce, plain, context)
+
+    def unseal(self, key: bytes, sealed: bytes, context: bytes) -> bytes:
+        """Return the plain bytes; raise ValueError when they were changed or the key does not fit."""
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        try:
+            return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
+        except InvalidTag:
+            raise ValueError("sealed bytes, key and context do not fit") from None
+
+
+class Argon2Hasher:
+    """argon2id with the library's defaults (RFC 9106, low memory)."""
+
+    def hash(self, pin: str) -> str:
+        """Return a salted hash."""
+        from argon2 import PasswordHasher
+
+        return PasswordHasher().hash(pin)
+
+    def verify(self, hashed: str, pin: str) -> bool:
+        """Whether a PIN is the one that was hashed."""
+        from argon2 import PasswordHasher
+        from argon2.exceptions import InvalidHashError, VerificationError
+
+        try:
+            return PasswordHasher().verify(hashed, pin)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+class TillSigner:
+    """The till's Ed25519 key, made when first needed."""
+
+    def __init__(self, folder: Path, *, use_key_store: bool = True) -> None:
+        self._file = folder / "till.key"
+        self._use_key_store = use_key_store
+
+    @cached_property
+    def _key(self) -> "Ed25519PrivateKey":
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        kept = self._load()
+        if kept is None:
+            kept = os.urandom(32)
+            self._save(kept)
+        return Ed25519PrivateKey.from_private_bytes(kept)
+
+    def public_key(self) -> bytes:
+        """Return the 32 bytes of the public key."""
+        return self._key.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature."""
+        return self._key.sign(message)
+
+    def _load(self) -> bytes | None:
+        if self._file.exists():
+            return bytes.fromhex(self._file.read_text("ascii").strip())
+        store = self._key_store()
+        kept = store.get_password(KEY_STORE, str(self._file)) if store is not None else None
+        return bytes.fromhex(kept) if kept else None
+
+    def _save(self, key: bytes) -> None:
+        store = self._key_store()
+        if store is not None:
+            store.set_password(KEY_STORE, str(self._file), key.hex())
+            return
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(key.hex())
+
+    def _key_store(self) -> "_KeyStore | None":
+        """Return the system's key store, None where there is none that keeps anything."""
+        if not self._use_key_store:
+            return None
+        import keyring
+        from keyring.backends import fail
+
+        backend = keyring.get_keyring()
+        return None if isinstance(backend, fail.Keyring) or backend.priority < 1 else keyring
+
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class _KeyStore(Protocol):
+        def get_password(self, service: str, name: str) -> str | None: ...
+        def set_password(self, service: str, name: str, password: str) -> None: ...
+
+
+class Ed25519Verifier:
+    """Checking Ed25519 signatures."""
+
+    def verify(self, public_key: bytes, message: bytes, signature: bytes) -> bool:
+        """Whether the signature fits."""
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+        try:
+            Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True

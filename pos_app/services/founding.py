@@ -1,0 +1,108 @@
+"""The first run: a data folder becomes a shop's till.
+
+Decides what is written when a shop is founded, and how settings change later.
+"""
+
+import msgspec
+
+from pos_app.domain.errors import ExpectedError
+from pos_app.domain.facts.shop import SettingsChanged, ShopFounded
+from pos_app.domain.settings import Settings, check_settings
+from pos_app.domain.staff import Action, Role, Staff, check_pin_form
+from pos_app.domain.values.ids import ShopId, StaffId, TillId
+from pos_app.services.acting import Actor, CurrentSettings
+from pos_app.services.ports.clock import Clock, Ids, PinHasher, Signer
+from pos_app.services.ports.store import Store
+from pos_app.services.recording import Recorder
+from pos_app.services.sealing import Sealer
+from pos_app.services.staff import StaffService
+
+
+class AlreadyFoundedError(ExpectedError):
+    """This data folder is a shop's till already."""
+
+    code = "settings.error.already_founded"
+
+
+def new_settings(ids: Ids, shop_name: str) -> Settings:
+    """Return settings of a new shop at their defaults."""
+    return Settings(shop_id=ShopId(ids.new()), till_id=TillId(ids.new()), shop_name=shop_name)
+
+
+def found_shop(
+    store: Store, settings: Settings, manager: tuple[str, str, str], tools: "FoundingTools"
+) -> Actor:
+    """Write the settings and the first person (code, name, PIN), who is the owner; return her as signed in.
+
+    Raises InvalidValueError for a bad setting, PinFormError, AlreadyFoundedError.
+    """
+    check_settings(settings)
+    code, name, pin = manager
+    check_pin_form(pin)
+    recorder = Recorder(settings.till_id, tools.clock, tools.ids)
+    staff_service = StaffService(store, recorder, tools.sealer, tools.hasher, tools.clock, tools.ids)
+    staff = Staff(StaffId(tools.ids.new()), code, name, Role.OWNER)
+    hashed = tools.hasher.hash(pin)
+    with store.write() as tx:
+        if tx.settings.load() is not None:
+            raise AlreadyFoundedError()
+        tx.settings.save(settings)
+        fact = ShopFounded(
+            shop=settings.shop_id,
+            shop_code=settings.shop_code,
+            till_code=settings.till_code,
+            currency=settings.currency,
+            time_zone=settings.time_zone,
+            public_key=tools.signer.public_key().hex(),
+        )
+        recorder.record(tx, fact, staff.staff_id)
+        staff_service.write(tx, staff, hashed, staff.staff_id)
+    return Actor(staff.staff_id, staff.name, staff.role)
+
+
+class FoundingTools(msgspec.Struct, frozen=True):
+    """What founding needs of the outside."""
+
+    clock: Clock
+    ids: Ids
+    hasher: PinHasher
+    sealer: Sealer
+    signer: Signer
+
+
+class SettingsService:
+    """Changing settings."""
+
+    def __init__(self, store: Store, recorder: Recorder, current: CurrentSettings) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._current = current
+
+    @property
+    def value(self) -> Settings:
+        """The settings in force."""
+        return self._current.value
+
+    def change(self, who: Actor, settings: Settings) -> None:
+        """Put other settings in force and record which fields changed; raise InvalidValueError, ForbiddenError."""
+        who.require(Action.MANAGE_SETTINGS)
+        self._write(who, settings)
+
+    def set_appearance(self, who: Actor | None, language: str, theme: str) -> None:
+        """Change language and theme, which anybody may."""
+        self._write(who, msgspec.structs.replace(self._current.value, language=language, theme=theme))
+
+    def _write(self, who: Actor | None, settings: Settings) -> None:
+        check_settings(settings)
+        before = self._current.value
+        changes = {
+            name: msgspec.json.encode(getattr(settings, name)).decode()
+            for name in Settings.__struct_fields__
+            if getattr(settings, name) != getattr(before, name)
+        }
+        if not changes:
+            return
+        with self._store.write() as tx:
+            tx.settings.save(settings)
+            self._recorder.record(tx, SettingsChanged(changes=changes), who.staff_id if who else None)
+        self._current.value = settings

@@ -1,0 +1,248 @@
+"""The durable print queue: receipts and reports are printed from the books, after the fact.
+
+A job is marked as started before its first byte leaves, so a till that dies while printing knows that paper may carry
+it; such a job, and one of which a part went out, is printed again only as a copy (副本). Decides what is printed and
+how it is marked; the database steps run on the db lane, `put` on the printer's lane.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from pos_app.documents.page import Page
+from pos_app.domain.errors import NotFoundError
+from pos_app.domain.facts.sales import ReceiptReprinted
+from pos_app.domain.facts.shop import ShiftClosed
+from pos_app.domain.members import MemberStrip, strip_of
+from pos_app.domain.sales.sale import Sale
+from pos_app.domain.settings import Settings
+from pos_app.domain.shifts import Shift, ShiftTotals
+from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
+from pos_app.domain.values.ids import PrintJobId, SaleId, ShiftId, StaffId, SubjectId
+from pos_app.services.acting import Actor, CurrentSettings
+from pos_app.services.ports.clock import Clock, Ids
+from pos_app.services.ports.counter import PrintJob, PrintKind
+from pos_app.services.ports.devices import Printer, PrinterError, PrintOutcome
+from pos_app.services.ports.store import Store, Tx
+from pos_app.services.recording import Recorder
+from pos_app.services.sealing import Sealer
+from pos_app.services.shifts import ShiftService
+from pos_app.services.staff import spend_approval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptContent:
+    """Everything that a receipt shows: the sale, names, and which copy it is (0 = the original)."""
+
+    sale: Sale
+    settings: Settings
+    cashier: str
+    salespeople: tuple[str, ...] = ()
+    member: MemberStrip | None = None
+    note: str | None = None
+    copy_number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportContent:
+    """Everything that an X or Z report shows; `closed` is None on an X."""
+
+    shift: Shift
+    totals: ShiftTotals
+    settings: Settings
+    opened_by: str
+    names: tuple[tuple[StaffId, str], ...]
+    closed: ShiftClosed | None = None
+    copy_number: int = 0
+
+
+class Pages(Protocol):
+    """How contents become pages; `pos_app.documents` does it, in the shop's language."""
+
+    def receipt(self, content: ReceiptContent) -> Page:
+        """Return a receipt's page."""
+        ...
+
+    def report(self, content: ReportContent) -> Page:
+        """Return an X or Z report's page."""
+        ...
+
+    def test(self, settings: Settings) -> Page:
+        """Return the printer's self-test page."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyJob:
+    """A job that was marked as started, with its page."""
+
+    job: PrintJob
+    page: Page
+
+
+class Printing:
+    """Use cases of printing."""
+
+    def __init__(
+        self,
+        store: Store,
+        recorder: Recorder,
+        sealer: Sealer,
+        pages: Pages,
+        settings: CurrentSettings,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._sealer = sealer
+        self._pages = pages
+        self._settings = settings
+        self._clock = clock
+        self._ids = ids
+
+    def recover(self) -> int:
+        """After a start: put back, as copies, jobs that were being printed when the till stopped; return how many."""
+        with self._store.write() as tx:
+            jobs = tx.print_jobs.started()
+            for job in jobs:
+                self._again(tx, job, recovered=True)
+        return len(jobs)
+
+    def waiting(self) -> int:
+        """Return how many jobs wait."""
+        with self._store.read() as tx:
+            return tx.print_jobs.waiting()
+
+    def begin(self) -> ReadyJob | None:
+        """Take the oldest job, mark it as started, and return it with its page; None when nothing waits."""
+        with self._store.read() as tx:
+            job = tx.print_jobs.next()
+        if job is None:
+            return None
+        page = self.page_of(job)
+        with self._store.write() as tx:
+            tx.print_jobs.start(job.job_id)
+        return ReadyJob(job, page)
+
+    @staticmethod
+    def put(ready: ReadyJob, printer: Printer) -> PrintOutcome:
+        """Print a page, on the printer's lane; raise PrinterError."""
+        return printer.print_page(ready.page)
+
+    def done(self, ready: ReadyJob) -> None:
+        """Note that a job is printed."""
+        with self._store.write() as tx:
+            tx.print_jobs.finish(ready.job.job_id)
+
+    def failed(self, ready: ReadyJob, error: PrinterError) -> None:
+        """Put a job back: as it was when nothing went out, else as a copy."""
+        with self._store.write() as tx:
+            if error.may_have_printed:
+                self._again(tx, ready.job, recovered=True)
+            else:
+                tx.print_jobs.wait_again(ready.job.job_id, ready.job)
+
+    def _again(self, tx: Tx, job: PrintJob, *, recovered: bool) -> None:
+        """Let a job wait again as the next copy, and record it when it is a receipt."""
+        if job.kind not in (PrintKind.RECEIPT, PrintKind.COPY) or job.subject is None:
+            tx.print_jobs.wait_again(job.job_id, replace(job, copy_number=job.copy_number + 1))
+            return
+        sale_id = SaleId(job.subject)
+        copy = tx.sales.copied(sale_id)
+        tx.print_jobs.wait_again(job.job_id, replace(job, kind=PrintKind.COPY, copy_number=copy))
+        fact = ReceiptReprinted(sale=sale_id, copy_number=copy, recovered=recovered)
+        self._recorder.record(tx, fact, None)
+
+    def reprint(self, who: Actor, sale_id: SaleId, approval: Approval | None = None) -> int:
+        """Queue a copy of a receipt, marked 副本; return its number. Raises NotFoundError, NeedsApprovalError."""
+        who.require(Action.REPRINT, approval)
+        with self._store.write() as tx:
+            if tx.sales.get(sale_id) is None:
+                raise NotFoundError(what=str(sale_id))
+            if approval is not None and not may(who.role, Action.REPRINT):
+                spend_approval(tx, self._clock, NeedsApprovalError(action=Action.REPRINT), approval)
+            copy = tx.sales.copied(sale_id)
+            self._recorder.record(tx, ReceiptReprinted(sale=sale_id, copy_number=copy), who.staff_id)
+            tx.print_jobs.add(self._job(PrintKind.COPY, sale_id, copy))
+        return copy
+
+    def reprint_last(self, who: Actor) -> int:
+        """Queue a copy of the latest receipt; raise NotFoundError when there is none."""
+        with self._store.read() as tx:
+            last = tx.sales.last_of_till()
+        if last is None:
+            raise NotFoundError(what="")
+        return self.reprint(who, last)
+
+    def test(self) -> None:
+        """Queue the self-test page."""
+        with self._store.write() as tx:
+            tx.print_jobs.add(self._job(PrintKind.TEST, None, 0))
+
+    def cancel_waiting(self) -> int:
+        """Drop what waits; return how many (they can be reprinted as copies)."""
+        with self._store.write() as tx:
+            return tx.print_jobs.cancel_all()
+
+    def _job(self, kind: str, subject: SaleId | ShiftId | None, copy_number: int) -> PrintJob:
+        return PrintJob(
+            job_id=PrintJobId(self._ids.new()),
+            kind=kind,
+            subject=subject,
+            copy_number=copy_number,
+            created_at=self._clock.now(),
+        )
+
+    def page_of(self, job: PrintJob) -> Page:
+        """Return the page of a job, from the books."""
+        if job.kind == PrintKind.TEST or job.subject is None:
+            return self._pages.test(self._settings.value)
+        if job.kind in (PrintKind.RECEIPT, PrintKind.COPY):
+            return self._pages.receipt(self.receipt(SaleId(job.subject), job.copy_number))
+        shift_id = ShiftId(job.subject)
+        return self._pages.report(
+            self.report(shift_id, closed=job.kind == PrintKind.Z_REPORT, copy_number=job.copy_number)
+        )
+
+    def receipt(self, sale_id: SaleId, copy_number: int = 0) -> ReceiptContent:
+        """Return what a receipt shows; raise NotFoundError."""
+        settings = self._settings.value
+        with self._store.read() as tx:
+            sale = tx.sales.get(sale_id)
+            if sale is None:
+                raise NotFoundError(what=str(sale_id))
+            member = tx.members.get(sale.member.member) if sale.member else None
+            subject = SubjectId(sale.member.member if sale.member else sale.sale_id)
+            people = dict.fromkeys(s.staff for line in sale.lines for s in line.salespeople)
+            return ReceiptContent(
+                sale=sale,
+                settings=settings,
+                cashier=_name(tx, sale.cashier),
+                salespeople=tuple(_name(tx, staff) for staff in people),
+                member=strip_of(member, sale.business_date) if member else None,
+                note=self._sealer.open_text(tx, subject, sale.note) if sale.note else None,
+                copy_number=copy_number,
+            )
+
+    def report(self, shift_id: ShiftId, *, closed: bool, copy_number: int = 0) -> ReportContent:
+        """Return what an X or Z report shows; raise NotFoundError."""
+        with self._store.read() as tx:
+            shift = tx.shifts.get(shift_id)
+            if shift is None:
+                raise NotFoundError(what=str(shift_id))
+            closing = ShiftService.closing(tx, shift_id) if closed else None
+            totals = closing.totals if closing else tx.shifts.totals(shift_id)
+            return ReportContent(
+                shift=shift,
+                totals=totals,
+                settings=self._settings.value,
+                opened_by=_name(tx, shift.opened_by),
+                names=tuple((s.staff_id, s.name) for s in tx.staff.all()),
+                closed=closing,
+                copy_number=copy_number,
+            )
+
+
+def _name(tx: Tx, staff: StaffId) -> str:
+    record = tx.staff.get(staff)
+    return record.staff.name if record else ""

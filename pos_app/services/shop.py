@@ -1,0 +1,61 @@
+"""A shop with all its use cases, as one value that screens and commands are given.
+
+Decides how services are put together on a store and the outside's ports; what they do stands in each.
+"""
+
+from dataclasses import dataclass
+
+from pos_app.domain.settings import Settings
+from pos_app.services.acting import CurrentSettings
+from pos_app.services.carts import CartService
+from pos_app.services.catalogue import CatalogueService
+from pos_app.services.checkout import Checkout
+from pos_app.services.founding import FoundingTools, SettingsService
+from pos_app.services.members import MemberService
+from pos_app.services.ports.store import Store
+from pos_app.services.printing import Pages, Printing
+from pos_app.services.recording import Recorder
+from pos_app.services.returns import Returns
+from pos_app.services.ringing import Ringing
+from pos_app.services.shifts import ShiftService
+from pos_app.services.staff import StaffService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """The use cases of one till."""
+
+    store: Store
+    current: CurrentSettings
+    settings: SettingsService
+    staff: StaffService
+    ringing: Ringing
+    carts: CartService
+    checkout: Checkout
+    returns: Returns
+    shifts: ShiftService
+    members: MemberService
+    catalogue: CatalogueService
+    printing: Printing
+
+
+def make_shop(store: Store, settings: Settings, tools: FoundingTools, pages: Pages) -> Shop:
+    """Put the services of a founded shop together."""
+    current = CurrentSettings(settings)
+    clock, ids, sealer = tools.clock, tools.ids, tools.sealer
+    recorder = Recorder(settings.till_id, clock, ids)
+    checkout = Checkout(store, recorder, sealer, current, clock, ids)
+    return Shop(
+        store=store,
+        current=current,
+        settings=SettingsService(store, recorder, current),
+        staff=StaffService(store, recorder, sealer, tools.hasher, clock, ids),
+        ringing=Ringing(store, current, clock, ids),
+        carts=CartService(store, recorder, current, clock, ids),
+        checkout=checkout,
+        returns=Returns(store, checkout, current, clock, ids),
+        shifts=ShiftService(store, recorder, tools.signer, current, clock, ids),
+        members=MemberService(store, recorder, sealer, current, clock, ids),
+        catalogue=CatalogueService(store, recorder),
+        printing=Printing(store, recorder, sealer, pages, current, clock, ids),
+    )
