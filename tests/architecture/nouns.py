@@ -37,16 +37,21 @@ NOUNS = (
             "pricing",
             "receipt",
             "counter",
+            "ringing",
         ),
     ),
     Noun("members", "会员", ("member", "people", "consents", "erasure")),
     Noun("shifts", "班次、日结", ("shift",)),
     Noun("staff", "员工、权限、授权", ("approvals", "sign_in", "pins")),
-    Noun("settings", "设置、首次开店", ("setup", "set_up")),
+    Noun("settings", "设置、首次开店", ("setup", "set_up", "founding")),
     Noun(
         "devices", "打印机、钱箱、打印队列", ("printing", "print", "drawer", "escpos", "spooler", "printer")
     ),
-    Noun("journal", "流水账、校验、备份", ("verify", "backup", "restore", "facts", "subject", "sealing")),
+    Noun(
+        "journal",
+        "流水账、校验、备份",
+        ("verify", "proof", "backup", "backups", "restore", "facts", "subject", "sealing"),
+    ),
 )
 
 LAYERS = {
