@@ -7,15 +7,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from pos_app.documents.page import Page
 from pos_app.domain.errors import ExpectedError
-from pos_app.domain.settings import Settings
 from pos_app.hardware.clock import SystemClock, SystemIds
 from pos_app.persistence.database import open_store
 from pos_app.persistence.secrets import AesCipher, Argon2Hasher, TillSigner
 from pos_app.persistence.store import SqlStore
 from pos_app.services.founding import FoundingTools
-from pos_app.services.printing import Pages, ReceiptContent, ReportContent
 from pos_app.services.sealing import Sealer
 from pos_app.services.shop import Shop, make_shop
 
@@ -77,43 +74,19 @@ def tools_of(place: Home) -> FoundingTools:
     )
 
 
-class DocumentPages:
-    """Pages in the shop's language; the documents are loaded when the first is asked for."""
-
-    def receipt(self, content: ReceiptContent) -> Page:
-        """Return a receipt's page."""
-        from pos_app.documents.receipt import receipt_page
-
-        return receipt_page(content)
-
-    def report(self, content: ReportContent) -> Page:
-        """Return an X or Z report's page."""
-        from pos_app.documents.shift_report import shift_report_page
-
-        return shift_report_page(content)
-
-    def test(self, settings: Settings) -> Page:
-        """Return the printer's self-test page."""
-        from pos_app.documents.self_test import self_test_page
-
-        return self_test_page(settings)
-
-
-def open_shop(place: Home, pages: Pages | None = None, tools: FoundingTools | None = None) -> Shop:
+def open_shop(place: Home, tools: FoundingTools | None = None) -> Shop:
     """Open the shop of a data folder; raise NotFoundedError when there is none, and what `open_store` raises."""
     if not place.database.exists():
         raise NotFoundedError(folder=str(place.folder))
     store = open_store(place.database)
-    return shop_on(store, place, pages, tools)
+    return shop_on(store, place, tools)
 
 
-def shop_on(
-    store: SqlStore, place: Home, pages: Pages | None = None, tools: FoundingTools | None = None
-) -> Shop:
+def shop_on(store: SqlStore, place: Home, tools: FoundingTools | None = None) -> Shop:
     """Return the shop on an open store; raise NotFoundedError when it was not founded."""
     with store.read() as tx:
         settings = tx.settings.load()
     if settings is None:
         store.close()
         raise NotFoundedError(folder=str(place.folder))
-    return make_shop(store, settings, tools or tools_of(place), pages or DocumentPages())
+    return make_shop(store, settings, tools or tools_of(place))

@@ -6,69 +6,25 @@ how it is marked; the database steps run on the db lane, `put` on the printer's 
 """
 
 from dataclasses import dataclass, replace
-from typing import Protocol
 
-from pos_app.documents.page import Page
+from pos_app.documents.letterhead import Letterhead
+from pos_app.documents.page import Page, Paper
+from pos_app.documents.receipt import MemberOnReceipt, receipt_page
+from pos_app.documents.self_test import self_test_page
+from pos_app.documents.shift_report import x_report_page, z_report_page
 from pos_app.domain.errors import NotFoundError
 from pos_app.domain.facts.sales import ReceiptReprinted
-from pos_app.domain.facts.shop import ShiftClosed
-from pos_app.domain.members import MemberStrip, strip_of
-from pos_app.domain.sales.sale import Sale
 from pos_app.domain.settings import Settings
-from pos_app.domain.shifts import Shift, ShiftTotals
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
-from pos_app.domain.values.ids import PrintJobId, SaleId, ShiftId, StaffId, SubjectId
+from pos_app.domain.values.ids import PrintJobId, SaleId, ShiftId
 from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.counter import PrintJob, PrintKind
 from pos_app.services.ports.devices import Printer, PrinterError, PrintOutcome
 from pos_app.services.ports.store import Store, Tx
 from pos_app.services.recording import Recorder
-from pos_app.services.sealing import Sealer
 from pos_app.services.shifts import ShiftService
 from pos_app.services.staff import spend_approval
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptContent:
-    """Everything that a receipt shows: the sale, names, and which copy it is (0 = the original)."""
-
-    sale: Sale
-    settings: Settings
-    cashier: str
-    salespeople: tuple[str, ...] = ()
-    member: MemberStrip | None = None
-    note: str | None = None
-    copy_number: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportContent:
-    """Everything that an X or Z report shows; `closed` is None on an X."""
-
-    shift: Shift
-    totals: ShiftTotals
-    settings: Settings
-    opened_by: str
-    names: tuple[tuple[StaffId, str], ...]
-    closed: ShiftClosed | None = None
-    copy_number: int = 0
-
-
-class Pages(Protocol):
-    """How contents become pages; `pos_app.documents` does it, in the shop's language."""
-
-    def receipt(self, content: ReceiptContent) -> Page:
-        """Return a receipt's page."""
-        ...
-
-    def report(self, content: ReportContent) -> Page:
-        """Return an X or Z report's page."""
-        ...
-
-    def test(self, settings: Settings) -> Page:
-        """Return the printer's self-test page."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +42,12 @@ class Printing:
         self,
         store: Store,
         recorder: Recorder,
-        sealer: Sealer,
-        pages: Pages,
         settings: CurrentSettings,
         clock: Clock,
         ids: Ids,
     ) -> None:
         self._store = store
         self._recorder = recorder
-        self._sealer = sealer
-        self._pages = pages
         self._settings = settings
         self._clock = clock
         self._ids = ids
@@ -194,55 +146,43 @@ class Printing:
         )
 
     def page_of(self, job: PrintJob) -> Page:
-        """Return the page of a job, from the books."""
+        """Return the page of a job, from the books; raise NotFoundError."""
         if job.kind == PrintKind.TEST or job.subject is None:
-            return self._pages.test(self._settings.value)
+            settings = self._settings.value
+            with self._store.read() as tx:
+                head = _letterhead(tx, settings)
+            return self_test_page(
+                head, Paper.MM58 if settings.paper_mm == 58 else Paper.MM80, settings.printer
+            )
         if job.kind in (PrintKind.RECEIPT, PrintKind.COPY):
-            return self._pages.receipt(self.receipt(SaleId(job.subject), job.copy_number))
-        shift_id = ShiftId(job.subject)
-        return self._pages.report(
-            self.report(shift_id, closed=job.kind == PrintKind.Z_REPORT, copy_number=job.copy_number)
-        )
+            return self.receipt(SaleId(job.subject), job.copy_number)
+        return self.report(ShiftId(job.subject), closed=job.kind == PrintKind.Z_REPORT, copy=job.copy_number)
 
-    def receipt(self, sale_id: SaleId, copy_number: int = 0) -> ReceiptContent:
-        """Return what a receipt shows; raise NotFoundError."""
-        settings = self._settings.value
+    def receipt(self, sale_id: SaleId, copy: int = 0) -> Page:
+        """Return the page of a receipt; raise NotFoundError."""
         with self._store.read() as tx:
             sale = tx.sales.get(sale_id)
             if sale is None:
                 raise NotFoundError(what=str(sale_id))
             member = tx.members.get(sale.member.member) if sale.member else None
-            subject = SubjectId(sale.member.member if sale.member else sale.sale_id)
-            people = dict.fromkeys(s.staff for line in sale.lines for s in line.salespeople)
-            return ReceiptContent(
-                sale=sale,
-                settings=settings,
-                cashier=_name(tx, sale.cashier),
-                salespeople=tuple(_name(tx, staff) for staff in people),
-                member=strip_of(member, sale.business_date) if member else None,
-                note=self._sealer.open_text(tx, subject, sale.note) if sale.note else None,
-                copy_number=copy_number,
-            )
+            head = _letterhead(tx, self._settings.value)
+        shown = MemberOnReceipt(name=member.profile.name, phone=member.phone) if member else None
+        return receipt_page(sale, head, shown, copy)
 
-    def report(self, shift_id: ShiftId, *, closed: bool, copy_number: int = 0) -> ReportContent:
-        """Return what an X or Z report shows; raise NotFoundError."""
+    def report(self, shift_id: ShiftId, *, closed: bool, copy: int = 0) -> Page:
+        """Return the page of an X or Z report; raise NotFoundError."""
         with self._store.read() as tx:
             shift = tx.shifts.get(shift_id)
-            if shift is None:
-                raise NotFoundError(what=str(shift_id))
             closing = ShiftService.closing(tx, shift_id) if closed else None
-            totals = closing.totals if closing else tx.shifts.totals(shift_id)
-            return ReportContent(
-                shift=shift,
-                totals=totals,
-                settings=self._settings.value,
-                opened_by=_name(tx, shift.opened_by),
-                names=tuple((s.staff_id, s.name) for s in tx.staff.all()),
-                closed=closing,
-                copy_number=copy_number,
-            )
+            if shift is None or (closed and closing is None):
+                raise NotFoundError(what=str(shift_id))
+            head = _letterhead(tx, self._settings.value)
+            totals = tx.shifts.totals(shift_id) if closing is None else closing.totals
+        now = self._clock.now()
+        if closing is None:
+            return x_report_page(shift, totals, head, now)
+        return z_report_page(shift, closing, head, now, copy)
 
 
-def _name(tx: Tx, staff: StaffId) -> str:
-    record = tx.staff.get(staff)
-    return record.staff.name if record else ""
+def _letterhead(tx: Tx, settings: Settings) -> Letterhead:
+    return Letterhead(settings, {person.staff_id: person.name for person in tx.staff.all()})

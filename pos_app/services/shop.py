@@ -13,7 +13,7 @@ from pos_app.services.checkout import Checkout
 from pos_app.services.founding import FoundingTools, SettingsService
 from pos_app.services.members import MemberService
 from pos_app.services.ports.store import Store
-from pos_app.services.printing import Pages, Printing
+from pos_app.services.printing import Printing
 from pos_app.services.recording import Recorder
 from pos_app.services.returns import Returns
 from pos_app.services.ringing import Ringing
@@ -39,7 +39,7 @@ class Shop:
     printing: Printing
 
 
-def make_shop(store: Store, settings: Settings, tools: FoundingTools, pages: Pages) -> Shop:
+def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
     """Put the services of a founded shop together."""
     current = CurrentSettings(settings)
     clock, ids, sealer = tools.clock, tools.ids, tools.sealer
@@ -57,5 +57,5 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools, pages: Pag
         shifts=ShiftService(store, recorder, tools.signer, current, clock, ids),
         members=MemberService(store, recorder, sealer, current, clock, ids),
         catalogue=CatalogueService(store, recorder),
-        printing=Printing(store, recorder, sealer, pages, current, clock, ids),
+        printing=Printing(store, recorder, current, clock, ids),
     )

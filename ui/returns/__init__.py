@@ -1,0 +1,1 @@
+"""Taking goods back: history, part quantities, preview, void."""

@@ -1,0 +1,44 @@
+"""What every screen is given: the shop's use cases, the lane to run them on, who is signed in, and the doors that
+lead to other nouns (an approval, the printer, the drawer) without knowing them.
+
+Qt-free, so that presenters may take it. Decides nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pos_app.domain.staff import Approval, NeedsApprovalError, NotSignedInError
+from pos_app.services.acting import Actor
+from pos_app.services.ports.lane import Lane
+from pos_app.services.shop import Shop
+
+AskApproval = Callable[[NeedsApprovalError, Callable[[Approval], None]], None]
+"""Ask somebody who may for a yes; the answer comes on the GUI thread, and never when she declines."""
+
+
+class Session:
+    """Who is signed in at this till."""
+
+    def __init__(self) -> None:
+        self.actor: Actor | None = None
+
+    @property
+    def who(self) -> Actor:
+        """The signed-in person; raise NotSignedInError when nobody is."""
+        if self.actor is None:
+            raise NotSignedInError()
+        return self.actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """A till at work, as its screens see it."""
+
+    shop: Shop
+    db: Lane
+    session: Session
+    ask_approval: AskApproval
+    wake_printer: Callable[[], None]
+    """Something was queued: print it when the printer can."""
+    kick_drawer: Callable[[], None]
+    """Open the drawer; what it answers is shown in the status bar."""
