@@ -53,6 +53,11 @@ class Paper(Enum):
         self.dots = dots
         self.columns = columns
 
+    @classmethod
+    def of(cls, width_mm: int) -> "Paper":
+        """Return the roll of a width, the wider one for a width that is none."""
+        return cls.MM58 if width_mm == 58 else cls.MM80
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

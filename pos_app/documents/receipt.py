@@ -34,7 +34,7 @@ from pos_app.words import format_amount, format_count, format_date, format_perce
 
 @dataclass(frozen=True, slots=True)
 class MemberOnReceipt:
-    """What a receipt says of the member; what is None is left out. The phone is E.164 and is printed masked."""
+    """What a receipt says of the member; what is None is left out. Name and phone (E.164) are printed masked."""
 
     name: str | None = None
     phone: str | None = None
@@ -44,8 +44,14 @@ class MemberOnReceipt:
     stored_value: Amount | None = None
 
 
-def receipt_page(sale: Sale, head: Letterhead, member: MemberOnReceipt | None = None, copy: int = 0) -> Page:
-    """Build the receipt of a sale; `copy` counts reprints, 0 is the original."""
+def receipt_page(
+    sale: Sale,
+    head: Letterhead,
+    member: MemberOnReceipt | None = None,
+    copy: int = 0,
+    note: str | None = None,
+) -> Page:
+    """Build the receipt of a sale; `copy` counts reprints, 0 is the original. `note` is the sale's, unsealed."""
     with speaking(head.spoken):
         blocks: list[Block] = heading(head, translate(f"documents.receipt.title.{sale.kind.value}"), copy)
         blocks += [Rule(), *_facts(sale, head), Rule()]
@@ -54,6 +60,8 @@ def receipt_page(sale: Sale, head: Letterhead, member: MemberOnReceipt | None = 
         blocks += [Rule(), *_totals(sale, head), Rule(), *_tenders(sale, head)]
         if member is not None:
             blocks += [Rule(), *_member(member, head)]
+        if note:
+            blocks += [Rule(), Text(translate("documents.receipt.note", note=note))]
         blocks += [Rule(Stroke.SOLID), *_foot(sale, head)]
         return Page(tuple(blocks), title=sale.number, language=head.spoken)
 

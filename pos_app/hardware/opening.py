@@ -38,14 +38,17 @@ _NAMES = {"status": "asks", "confirm": "confirms", "drawer": "drawer_open_level"
 _RAW_PORT = 9100
 
 
-def open_printer(setting: str) -> Printer:
-    """Return the printer of a setting; raise DeviceSettingError for one that cannot be read."""
+def open_printer(setting: str, paper: Paper = Paper.MM80) -> Printer:
+    """Return the printer of a setting; raise DeviceSettingError for one that cannot be read.
+
+    `paper` is the roll of a printer whose setting does not name one.
+    """
     address, _, query = setting.strip().partition("?")
     try:
         options = dict(parse_qsl(query, strict_parsing=bool(query)))
         baud = int(options.pop("baud", "9600"))
         chosen = {_NAMES.get(name, name): _CHOICES[name][value] for name, value in options.items()}
-        settings = EscposSettings(**chosen)  # type: ignore[arg-type]
+        settings = EscposSettings(**{"paper": paper, **chosen})  # type: ignore[arg-type]
         if address == "none":
             return NullPrinter(settings.paper)
         return EscposPrinter(_transport(address, baud), settings)

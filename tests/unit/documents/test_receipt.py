@@ -120,6 +120,11 @@ def test_a_sale_that_costs_nothing_says_so() -> None:
     assert ("无需付款", "") in _rows(receipt_page(free, samples.letterhead()))
 
 
+def test_a_note_stands_on_the_receipt() -> None:
+    page = receipt_page(samples.golden_sale(), samples.letterhead(), note="刻字：平安 🐉")
+    assert "备注：刻字：平安 [U+1F409]" in render_text(page, Paper.MM80)
+
+
 def test_the_shop_s_own_footer_takes_the_place_of_ours() -> None:
     page = receipt_page(samples.golden_sale(), samples.letterhead(receipt_footer="三天包退\n扫码入群"))
     assert page.blocks[-1] == Text("三天包退\n扫码入群", align=page.blocks[-1].align)  # type: ignore[union-attr]

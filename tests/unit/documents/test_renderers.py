@@ -207,6 +207,12 @@ def test_the_band_of_a_copy_is_black_from_edge_to_edge_with_its_words_in_white(p
     assert white is not None and white[0] > 20 and white[2] < paper.dots - 20
     assert white[0] < middle < white[2] and abs(white[0] + white[2] - paper.dots) < 12
     assert second.tobytes() != third.tobytes()
+    drawn = _pdf_pixels(render_pdf(Page((Banner("副本 COPY 2"),)), paper))
+    middle_row = drawn.crop((drawn.width // 3, 0, drawn.width * 2 // 3, drawn.height)).resize(
+        (1, drawn.height)
+    )
+    greys = [grey for grey in middle_row.tobytes() if grey < 250]
+    assert min(greys) < 10 and max(greys) > 40, "words must stand white in the black band"
 
 
 def test_an_empty_page_is_one_white_row() -> None:

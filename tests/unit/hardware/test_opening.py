@@ -48,6 +48,12 @@ def test_a_shop_without_a_printer_has_a_null_one_of_its_paper() -> None:
     assert isinstance(printer, NullPrinter) and printer.paper is Paper.MM58
 
 
+def test_the_shop_s_paper_counts_where_the_setting_names_none() -> None:
+    assert open_printer("tcp://a", Paper.MM58).paper is Paper.MM58
+    assert open_printer("tcp://a?paper=80", Paper.of(58)).paper is Paper.MM80
+    assert Paper.of(80) is Paper.MM80
+
+
 @pytest.mark.parametrize(
     "setting",
     ["", "printer", "tcp://", "tcp://a:0", "tcp://a:65536", "tcp://[::1", "tcp:a", "usb://04b8", "usb://x:y", "serial:",
