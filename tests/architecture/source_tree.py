@@ -57,8 +57,8 @@ def definitions(source: Source) -> Iterator[Definition]:
 
 
 def is_built() -> bool:
-    """Whether the till has its composition root; rules about the whole window hold from then on."""
-    return (ROOT / "ui" / "main.py").exists()
+    """Whether the till has its composition root and its sell page; rules about the whole hold from then on."""
+    return (ROOT / "ui" / "main.py").exists() and (ROOT / "ui" / "sales" / "page.py").exists()
 
 
 def noun_packages() -> list[str]:

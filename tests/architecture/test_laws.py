@@ -29,7 +29,10 @@ CLOCKS_AND_CHANCE = {
 }
 CHANCE_MODULES = {"random", "secrets"}
 
-READS_CLOCK_OR_CHANCE: dict[str, str] = {}
+READS_CLOCK_OR_CHANCE = {
+    "pos_app/hardware/clock.py": "the adapter of the Clock and Ids ports",
+    "pos_app/persistence/secrets.py": "the adapter of the Cipher port: keys and nonces are the system's random bytes",
+}
 """The adapters that may ask the machine for time, ids or chance, each with its reason."""
 
 FLOATING_COLUMNS = {

@@ -11,13 +11,16 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
+from pos_app.domain.staff import Role
 from pos_app.domain.values.ids import uuid7
 from pos_app.persistence.database import open_store
 from pos_app.persistence.store import SqlStore
 from pos_app.services.acting import Actor
 from pos_app.services.demo_founding import found_demo
+from pos_app.services.demo_shop import demo_staff
 from pos_app.services.founding import FoundingTools
 from pos_app.services.sealing import Sealer
+from pos_app.services.shop import Shop, make_shop
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 """Noon in Shanghai, on the day at which tests begin."""
@@ -144,11 +147,17 @@ class Outside:
 
 @dataclass
 class DemoTill:
-    """The demo shop, founded and open: its store, its owner, and the outside."""
+    """The demo shop, founded and open: its store, its use cases, its owner, and the outside."""
 
     store: SqlStore
+    shop: Shop
     owner: Actor
     outside: Outside
+
+    def signed_in(self, role: Role) -> Actor:
+        """Sign in the first person of a role, with the PIN of the demo's login page."""
+        code, pin = next((code, pin) for code, _, its, pin, _ in demo_staff() if its is role)
+        return self.shop.staff.sign_in(code, pin)
 
 
 @contextmanager
@@ -157,6 +166,10 @@ def demo_till(folder: Path) -> Iterator[DemoTill]:
     outside = Outside()
     store = open_store(folder / "shop.db")
     try:
-        yield DemoTill(store, found_demo(store, outside.tools), outside)
+        owner = found_demo(store, outside.tools)
+        with store.read() as tx:
+            settings = tx.settings.load()
+        assert settings is not None
+        yield DemoTill(store, make_shop(store, settings, outside.tools), owner, outside)
     finally:
         store.close()

@@ -9,15 +9,9 @@ import pytest
 from pos_app.domain.staff import PinError, Role
 from pos_app.domain.values.barcode import candidates
 from pos_app.persistence.database import open_store
-from pos_app.services.acting import CurrentSettings
-from pos_app.services.catalogue import CatalogueService
 from pos_app.services.demo_founding import found_demo
 from pos_app.services.demo_shop import DemoShop, demo_staff, read_demo_shop
 from pos_app.services.founding import AlreadyFoundedError
-from pos_app.services.members import MemberService
-from pos_app.services.recording import Recorder
-from pos_app.services.sealing import Sealer
-from pos_app.services.staff import StaffService
 from tests.support.bootstrap import NOON, CountedIds, DemoTill, demo_till
 
 
@@ -34,21 +28,8 @@ def told() -> DemoShop:
     return read_demo_shop(NOON, CountedIds().new)
 
 
-def _recorder(till: DemoTill) -> Recorder:
-    with till.store.read() as tx:
-        settings = tx.settings.load()
-    assert settings is not None
-    return Recorder(settings.till_id, till.outside.clock, till.outside.ids)
-
-
-def _staff(till: DemoTill) -> StaffService:
-    outside = till.outside
-    sealer = Sealer(outside.cipher)
-    return StaffService(till.store, _recorder(till), sealer, outside.pins, outside.clock, outside.ids)
-
-
 def test_everybody_of_the_login_page_signs_in_with_the_pin_that_stands_there(till: DemoTill) -> None:
-    service = _staff(till)
+    service = till.shop.staff
     for code, name, role, pin, _ in demo_staff():
         actor = service.sign_in(code, pin)
         assert (actor.name, actor.role) == (name, role)
@@ -75,23 +56,12 @@ def test_every_code_on_the_shelf_is_found(till: DemoTill, told: DemoShop) -> Non
 
 @pytest.mark.parametrize("asked", ["奶瓶", "纸尿裤", "福字", "zhiniaoku", "znk", "GD0001"])
 def test_goods_are_found_by_name_pinyin_initials_and_code(till: DemoTill, asked: str) -> None:
-    found, total = CatalogueService(till.store, _recorder(till)).search(asked)
+    found, total = till.shop.catalogue.search(asked)
     assert total >= len(found) >= 1
 
 
 def test_every_member_is_found_by_phone_and_a_rare_name_by_itself(till: DemoTill, told: DemoShop) -> None:
-    outside = till.outside
-    with till.store.read() as tx:
-        settings = tx.settings.load()
-    assert settings is not None
-    service = MemberService(
-        till.store,
-        _recorder(till),
-        Sealer(outside.cipher),
-        CurrentSettings(settings),
-        outside.clock,
-        outside.ids,
-    )
+    service = till.shop.members
     assert service.count() == len(told.members)
     for member in told.members:
         assert member.phone is not None
