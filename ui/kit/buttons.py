@@ -76,7 +76,7 @@ class KeyButton(QPushButton):
         return sizes().body
 
     def sizeHint(self) -> QSize:
-        width = 32 + self._words_width()
+        width = 36 + self._words_width()
         width += (_ICON + _GAP) if self._icon else 0
         width += (_cap_width(self._key) + _GAP) if self._key else 0
         return QSize(max(width, 64), sizes().touch)

@@ -90,7 +90,7 @@ class EmptyState(QWidget):
         self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title = Words(title, "heading")
         self._text = Words(text, "muted", wrap=True)
-        self._text.setMaximumWidth(420)
+        self._text.setFixedWidth(360)
         for label in (self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -88,12 +88,14 @@ class Overlay(QWidget):
         closed, self._closed = self._closed, None
         self._keys.let_out(SCOPE)
         self._keys.unbind(SCOPE)
-        self.hide()
-        content.setParent(None)
-        content.deleteLater()
+        # First the focus, then the shade: hiding a focused field would pass the focus on as Tab does, which
+        # selects what stands in the box, and the next key would wipe it.
         before = self._focus_before
         if before is not None and isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.hide()
+        content.setParent(None)
+        content.deleteLater()
         if closed is not None:
             closed()
 

@@ -77,7 +77,7 @@ class Rail(QFrame):
         """Show these screens, ``current`` marked; ``keys`` holds the key text of each screen that has one."""
         while (item := self._layout.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
-                old.hide()
+                old.setParent(None)
                 old.deleteLater()
         self._buttons = {}
         for screen in screens:
