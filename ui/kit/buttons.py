@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
 
+from pos_app.documents.glyphs import drawable
 from ui.kit.fonts import font
 from ui.kit.icons import draw_icon
 from ui.kit.tokens import current, sizes
@@ -44,13 +45,13 @@ class KeyButton(QPushButton):
     """A button with an optional icon before its words and its key in a cap behind them."""
 
     def __init__(self, text: str = "", key: str = "", *, icon: str = "", kind: ButtonKind = "plain") -> None:
-        super().__init__(text)
+        super().__init__()
         self._key = key
         self._icon = icon
         self.setProperty("kind", kind)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        self._name()
+        self.setText(text)
 
     def set_key(self, key: str) -> None:
         """Show another key, or none."""
@@ -60,8 +61,13 @@ class KeyButton(QPushButton):
         self.update()
 
     def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
-        super().setText(text)
+        super().setText(drawable(text))
         self._name()
+
+    def keep_focus_away(self) -> "KeyButton":
+        """Let a click leave the focus where it is, as beside the sell box; returns itself."""
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return self
 
     def _name(self) -> None:
         self.setAccessibleName(f"{self.text()} {self._key}".strip())

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from pos_app.documents.glyphs import drawable
 from pos_app.domain.values.money import Currency
 from pos_app.words import format_amount
 from ui.kit.fonts import font
@@ -30,11 +31,15 @@ class Words(QLabel):
     """A label with a role and a tone."""
 
     def __init__(self, text: str = "", role: Role = "body", tone: Tone = "", *, wrap: bool = False) -> None:
-        super().__init__(text)
+        super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setProperty("tone", tone)
         self.setWordWrap(wrap)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
+        super().setText("\n".join(drawable(line) for line in text.split("\n")))
 
     def set_tone(self, tone: Tone) -> None:
         """Change the colour; the words must say the same as it does."""
@@ -72,9 +77,11 @@ class ElidedWords(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(0, self.width()))
+        shown = self.fontMetrics().elidedText(
+            drawable(self._whole), Qt.TextElideMode.ElideRight, max(0, self.width())
+        )
         super().setText(shown)
-        self.setToolTip("" if shown == self._whole else self._whole)
+        self.setToolTip("" if shown == drawable(self._whole) else drawable(self._whole))
 
 
 _AMOUNT_PIXELS = {"emphasis": 16, "total": 28, "due": 44}

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pos_app.documents.glyphs import drawable
 from ui.kit.cards import EmptyState
 from ui.kit.fonts import font
 from ui.kit.tokens import current, sizes
@@ -167,7 +168,7 @@ def _paint_cell(painter: QPainter, place: QRect, cell: Cell, *, right: bool) -> 
 
 
 def _fitting(painter: QPainter, words: str, width: int) -> str:
-    return painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, width)
+    return painter.fontMetrics().elidedText(drawable(words), Qt.TextElideMode.ElideRight, width)
 
 
 class _Head(QWidget):

@@ -41,6 +41,7 @@ class QtKeyClock:
         self._arrived_ms = 0.0
         self._stamp_ms = 0
         self._wait_ms = 0.0
+        self._asked_ms = 0.0
         self._set_at_ms = 0.0
 
     def time_of(self, stamp_ms: int) -> float:
@@ -57,7 +58,7 @@ class QtKeyClock:
 
     def alarm(self, wait_ms: float, ring: Callable[[float], None]) -> None:
         self._ring = ring
-        self._wait_ms = wait_ms
+        self._wait_ms = self._asked_ms = wait_ms
         self._set_at_ms = monotonic() * 1000
         self._timer.start(int(wait_ms) + 1)
 
@@ -74,7 +75,8 @@ class QtKeyClock:
             return
         ring, self._ring = self._ring, None
         if ring is not None:
-            ring(self._time_ms + 10_000)
+            silent = monotonic() * 1000 - self._arrived_ms
+            ring(self._time_ms + max(silent, self._asked_ms))
 
 
 class HandKeyClock:

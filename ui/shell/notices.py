@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from pos_app.words import translate
 from ui.kit.icons import icon, icon_pixmap
+from ui.kit.labels import Words
 
 STAY_MS = 4000
 _MOST = 3
@@ -56,10 +57,8 @@ class _NoticeStrip(QFrame):
         name, token = _ICONS[notice.kind]
         mark = QLabel()
         mark.setPixmap(icon_pixmap(name, token, 20, self.devicePixelRatioF()))
-        words = QLabel(notice.text)
+        words = Words(notice.text, wrap=True)
         words.setObjectName("notice_text")
-        words.setTextFormat(Qt.TextFormat.PlainText)
-        words.setWordWrap(True)
         layout.addWidget(mark)
         layout.addWidget(words, 1)
         if notice.act is not None:

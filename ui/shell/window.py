@@ -7,6 +7,7 @@ no screen by name: ``ui.main`` hands the list. ``Shell`` is the face that pages 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
@@ -124,6 +125,7 @@ class Shell(QWidget):
     """
 
     closed = Signal()
+    crashed = Signal(object)
 
     def __init__(self, screens: Sequence[Screen], services: Any, options: ShellOptions) -> None:
         super().__init__()
@@ -151,6 +153,7 @@ class Shell(QWidget):
             parent=self,
         )
         self.scanner.install()
+        self.crashed.connect(self._say_crash, Qt.ConnectionType.QueuedConnection)
         self._minute = QTimer(self)
         self._minute.timeout.connect(self._tell_time)
         self._minute.start(5_000)
@@ -326,6 +329,18 @@ class Shell(QWidget):
                 self._show_screen(screen, None)
         self.refresh()
         self._tell_time()
+
+    def tell_crash(self, report: Path | None) -> None:
+        """Say in plain words that something broke; from any thread, for ``CrashReports``."""
+        self.crashed.emit(report)
+
+    def _say_crash(self, report: Path | None) -> None:
+        self.tones.sound("refused")
+        if report is None:
+            words = translate("shell.notice.crashed_unwritten")
+        else:
+            words = translate("shell.notice.crashed", report=report.stem.removeprefix("crash-"))
+        self.notices.error(words, about="crash")
 
     def _tell_time(self) -> None:
         self.status.set_clock(self.options.time_text())

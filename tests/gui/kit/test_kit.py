@@ -274,3 +274,11 @@ def test_painting_all_day_wears_nothing_out(qtbot: QtBot) -> None:
         paint()
     gc.collect()
     assert abs(sys.getrefcount(None) - before) < 40
+
+
+def test_a_character_without_a_glyph_is_shown_as_its_code_point(qtbot: QtBot) -> None:
+    from ui.kit.labels import Words
+
+    label = Words("𠮷田")
+    qtbot.addWidget(label)
+    assert label.text() == "[U+20BB7]田"

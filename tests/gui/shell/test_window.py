@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -310,3 +311,12 @@ def test_a_held_key_acts_once(till: Till) -> None:
         event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F12, Qt.KeyboardModifier.NoModifier, "", repeat)
         QApplication.sendEvent(handle, event)
     assert count == [1]
+
+
+def test_a_crash_is_told_in_plain_words_and_the_cart_stays(till: Till, qtbot: QtBot) -> None:
+    till.keys.type("12")
+    till.shell.tell_crash(Path("crash-20261122T063200.txt"))
+    qtbot.waitUntil(lambda: bool(till.shell.notices.texts()))
+    assert "20261122T063200" in till.shell.notices.texts()[0]
+    assert till.sell.box.text() == "12"
+    assert till.tones.sounded == ["refused"]
