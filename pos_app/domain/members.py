@@ -88,13 +88,30 @@ class Stage(StrEnum):
     MONTHS_36_72 = "36-72"
 
 
+class ImportantDate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A date that matters to a member, such as a wedding day; it comes again each year."""
+
+    label: str
+    on: date
+    lunar: bool = False
+
+
 class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The personal fields of a member; sealed in facts, erased with the member."""
+    """The personal fields of a member; sealed in facts, erased with the member.
+
+    `origin` is the channel she came by, `character` what a clerk should know of her manner. A lunar birthday is the
+    solar date of the day of birth, with the flag set.
+    """
 
     name: str | None = None
     gender: str | None = None
     birthday: date | None = None
     birthday_lunar: bool = False
+    occupation: str | None = None
+    interests: tuple[str, ...] = ()
+    character: str | None = None
+    important_dates: tuple[ImportantDate, ...] = ()
+    origin: str | None = None
     address: str | None = None
     notes: str | None = None
     keys: tuple[MemberKey, ...] = ()

@@ -123,13 +123,18 @@ class Approval:
 
 
 class NeedsApprovalError(ExpectedError):
-    """The signed-in role may not do this alone; `action`, `amount` and `cart` say what to ask for."""
+    """The signed-in role may not do this alone; `action`, `amount` and `cart` say what to ask for.
+
+    `price` is what the amount is taken from, for a discount: an approver has limits too.
+    """
 
     code = "staff.error.needs_approval"
 
-    def __init__(self, *, action: Action, amount: Amount = ZERO, cart: CartId | None = None) -> None:
+    def __init__(
+        self, *, action: Action, amount: Amount = ZERO, cart: CartId | None = None, price: Amount = ZERO
+    ) -> None:
         super().__init__(action=action, amount=amount, cart=cart)
-        self.action, self.amount, self.cart = action, amount, cart
+        self.action, self.amount, self.cart, self.price = action, amount, cart, price
 
 
 class ApprovalNotValidError(ExpectedError):
@@ -142,6 +147,12 @@ class PinError(ExpectedError):
     """The code or PIN is wrong; `left` tries remain."""
 
     code = "staff.error.pin"
+
+
+class BadgeError(ExpectedError):
+    """The badge is nobody's who works here."""
+
+    code = "staff.error.badge"
 
 
 class PinLockedError(ExpectedError):
@@ -177,6 +188,17 @@ def within_round_off_limit(role: Role, off: Amount) -> bool:
     """Whether a role may round off `off` minor units (positive) without asking."""
     limit = LIMITS[role].round_off
     return limit is None or off <= limit
+
+
+def may_approve(role: Role, needed: NeedsApprovalError) -> bool:
+    """Whether a role may say yes to what is asked, within its own limits."""
+    if not may(role, needed.action):
+        return False
+    if needed.action is Action.DISCOUNT:
+        return within_off_limit(role, needed.price, needed.amount)
+    if needed.action is Action.ROUND_OFF:
+        return within_round_off_limit(role, needed.amount)
+    return True
 
 
 def check_pin_form(pin: str) -> None:

@@ -32,6 +32,10 @@ class SqlStaff:
         """Return a person by the sign-in code."""
         return self._one(_staff.c.code == code)
 
+    def by_badge(self, badge: bytes) -> StaffRecord | None:
+        """Return a person by the SHA-256 of a badge."""
+        return self._one(_staff.c.badge == badge)
+
     def get(self, staff_id: StaffId) -> StaffRecord | None:
         """Return a person."""
         return self._one(_staff.c.staff_id == staff_id.bytes)
@@ -50,6 +54,7 @@ class SqlStaff:
             "role": staff.role.value,
             "active": staff.active,
             "pin_hash": record.pin_hash,
+            "badge": record.badge,
             "wrong_tries": record.wrong_tries,
             "locked_until": to_ms(record.locked_until) if record.locked_until else None,
         }
@@ -110,6 +115,7 @@ def _record(row: Row[Any]) -> StaffRecord:
     return StaffRecord(
         staff=staff,
         pin_hash=row.pin_hash,
+        badge=row.badge,
         wrong_tries=row.wrong_tries,
         locked_until=from_ms(row.locked_until) if row.locked_until else None,
     )

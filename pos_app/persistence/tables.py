@@ -255,13 +255,17 @@ class StaffRow(Base):
     """A person who works the till."""
 
     __tablename__ = "staff"
-    __table_args__ = (Index("ix_staff_code", "code", unique=True),)
+    __table_args__ = (
+        Index("ix_staff_code", "code", unique=True),
+        Index("ix_staff_badge", "badge", unique=True),
+    )
     staff_id: Mapped[Id] = mapped_column(primary_key=True)
     code: Mapped[Str]
     name: Mapped[Str]
     role: Mapped[Str]
     active: Mapped[bool]
     pin_hash: Mapped[Str]
+    badge: Mapped[bytes | None]
     wrong_tries: Mapped[int]
     locked_until: Mapped[OptionalMoment]
 

@@ -156,15 +156,15 @@ class CartService:
     ) -> NeedsApprovalError | None:
         """Return the approval that a price needs, or None within the person's own limits."""
         if ask.round_off or ask.discount.kind is AskedKind.DROP_CHANGE:
-            off = Amount(before - after)
+            off, price = Amount(before - after), before
             fine = may(who.role, Action.ROUND_OFF) and within_round_off_limit(who.role, off)
             action = Action.ROUND_OFF
         else:
             full = self._full(cart, ask.line)
-            off = Amount(full - after)
+            off, price = Amount(full - after), full
             fine = off <= 0 or not needs_for_discount(who, full, off)
             action = Action.DISCOUNT
-        return None if fine else NeedsApprovalError(action=action, amount=off, cart=cart.cart_id)
+        return None if fine else NeedsApprovalError(action=action, amount=off, cart=cart.cart_id, price=price)
 
     def _full(self, cart: Cart, line: LineId | None) -> Amount:
         """Return the price before anything was taken off by hand."""

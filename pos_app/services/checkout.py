@@ -194,7 +194,7 @@ def _check_line(who: Actor, cart: Cart, line: Line, asked: CartLine) -> None:
     off = Amount(-sum(r.amount for r in by_hand))
     alone = Amount(-sum(r.amount for r in by_hand if r.approval is None))
     if alone > 0 and needs_for_discount(who, line.gross, off):
-        raise NeedsApprovalError(action=Action.DISCOUNT, amount=off, cart=cart.cart_id)
+        raise NeedsApprovalError(action=Action.DISCOUNT, amount=off, cart=cart.cart_id, price=line.gross)
     if asked.basis is PriceBasis.OVERRIDE and asked.price_approval is None:
         who.require(Action.OVERRIDE_PRICE, None, line.gross, cart.cart_id)
     if line.gross == 0 and asked.basis is PriceBasis.OPEN and asked.price_approval is None:

@@ -37,6 +37,8 @@ def found_demo(store: Store, tools: FoundingTools) -> Actor:
     for person in shop.staff:
         if person is not owner:
             staff.save(who, person.staff, person.pin)
+        code_owner = who.staff_id if person is owner else person.staff.staff_id
+        staff.give_badge(who, code_owner, person.badge)
     catalogue = CatalogueService(store, recorder)
     catalogue.take_in(who, SOURCE, goods_of(shop))
     _set_gold_prices(catalogue, who, shop)

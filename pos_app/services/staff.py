@@ -6,13 +6,22 @@ may do stands in `domain.staff`.
 
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
-from pos_app.domain.errors import ForbiddenError
-from pos_app.domain.facts.shop import ApprovalGiven, SignedIn, SignedOut, SignInRefused, StaffSaved
+from pos_app.domain.errors import ForbiddenError, NotFoundError
+from pos_app.domain.facts.shop import (
+    ApprovalGiven,
+    BadgeGiven,
+    SignedIn,
+    SignedOut,
+    SignInRefused,
+    StaffSaved,
+)
 from pos_app.domain.staff import (
     Action,
     Approval,
     ApprovalNotValidError,
+    BadgeError,
     NeedsApprovalError,
     PinError,
     PinLockedError,
@@ -20,6 +29,7 @@ from pos_app.domain.staff import (
     Staff,
     check_pin_form,
     may,
+    may_approve,
     within_off_limit,
 )
 from pos_app.domain.values.ids import ApprovalId, StaffId, SubjectId
@@ -58,10 +68,23 @@ class StaffService:
 
         Raises PinError (with the tries that are left) or PinLockedError.
         """
-        staff = self._checked(code, pin)
+        return self._signed_in(self._checked(code, pin))
+
+    def sign_in_by_badge(self, badge: str) -> Actor:
+        """Sign the owner of a badge in; raise BadgeError for one that is nobody's."""
+        return self._signed_in(self._badge_owner(badge))
+
+    def _signed_in(self, staff: Staff) -> Actor:
         with self._store.write() as tx:
             self._recorder.record(tx, SignedIn(staff=staff.staff_id), staff.staff_id)
         return Actor(staff.staff_id, staff.name, staff.role)
+
+    def _badge_owner(self, badge: str) -> Staff:
+        with self._store.read() as tx:
+            record = tx.staff.by_badge(badge_hash(badge))
+        if record is None or not record.staff.active:
+            raise BadgeError()
+        return record.staff
 
     def sign_out(self, who: Actor) -> None:
         """Record that a person left the till."""
@@ -94,12 +117,18 @@ class StaffService:
         raise PinError(left=TRIES - tries)
 
     def approve(self, who: Actor, needed: NeedsApprovalError, code: str, pin: str) -> Approval:
-        """Give a one-use approval for what `needed` names, by another person's code (or badge) and PIN.
+        """Give a one-use approval for what `needed` names, by another person's code and PIN.
 
         Raises PinError, PinLockedError, or ForbiddenError when that person may not allow it.
         """
-        approver = self._checked(code, pin)
-        if not may(approver.role, needed.action):
+        return self._approved(who, needed, self._checked(code, pin))
+
+    def approve_by_badge(self, who: Actor, needed: NeedsApprovalError, badge: str) -> Approval:
+        """Give a one-use approval by a badge; raise BadgeError, ForbiddenError."""
+        return self._approved(who, needed, self._badge_owner(badge))
+
+    def _approved(self, who: Actor, needed: NeedsApprovalError, approver: Staff) -> Approval:
+        if not may_approve(approver.role, needed):
             raise ForbiddenError(action=needed.action.value)
         approval = Approval(
             approval_id=ApprovalId(self._ids.new()),
@@ -118,9 +147,20 @@ class StaffService:
                 amount=approval.amount,
                 cart=approval.cart,
                 asked_by=who.staff_id,
+                approver=approver.staff_id,
             )
             self._recorder.record(tx, given, approver.staff_id)
         return approval
+
+    def give_badge(self, who: Actor, staff_id: StaffId, badge: str | None) -> None:
+        """Let a badge stand for a person, or none; only its hash is kept. Raises NotFoundError, ForbiddenError."""
+        who.require(Action.MANAGE_STAFF)
+        with self._store.write() as tx:
+            record = tx.staff.get(staff_id)
+            if record is None:
+                raise NotFoundError(what=str(staff_id))
+            tx.staff.save(replace(record, badge=badge_hash(badge) if badge else None))
+            self._recorder.record(tx, BadgeGiven(staff=staff_id, given=badge is not None), who.staff_id)
 
     def save(self, who: Actor, staff: Staff, pin: str | None) -> Staff:
         """Add or change a person; a new one needs a PIN.
@@ -141,7 +181,8 @@ class StaffService:
         if pin_hash is None and before is None:
             check_pin_form("")
         kept = before.pin_hash if before else ""
-        tx.staff.save(StaffRecord(staff=staff, pin_hash=pin_hash or kept))
+        badge = before.badge if before else None
+        tx.staff.save(StaffRecord(staff=staff, pin_hash=pin_hash or kept, badge=badge))
         fact = StaffSaved(
             staff=staff.staff_id,
             code=staff.code,
@@ -155,6 +196,11 @@ class StaffService:
     def new_staff(self, code: str, name: str, role: Role) -> Staff:
         """Return a person who is not yet written."""
         return Staff(StaffId(self._ids.new()), code, name, role)
+
+
+def badge_hash(badge: str) -> bytes:
+    """Return what is kept of a badge: SHA-256 of its text, blanks around it dropped."""
+    return sha256(badge.strip().encode()).digest()
 
 
 def spend_approval(tx: Tx, clock: Clock, needed: NeedsApprovalError, approval: Approval) -> None:

@@ -22,6 +22,7 @@ KINDS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "cash.moved": (shop.CashMoved, 1),
     "drawer.opened": (shop.DrawerOpened, 1),
     "staff.saved": (shop.StaffSaved, 1),
+    "staff.badge_given": (shop.BadgeGiven, 1),
     "staff.signed_in": (shop.SignedIn, 1),
     "staff.signed_out": (shop.SignedOut, 1),
     "staff.sign_in_refused": (shop.SignInRefused, 1),

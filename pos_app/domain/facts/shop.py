@@ -68,6 +68,13 @@ class StaffSaved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pin_changed: bool = False
 
 
+class BadgeGiven(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A person got another badge, or lost the one she had; what it says is never in a fact."""
+
+    staff: StaffId
+    given: bool
+
+
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody signed in."""
 

@@ -75,6 +75,8 @@ class StaffRecord:
     pin_hash: str
     wrong_tries: int = 0
     locked_until: datetime | None = None
+    badge: bytes | None = None
+    """SHA-256 of what the badge says; the badge itself is not kept."""
 
 
 class StaffList(Protocol):
@@ -86,6 +88,10 @@ class StaffList(Protocol):
 
     def by_code(self, code: str) -> StaffRecord | None:
         """Return a person by the sign-in code."""
+        ...
+
+    def by_badge(self, badge: bytes) -> StaffRecord | None:
+        """Return a person by the SHA-256 of a badge."""
         ...
 
     def get(self, staff_id: StaffId) -> StaffRecord | None:

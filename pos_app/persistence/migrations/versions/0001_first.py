@@ -203,10 +203,14 @@ STATEMENTS = (
         role TEXT NOT NULL,
         active BOOLEAN NOT NULL,
         pin_hash TEXT NOT NULL,
+        badge BLOB,
         wrong_tries INTEGER NOT NULL,
         locked_until BIGINT,
         CONSTRAINT pk_staff PRIMARY KEY (staff_id)
     )
+    """,
+    """
+    CREATE UNIQUE INDEX ix_staff_badge ON staff (badge)
     """,
     """
     CREATE UNIQUE INDEX ix_staff_code ON staff (code)
