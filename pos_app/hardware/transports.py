@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 CONNECT_S = 1.5
 IO_S = 5.0
+_SERIAL_CHUNK = 512
 
 
 class Channel(Protocol):
@@ -126,8 +127,9 @@ class _SerialChannel:
         self._line = line
 
     def write(self, chunk: bytes) -> int:
+        # A whole band at 9600 baud would outlast the timeout, which is meant for a line that is stuck.
         # SerialTimeoutException is an OSError, as every failure of pyserial.
-        return int(self._line.write(chunk) or 0)
+        return int(self._line.write(chunk[:_SERIAL_CHUNK]) or 0)
 
     def read(self, timeout_s: float) -> bytes:
         self._line.timeout = timeout_s

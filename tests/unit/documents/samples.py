@@ -13,7 +13,7 @@ from pos_app.domain.sales.cart import Cart, CartLine, SoldPiece, SoldProduct, Ta
 from pos_app.domain.sales.discount import Discount, parse_discount
 from pos_app.domain.sales.line import ComponentKind, Line, Per, PriceBasis, RungBy, SalespersonShare
 from pos_app.domain.sales.pricing import component, price_cart
-from pos_app.domain.sales.returns import returned_line
+from pos_app.domain.sales.returns import TakenBack, returned_line
 from pos_app.domain.sales.sale import Sale, SaleKind, Stamp, make_sale
 from pos_app.domain.sales.tenders import Tender, TenderKind, TenderRole
 from pos_app.domain.settings import Settings
@@ -203,7 +203,15 @@ def returned_sale() -> Sale:
     """Return the return of one tin of six and of the necklace."""
     bought = full_sale()
     back = [
-        returned_line(line, bought, Quantity(0), Quantity(1000), LineId(UUID(int=3000 + at)), "unwanted")
+        returned_line(
+            line,
+            TakenBack(
+                sale=bought.sale_id,
+                quantity=Quantity(1000),
+                line_id=LineId(UUID(int=3000 + at)),
+                reason="unwanted",
+            ),
+        )
         for at, line in enumerate((bought.lines[1], bought.lines[5]))
     ]
     cart = Cart(

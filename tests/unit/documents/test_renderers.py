@@ -10,6 +10,7 @@ import zxingcpp
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
+from pos_app.documents.layout import Run, lay_out
 from pos_app.documents.page import (
     Align,
     Banner,
@@ -126,9 +127,9 @@ def test_no_line_is_wider_than_the_paper() -> None:
         )
 
 
-def _runs(page: Page, paper: Paper) -> Iterator[raster.Run]:
-    layout = raster.lay_out(page, paper.dots, raster._advance)
-    yield from (item for item in layout.items if isinstance(item, raster.Run))
+def _runs(page: Page, paper: Paper) -> Iterator[Run]:
+    layout = lay_out(page, paper.dots, raster._advance)
+    yield from (item for item in layout.items if isinstance(item, Run))
 
 
 def test_a_value_too_wide_for_its_row_stands_below_the_label() -> None:
@@ -184,7 +185,7 @@ def test_the_pdf_carries_its_fonts_and_a_text_that_can_be_searched() -> None:
         assert words in text
 
 
-def _picture(mode: str, colour: object) -> bytes:
+def _picture(mode: str, colour: tuple[int, ...]) -> bytes:
     out = io.BytesIO()
     Image.new(mode, (80, 40), colour).save(out, "PNG")
     return out.getvalue()
