@@ -102,11 +102,16 @@ _STEPS = {
 _WHEN_EMPTY = {Qt.Key.Key_Delete.value: "delete", Qt.Key.Key_Backspace.value: "backspace"}
 
 
+def _is_pad_sign(event: QKeyEvent) -> bool:
+    return event.text() in ("+", "-", "/") and bool(event.modifiers() & Qt.KeyboardModifier.KeypadModifier)
+
+
 class SellEdit(CodeEdit):
     """The box that takes everything. Keys that mean something to the page come as signals.
 
     ``submitted(text)``: Enter, also on an empty box · ``moved(±1 | ±10)``: ↑ ↓ PgUp PgDn · ``emptied_key(key)``:
-    Del or Backspace or a number-pad sign while the box is empty · ``dismissed``: Esc on an empty box (with text
+    ``delete`` or ``backspace``, and with ``pad_signs`` the number pad's ``+``, ``-`` and ``/``, while the box is
+    empty · ``dismissed``: Esc on an empty box (with text
     it clears the text first).
     """
 
@@ -122,6 +127,7 @@ class SellEdit(CodeEdit):
         self.setProperty("role", "sell")
         self.setAccessibleName(placeholder)
         self._icon = icon_name
+        self.pad_signs = False
         self.setTextMargins(32, 0, 0, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -142,6 +148,8 @@ class SellEdit(CodeEdit):
                 self.dismissed.emit()
         elif not self.text() and key in _WHEN_EMPTY:
             self.emptied_key.emit(_WHEN_EMPTY[key])
+        elif not self.text() and self.pad_signs and _is_pad_sign(event):
+            self.emptied_key.emit(event.text())
         else:
             super().keyPressEvent(event)
             return

@@ -6,6 +6,7 @@ a presenter hands over ``Row`` values whose cells are words already.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
@@ -168,7 +169,11 @@ def _paint_cell(painter: QPainter, place: QRect, cell: Cell, *, right: bool) -> 
 
 
 def _fitting(painter: QPainter, words: str, width: int) -> str:
-    return painter.fontMetrics().elidedText(drawable(words), Qt.TextElideMode.ElideRight, width)
+    return painter.fontMetrics().elidedText(_drawable(words), Qt.TextElideMode.ElideRight, width)
+
+
+# The same few cells are painted again and again; looking at each character once is enough.
+_drawable = lru_cache(maxsize=4096)(drawable)
 
 
 class _Head(QWidget):

@@ -53,8 +53,12 @@ class Keys:
         self._bindings[scope, action.id] = _Binding(action, scope, run, enabled)
 
     def unbind(self, scope: str) -> None:
-        """Forget every binding of a scope, as when its page is built anew."""
-        self._bindings = {key: made for key, made in self._bindings.items() if key[0] != scope}
+        """Forget every binding of a scope and of those inside it, as when its page is built anew."""
+        inside = f"{scope}."
+        self._inner = [name for name in self._inner if not f"{name}.".startswith(inside)]
+        self._bindings = {
+            key: made for key, made in self._bindings.items() if not f"{key[0]}.".startswith(inside)
+        }
 
     def remap(self, keys: Mapping[str, str]) -> None:
         """Replace the person's own keys: action id → portable key text; an empty text takes the key away."""

@@ -83,6 +83,11 @@ class ScannerFilter(QObject):
         """Return the clock in use: tests and the tour move it by hand."""
         return self._clock
 
+    def use_rules(self, rules: ScanRules) -> None:
+        """Follow other rules from the next key on; what is held is decided by the old ones."""
+        self._flush()
+        self._recogniser.rules = rules
+
     def install(self) -> None:
         """Stand before every other receiver of keys."""
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]

@@ -145,6 +145,24 @@ def test_the_sell_box_tells_its_keys(qtbot: QtBot) -> None:
     assert box.text() == ""
 
 
+def test_the_number_pad_profile_acts_only_on_an_empty_box(qtbot: QtBot) -> None:
+    box = SellEdit()
+    _shown(qtbot, box)
+    heard: list[str] = []
+    box.emptied_key.connect(heard.append)
+    pad = Qt.KeyboardModifier.KeypadModifier
+    QTest.keyClick(box, "+", pad)
+    assert (heard, box.text()) == ([], "+")
+    box.clear()
+    box.pad_signs = True
+    for sign in "+-/":
+        QTest.keyClick(box, sign, pad)
+    QTest.keyClick(box, "+")
+    QTest.keyClick(box, "-", pad)
+    assert heard == ["+", "-", "/"]
+    assert box.text() == "+-"
+
+
 def test_what_is_wrong_stands_under_its_field(qtbot: QtBot) -> None:
     edit = CodeEdit("phone")
     field = Field("手机号", edit, hint="11 位")

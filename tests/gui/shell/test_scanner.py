@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
@@ -12,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from ui.shell.key_clock import HandKeyClock
 from ui.shell.keyboard import Keyboard
-from ui.shell.scan_recogniser import GS
+from ui.shell.scan_recogniser import GS, ScanRules
 from ui.shell.scanner import ScannerFilter
 
 
@@ -30,6 +32,7 @@ class Counter:
     actions: list[str] = field(default_factory=list)
     entered: list[str] = field(default_factory=list)
     pressed: list[str] = field(default_factory=list)
+    scanner: ScannerFilter = field(init=False)
 
 
 @pytest.fixture
@@ -54,6 +57,7 @@ def counter(qtbot: QtBot) -> Iterator[Counter]:
         return False
 
     scanner = ScannerFilter(lambda scan: made.scans.append(scan.text), on_key, clock=clock)
+    made.scanner = scanner
     pin.returnPressed.connect(lambda: made.entered.append(pin.text()))
     pay.clicked.connect(lambda: made.pressed.append("pay"))
     scanner.install()
@@ -175,6 +179,39 @@ def test_held_down_enter_confirms_once(counter: Counter) -> None:
         )
         QCoreApplication.sendEvent(handle, repeat)
     assert counter.entered == ["9"]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.just("type"), st.text("0123456789abcXYZ*.", min_size=1, max_size=6)),
+            st.tuples(st.just("scan"), st.text("0123456789ABCxyz-/:", min_size=4, max_size=18)),
+            st.tuples(st.just("mute"), st.text("0123456789ABCxyz-/:", min_size=4, max_size=18)),
+        ),
+        max_size=8,
+    )
+)
+def test_any_turn_of_typing_and_scanning_keeps_both_whole(
+    counter: Counter, acts: list[tuple[str, str]]
+) -> None:
+    counter.pin.clear()
+    counter.scans.clear()
+    for act, text in acts:
+        if act == "type":
+            counter.keys.type(text)
+        else:
+            counter.keys.scan(text, Qt.Key.Key_Return if act == "scan" else None)
+    assert counter.pin.text() == "".join(text for act, text in acts if act == "type")
+    assert counter.scans == [text for act, text in acts if act != "type"]
+    assert counter.entered == []
+
+
+def test_other_rules_hold_from_the_next_key(counter: Counter) -> None:
+    counter.scanner.use_rules(ScanRules(prefix="~"))
+    counter.keys.scan("~7", gap_ms=90)
+    assert counter.scans == ["7"]
+    assert counter.pin.text() == ""
 
 
 def test_with_the_real_clock_an_undelayed_burst_is_a_scan(qtbot: QtBot) -> None:
