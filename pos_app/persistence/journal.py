@@ -97,7 +97,7 @@ class SqlJournal:
             .where(_journal.c.position > position(*after))
             .group_by(_journal.c.kind)
         )
-        return dict(self._connection.execute(query).tuples().all())
+        return {str(kind): int(count) for kind, count in self._connection.execute(query)}
 
     def save_signed_head(self, head: SignedHead) -> None:
         """Keep a signed head."""

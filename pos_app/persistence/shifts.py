@@ -173,7 +173,7 @@ class SqlShifts:
             .where(_journal.c.position >= opened_position)
             .group_by(_journal.c.kind)
         )
-        return dict(self._connection.execute(query).tuples().all())
+        return {str(kind): int(count) for kind, count in self._connection.execute(query)}
 
     def close(self, shift_id: ShiftId, at: datetime, z_number: int, report: bytes) -> None:
         """Mark a shift closed."""
