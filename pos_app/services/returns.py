@@ -12,7 +12,7 @@ import msgspec
 from pos_app.domain.errors import NotFoundError
 from pos_app.domain.sales.cart import Cart, CartLine
 from pos_app.domain.sales.line import Line, LineKind
-from pos_app.domain.sales.returns import NotReturnableError, refunds, returned_line
+from pos_app.domain.sales.returns import NotReturnableError, TakenBack, refunds, returned_line
 from pos_app.domain.sales.sale import CartEmptyError, Sale, SaleKind
 from pos_app.domain.sales.tenders import Tender, TenderKind, TenderRole
 from pos_app.domain.shifts import NoShiftError
@@ -110,7 +110,10 @@ class Returns:
             if quantity:
                 before = Quantity(item.line.quantity - item.left)
                 new_id = LineId(self._ids.new())
-                lines.append(returned_line(item.line, found.sale, before, quantity, new_id, reason))
+                back = TakenBack(
+                    sale=sale_id, before=before, quantity=quantity, line_id=new_id, reason=reason
+                )
+                lines.append(returned_line(item.line, back))
         if not lines:
             raise CartEmptyError()
         cart = Cart(

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from pos_app.domain.sales.cart import Cart, CartLine, SoldPiece, SoldProduct, TaxMode
 from pos_app.domain.sales.discount import AskedKind, Discount, parse_discount
-from pos_app.domain.sales.line import Component, ComponentKind, LineKind, Per, PriceBasis, RungBy
+from pos_app.domain.sales.line import Component, ComponentKind, Line, LineKind, Per, PriceBasis, RungBy
 from pos_app.domain.sales.pricing import component, price_cart
+from pos_app.domain.sales.returns import TakenBack, returned_line
 from pos_app.domain.sales.sale import Sale, SaleKind, Stamp, make_sale
 from pos_app.domain.sales.tenders import Tender, TenderKind
 from pos_app.domain.values.ids import (
@@ -175,6 +176,18 @@ def sale_of(cart: Cart, *tenders: Tender, mode: TaxMode = TaxMode.INCLUDED) -> S
     priced = price_cart(cart, mode)
     paid = tenders or ((tender(TenderKind.CASH, priced.total),) if priced.total else ())
     return make_sale(cart, priced, paid, ZERO, stamp(mode=mode))
+
+
+def taken_back(bought: Line, sale: Sale, before: int, quantity: int, number: int = 500) -> Line:
+    """Return the line that takes `quantity` of a line back, after `before` of it came back (thousandths)."""
+    back = TakenBack(
+        sale=sale.sale_id,
+        before=Quantity(before),
+        quantity=Quantity(quantity),
+        line_id=LineId(number_id(number)),
+        reason="size",
+    )
+    return returned_line(bought, back)
 
 
 PRICES = st.integers(0, 500_000)

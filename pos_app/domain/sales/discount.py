@@ -39,6 +39,12 @@ class AboveListPriceError(ExpectedError):
     code = "sales.error.above_list_price"
 
 
+class NoDiscountError(ExpectedError):
+    """The catalogue allows no discount on these goods; `name` says which."""
+
+    code = "sales.error.no_discount"
+
+
 class AskedKind(StrEnum):
     """The three ways to ask."""
 

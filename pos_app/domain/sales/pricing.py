@@ -13,7 +13,13 @@ import msgspec
 
 from pos_app.domain.errors import InvalidValueError
 from pos_app.domain.sales.cart import Cart, CartLine, TaxMode
-from pos_app.domain.sales.discount import AskedKind, Discount, DiscountBeyondPriceError, reduced
+from pos_app.domain.sales.discount import (
+    AskedKind,
+    Discount,
+    DiscountBeyondPriceError,
+    NoDiscountError,
+    reduced,
+)
 from pos_app.domain.sales.line import (
     Component,
     ComponentKind,
@@ -68,7 +74,8 @@ def price_cart(cart: Cart, tax_mode: TaxMode) -> PricedCart:
 
     The bill's discount, an agreed total and the round-off name the bill as its prices stand: with the tax when
     prices include it, without when it is added on top. Raises DiscountBeyondPriceError or AboveListPriceError
-    (ExpectedError) when a discount does not fit what it is asked on, InvalidValueError when an amount reaches
+    (ExpectedError) when a discount does not fit what it is asked on, NoDiscountError on goods that have none,
+    InvalidValueError when an amount reaches
     LIMIT. The same cart gives the same amounts, everywhere and always.
     """
     settled = [line for line in cart.lines if line.unknown_code is None]
@@ -104,33 +111,28 @@ def _price_line(line: CartLine) -> Line:
     gross = gross_of(line)
     if abs(gross) >= LIMIT:
         raise InvalidValueError(field="amount", text=str(gross))
+    if line.discounts and line.product is not None and line.product.no_discount:
+        raise NoDiscountError(name=line.product.name)
     reductions: list[Reduction] = []
     for asked in line.discounts:
         amount = _line_reduction(line, asked, gross, reductions)
         if amount:
             reductions.append(_entry(ReductionKind.LINE, amount, asked))
-    product, piece = line.product, line.piece
-    return Line(
-        line_id=line.line_id,
-        kind=line.kind,
-        quantity=line.quantity,
-        rung_by=line.rung_by,
-        basis=line.basis,
+    return _as_sold(line, gross, tuple(reductions))
+
+
+def _as_sold(line: CartLine, gross: Amount, reductions: tuple[Reduction, ...]) -> Line:
+    """Copy a cart line to a line of the books, with what the catalogue said when it was rung."""
+    return msgspec.structs.replace(
+        _described(line),
         gross=gross,
         net=Amount(gross + sum(r.amount for r in reductions)),
         unit_price=line.unit_price,
-        list_price=product.list_price if product else None,
         price_reason=line.price_reason,
         price_approver=line.price_approver,
         price_approval=line.price_approval,
         components=line.components,
-        reductions=tuple(reductions),
-        variant=product.variant if product else None,
-        piece=piece.piece if piece else None,
-        code=piece.code if piece else product.code if product else None,
-        name=product.name if product else None,
-        unit=product.unit if product else None,
-        category=product.category if product else None,
+        reductions=reductions,
         barcode=line.barcode,
         pack_quantity=line.pack_quantity,
         batch=line.batch,
@@ -138,14 +140,35 @@ def _price_line(line: CartLine) -> Line:
         expires_on=line.expires_on,
         serial=line.serial,
         net_weight_mg=line.net_weight_mg,
-        fineness=piece.fineness if piece else None,
-        certificate=piece.certificate if piece else None,
-        tax_code=product.tax_code if product else None,
-        tax_rate=product.tax_rate if product else None,
         cause=line.cause,
         salespeople=line.salespeople,
         fulfilment=line.fulfilment,
         wish=line.wish,
+    )
+
+
+def _described(line: CartLine) -> Line:
+    """Return a line that costs nothing yet, with what its product and piece say of it."""
+    product, piece = line.product, line.piece
+    return Line(
+        line_id=line.line_id,
+        kind=line.kind,
+        quantity=line.quantity,
+        rung_by=line.rung_by,
+        basis=line.basis,
+        gross=ZERO,
+        net=ZERO,
+        list_price=product.list_price if product else None,
+        variant=product.variant if product else None,
+        piece=piece.piece if piece else None,
+        code=piece.code if piece else product.code if product else None,
+        name=product.name if product else None,
+        unit=product.unit if product else None,
+        category=product.category if product else None,
+        fineness=piece.fineness if piece else None,
+        certificate=piece.certificate if piece else None,
+        tax_code=product.tax_code if product else None,
+        tax_rate=product.tax_rate if product else None,
     )
 
 

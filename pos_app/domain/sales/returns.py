@@ -22,7 +22,7 @@ from pos_app.domain.sales.line import (
 )
 from pos_app.domain.sales.sale import Sale
 from pos_app.domain.sales.tenders import TenderKind, TenderRole
-from pos_app.domain.values.ids import LineId
+from pos_app.domain.values.ids import LineId, SaleId
 from pos_app.domain.values.money import Amount, divide_half_up
 from pos_app.domain.values.quantity import Milligrams, Quantity
 
@@ -39,14 +39,26 @@ class NotReturnableError(ExpectedError):
     code = "sales.error.not_returnable"
 
 
-def returned_line(
-    bought: Line, sale: Sale, before: Quantity, quantity: Quantity, new_id: LineId, reason: str
-) -> Line:
-    """Return the negative line that takes back `quantity` of a line of which `before` came back already.
+class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
+    """What comes back of a line of `sale`: `quantity` now, after `before` came back already.
+
+    `line_id` is the id of the new, negative line; `reason` a code from the shop's list.
+    """
+
+    sale: SaleId
+    before: Quantity = Quantity(0)
+    quantity: Quantity
+    line_id: LineId
+    reason: str
+
+
+def returned_line(bought: Line, back: TakenBack) -> Line:
+    """Return the negative line that takes a part of a bought line back.
 
     Raises ReturnBeyondBoughtError beyond what is left, PieceQuantityError for a part of a piece,
     NotReturnableError for a line that is a return itself.
     """
+    before, quantity = back.before, back.quantity
     if bought.kind is LineKind.RETURN or bought.quantity <= 0:
         raise NotReturnableError()
     if quantity <= 0 or before < 0 or before + quantity > bought.quantity:
@@ -57,7 +69,7 @@ def returned_line(
     weight = bought.net_weight_mg
     return msgspec.structs.replace(
         bought,
-        line_id=new_id,
+        line_id=back.line_id,
         kind=LineKind.RETURN,
         quantity=Quantity(-quantity),
         rung_by=RungBy.AMOUNT,
@@ -68,7 +80,7 @@ def returned_line(
         components=_components(bought, then, after),
         reductions=_reductions(bought, then, after),
         net_weight_mg=None if weight is None else Milligrams(then.of(weight) - after.of(weight)),
-        cause=Cause(kind=CauseKind.RETURN, sale=sale.sale_id, line=bought.line_id, reason=reason),
+        cause=Cause(kind=CauseKind.RETURN, sale=back.sale, line=bought.line_id, reason=back.reason),
     )
 
 

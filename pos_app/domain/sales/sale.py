@@ -60,6 +60,10 @@ class Sale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str | None = None
 
 
+LARGEST_ROUNDING = 50
+"""Half of the largest coin step that a shop can set (settings.cash_step), in minor units."""
+
+
 class CartUnsettledError(ExpectedError):
     """The cart holds a code that the catalogue does not know; settle or remove it first."""
 
@@ -101,6 +105,8 @@ def make_sale(
         raise CartUnsettledError(count=priced.unsettled)
     if sum(t.amount for t in tenders) != priced.total + rounding:
         raise ValueError("tenders do not meet the total")
+    if abs(rounding) > LARGEST_ROUNDING:
+        raise ValueError("what is missing is no rounding of cash")
     if cart.opened_at.utcoffset() != timedelta(0) or stamp.committed_at.utcoffset() != timedelta(0):
         raise ValueError("times are kept in UTC")
     for line in priced.lines:

@@ -43,8 +43,10 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScalePattern:
-    """How a shop's scales write their codes: letters of `shape` are P prefix digits, I item, W grams, A minor units,
-    V a verifier that is ignored, C the check digit. 13 or 18 characters long.
+    """How a shop's scales write their codes.
+
+    Letters of `shape` are P prefix digits, I item, W grams, A minor units, V a verifier that is ignored, C the check
+    digit. 13 or 18 characters long.
     """
 
     prefix: str

@@ -6,10 +6,8 @@ from pos_app.domain.sales.cart import Cart, TaxMode
 from pos_app.domain.sales.discount import parse_discount
 from pos_app.domain.sales.line import ComponentKind, LineKind
 from pos_app.domain.sales.pricing import price_cart
-from pos_app.domain.sales.returns import returned_line
-from pos_app.domain.values.ids import LineId
 from pos_app.domain.values.quantity import Quantity
-from tests.support.shop_values import cart_of, number_id, ring_line, sale_of, unit_line
+from tests.support.shop_values import cart_of, ring_line, sale_of, taken_back, unit_line
 
 
 def _ring_cart() -> Cart:
@@ -31,7 +29,7 @@ def test_the_ring_costs_what_the_jeweller_reckons_by_hand() -> None:
 def test_the_ring_comes_back_whole_for_exactly_what_was_paid() -> None:
     sale = sale_of(_ring_cart())
     (bought,) = sale.lines
-    back = returned_line(bought, sale, Quantity(0), bought.quantity, LineId(number_id(50)), "size")
+    back = taken_back(bought, sale, 0, bought.quantity, 50)
     assert (back.kind, back.net, back.gross, back.tax) == (LineKind.RETURN, -334_476, -339_040, -bought.tax)
     assert [part.amount for part in back.components] == [-329_912, -9_128]
     assert [r.amount for r in back.reductions] == [4_564]
@@ -43,8 +41,8 @@ def test_one_of_two_like_rings_rung_as_one_line_leaves_the_other_at_the_same_pri
     sale = sale_of(cart_of(pair))
     (bought,) = sale.lines
     assert sale.total == 334_476
-    first = returned_line(bought, sale, Quantity(0), Quantity(1000), LineId(number_id(50)), "size")
-    second = returned_line(bought, sale, Quantity(1000), Quantity(1000), LineId(number_id(51)), "size")
+    first = taken_back(bought, sale, 0, Quantity(1000), 50)
+    second = taken_back(bought, sale, 1000, Quantity(1000), 51)
     assert (first.net, second.net) == (-167_238, -167_238)
     assert sum(p.amount for p in first.components) == first.gross
 

@@ -15,11 +15,11 @@ from pos_app.domain.sales.discount import (
     AskedKind,
     Discount,
     DiscountBeyondPriceError,
+    NoDiscountError,
     parse_discount,
 )
 from pos_app.domain.sales.line import ComponentKind, ReductionKind
 from pos_app.domain.sales.pricing import PricedCart, price_cart
-from pos_app.domain.sales.returns import returned_line
 from pos_app.domain.values import rate
 from pos_app.domain.values.ids import LineId
 from pos_app.domain.values.money import Amount
@@ -34,6 +34,7 @@ from tests.support.shop_values import (
     product,
     ring_line,
     sale_of,
+    taken_back,
     trade_in_line,
     unit_line,
 )
@@ -79,7 +80,8 @@ def test_any_discounts_on_a_line_leave_it_at_nothing_or_more(
     cart: Cart, asked: list[Discount], part: ComponentKind | None
 ) -> None:
     parts = [msgspec.structs.replace(d, component=part if n % 2 else None) for n, d in enumerate(asked)]
-    line = msgspec.structs.replace(cart.lines[0], discounts=tuple(parts))
+    open_to_it = product(1)
+    line = msgspec.structs.replace(cart.lines[0], product=open_to_it, discounts=tuple(parts))
     try:
         priced = price_cart(cart_of(line), INCLUDED)
     except (DiscountBeyondPriceError, AboveListPriceError):
@@ -186,7 +188,7 @@ def test_round_off_drops_the_small_change_of_the_whole_bill_and_no_more(cart: Ca
 
 def test_round_off_of_an_exchange_looks_at_what_the_customer_pays() -> None:
     sale = sale_of(cart_of(unit_line(1, 1055)))
-    back = returned_line(sale.lines[0], sale, Quantity(0), Quantity(1000), LineId(number_id(50)), "x")
+    back = taken_back(sale.lines[0], sale, 0, Quantity(1000), 50)
     returned = CartLine(line_id=back.line_id, fixed=back, quantity=back.quantity)
     cart = cart_of(returned, unit_line(2, 5000), round_off=100)
     priced = price_cart(cart, INCLUDED)
@@ -224,6 +226,13 @@ def test_old_gold_taken_in_bears_no_discount(text: str) -> None:
     line = msgspec.structs.replace(trade_in_line(1, 10_000), discounts=(parse_discount(text, 2),))
     with pytest.raises(ExpectedError):
         price_cart(cart_of(line, unit_line(2, 50_000)), INCLUDED)
+
+
+def test_goods_without_discount_refuse_one_on_their_line() -> None:
+    closed = product(1, no_discount=True)
+    with pytest.raises(NoDiscountError) as refused:
+        price_cart(cart_of(unit_line(1, 10_000, of=closed, discounts=("9折",))), INCLUDED)
+    assert refused.value.params["name"] == closed.name
 
 
 def test_a_bill_discount_leaves_old_gold_and_closed_goods_alone() -> None:

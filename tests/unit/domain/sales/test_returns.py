@@ -6,14 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pos_app.domain.sales.cart import Cart, CartLine, PieceQuantityError, TaxMode
-from pos_app.domain.sales.line import CauseKind, Line, LineKind, PriceBasis
+from pos_app.domain.sales.line import CauseKind, LineKind, PriceBasis
 from pos_app.domain.sales.pricing import price_cart
-from pos_app.domain.sales.returns import NotReturnableError, ReturnBeyondBoughtError, refunds, returned_line
+from pos_app.domain.sales.returns import NotReturnableError, ReturnBeyondBoughtError, refunds
 from pos_app.domain.sales.sale import Sale, SaleKind, make_sale
 from pos_app.domain.sales.tenders import Tender, TenderKind, TenderRole
-from pos_app.domain.values.ids import LineId
 from pos_app.domain.values.money import ZERO, Amount
-from pos_app.domain.values.quantity import Quantity
 from tests.support.shop_values import (
     TAX_MODES,
     cart_of,
@@ -22,17 +20,12 @@ from tests.support.shop_values import (
     ring_line,
     sale_of,
     stamp,
+    taken_back,
     tender,
     unit_line,
 )
 
 CASH, CARD, WECHAT = TenderKind.CASH, TenderKind.CARD, TenderKind.WECHAT_PAY
-
-
-def _back(bought: Line, sale: Sale, before: int, quantity: int, number: int = 500) -> Line:
-    return returned_line(
-        bought, sale, Quantity(before), Quantity(quantity), LineId(number_id(number)), "size"
-    )
 
 
 def _loose(cart: Cart) -> Cart:
@@ -56,7 +49,7 @@ def test_any_sequence_of_part_returns_gives_back_exactly_what_was_paid(
     for bought in sale.lines:
         before, backs = 0, []
         for quantity in data.draw(_parts(bought.quantity)):
-            backs.append(_back(bought, sale, before, quantity))
+            backs.append(taken_back(bought, sale, before, quantity))
             before += quantity
         for name in ("quantity", "gross", "net", "tax"):
             assert sum(getattr(b, name) for b in backs) == -getattr(bought, name), name
@@ -79,7 +72,7 @@ def test_each_part_that_comes_back_adds_up_and_is_worth_its_share(
     for bought in sale.lines:
         before = data.draw(st.integers(0, bought.quantity - 1))
         quantity = data.draw(st.integers(1, bought.quantity - before))
-        back = _back(bought, sale, before, quantity)
+        back = taken_back(bought, sale, before, quantity)
         assert back.net == back.gross + sum(r.amount for r in back.reductions)
         assert not back.components or back.gross == sum(c.amount for c in back.components)
         assert -bought.net <= back.net <= 0
@@ -97,7 +90,7 @@ def test_each_part_that_comes_back_adds_up_and_is_worth_its_share(
 @given(carts(min_lines=1, max_lines=4), TAX_MODES)
 def test_a_whole_sale_comes_back_for_what_it_cost_tax_and_all(cart: Cart, mode: TaxMode) -> None:
     sale = sale_of(cart, mode=mode)
-    backs = [_back(line, sale, 0, line.quantity, 500 + n) for n, line in enumerate(sale.lines)]
+    backs = [taken_back(line, sale, 0, line.quantity, 500 + n) for n, line in enumerate(sale.lines)]
     lines = tuple(CartLine(line_id=b.line_id, quantity=b.quantity, fixed=b) for b in backs)
     priced = price_cart(cart_of(*lines), mode)
     assert (priced.total, priced.tax, priced.reductions) == (-sale.total, -sale.tax, -sale.reductions)
@@ -108,28 +101,28 @@ def test_a_whole_sale_comes_back_for_what_it_cost_tax_and_all(cart: Cart, mode: 
 def test_never_more_comes_back_than_was_bought(bought: int, before: int, quantity: int) -> None:
     sale = sale_of(cart_of(unit_line(1, 999, bought)))
     if before >= 0 and quantity > 0 and before + quantity <= bought:
-        assert _back(sale.lines[0], sale, before, quantity).quantity == -quantity
+        assert taken_back(sale.lines[0], sale, before, quantity).quantity == -quantity
     else:
         with pytest.raises(ReturnBeyondBoughtError) as refused:
-            _back(sale.lines[0], sale, before, quantity)
+            taken_back(sale.lines[0], sale, before, quantity)
         assert refused.value.params["left"] == bought - before
 
 
 def test_a_return_is_not_returned_again() -> None:
     sale = sale_of(cart_of(unit_line(1, 999)))
     with pytest.raises(NotReturnableError):
-        _back(_back(sale.lines[0], sale, 0, 1000), sale, 0, 1000)
+        taken_back(taken_back(sale.lines[0], sale, 0, 1000), sale, 0, 1000)
 
 
-def test_half_a_ring_does_not_come_back() -> None:
+def test_half_a_ring_does_not_cometaken_back() -> None:
     sale = sale_of(cart_of(ring_line(1)))
     with pytest.raises(PieceQuantityError):
-        _back(sale.lines[0], sale, 0, 500)
+        taken_back(sale.lines[0], sale, 0, 500)
 
 
 def test_three_for_ten_yuan_come_back_one_by_one() -> None:
     sale = sale_of(cart_of(unit_line(1, 400, 3000), bill="=10"))
-    assert [_back(sale.lines[0], sale, n * 1000, 1000).net for n in range(3)] == [-333, -334, -333]
+    assert [taken_back(sale.lines[0], sale, n * 1000, 1000).net for n in range(3)] == [-333, -334, -333]
 
 
 def test_the_return_names_the_sale_it_takes_back_and_an_exchange_of_two_sales_names_none() -> None:
@@ -137,7 +130,7 @@ def test_the_return_names_the_sale_it_takes_back_and_an_exchange_of_two_sales_na
     second = msgspec.structs.replace(first, sale_id=number_id(77))
 
     def returned_from(*sales: Sale) -> Sale:
-        backs = [_back(s.lines[0], s, 0, 1000, 600 + n) for n, s in enumerate(sales)]
+        backs = [taken_back(s.lines[0], s, 0, 1000, 600 + n) for n, s in enumerate(sales)]
         cart = cart_of(*(CartLine(line_id=b.line_id, quantity=b.quantity, fixed=b) for b in backs))
         priced = price_cart(cart, TaxMode.INCLUDED)
         paid = (tender(CASH, priced.total),)

@@ -86,6 +86,14 @@ def test_a_sale_that_is_not_paid_to_the_cent_is_a_bug(paid: int) -> None:
         sale_of(cart_of(unit_line(1, 100)), tender(CASH, paid))
 
 
+@pytest.mark.parametrize("missing", [51, -51, 99_900])
+def test_money_that_is_missing_is_not_booked_as_rounding_of_cash(missing: int) -> None:
+    cart = cart_of(unit_line(1, 100_000))
+    priced = price_cart(cart, TaxMode.INCLUDED)
+    with pytest.raises(ValueError, match="rounding"):
+        make_sale(cart, priced, (tender(CASH, 100_000 - missing),), Amount(-missing), stamp())
+
+
 def _broken(cart: Cart, **changes: object) -> None:
     priced = price_cart(cart, TaxMode.INCLUDED)
     line: Line = msgspec.structs.replace(priced.lines[0], **changes)
