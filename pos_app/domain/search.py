@@ -22,9 +22,10 @@ def has_han(text: str) -> bool:
 
 
 def name_keys(name: str) -> set[str]:
-    """Return the keys of a name: from each word's start (each character, in Chinese) to the end, as text, as pinyin
-    and as initials, each at most MAX_KEY characters.
+    """Return the keys under which a name is found.
 
+    From each word's start (each character, in Chinese) to the end: as text, as pinyin and as initials, each at most
+    MAX_KEY characters.
     Characters with several readings stand under each, up to MAX_READINGS combinations of initials.
     """
     keys = {folded(name[i:])[:MAX_KEY] for i in _starts(name)}

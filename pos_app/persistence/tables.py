@@ -37,8 +37,11 @@ class JournalHeadRow(Base):
 
 
 class JournalRow(Base):
-    """A fact; `position` is epoch << 40 | seq, so that the table itself is in chain order. The body stands last, so
-    that the columns before it are read without its pages."""
+    """A fact of the journal.
+
+    `position` is epoch << 40 | seq, so that the table itself is in chain order. The body stands last, so that the
+    columns before it are read without its pages.
+    """
 
     __tablename__ = "journal"
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

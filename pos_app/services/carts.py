@@ -49,6 +49,15 @@ class PriceAsk:
     round_off: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PriceOverride:
+    """Another unit price for a line, with its reason."""
+
+    line: LineId
+    price: Amount
+    reason: str
+
+
 class CartService:
     """Use cases of carts."""
 
@@ -173,51 +182,30 @@ class CartService:
         return Amount(sum(gross_of(each) for each in cart.lines if each.unknown_code is None))
 
     def override_price(
-        self,
-        who: Actor,
-        cart: Cart,
-        line_id: LineId,
-        price: Amount,
-        reason: str,
-        approval: Approval | None = None,
+        self, who: Actor, cart: Cart, asked: PriceOverride, approval: Approval | None = None
     ) -> Cart:
         """Give a line another unit price, above or below the list; return the cart.
 
         Raises NeedsApprovalError when the role may not, ApprovalNotValidError.
         """
-        line = cart.line(line_id)
-        before = gross_of(line)
-        amount = quantity_price(line.quantity, price)
-        needed = NeedsApprovalError(
-            action=Action.OVERRIDE_PRICE, amount=Amount(abs(before - amount)), cart=cart.cart_id
-        )
-        if not may(who.role, Action.OVERRIDE_PRICE) and approval is None:
+        line = cart.line(asked.line)
+        before, after = gross_of(line), quantity_price(line.quantity, asked.price)
+        worth = Amount(abs(before - after))
+        needed = NeedsApprovalError(action=Action.OVERRIDE_PRICE, amount=worth, cart=cart.cart_id)
+        alone = may(who.role, Action.OVERRIDE_PRICE)
+        if not alone and approval is None:
             raise needed
-        changed = replace_line(
-            cart,
-            msgspec.structs.replace(
-                line,
-                rung_by=RungBy.UNIT_PRICE,
-                basis=PriceBasis.OVERRIDE,
-                unit_price=price,
-                amount=None,
-                components=(),
-                discounts=(),
-                price_reason=reason,
-                price_approver=approval.approver if approval else None,
-                price_approval=approval.approval_id if approval else None,
-            ),
-        )
+        changed = replace_line(cart, _overridden(line, asked, approval))
         with self._store.write() as tx:
-            if approval is not None and not may(who.role, Action.OVERRIDE_PRICE):
+            if not alone and approval is not None:
                 spend_approval(tx, self._clock, needed, approval)
             fact = PriceChanged(
                 cart=cart.cart_id,
-                line=line_id,
-                asked=str(price),
+                line=asked.line,
+                asked=str(asked.price),
                 before=before,
-                after=amount,
-                reason=reason,
+                after=after,
+                reason=asked.reason,
                 approver=approval.approver if approval else None,
                 approval=approval.approval_id if approval else None,
             )
@@ -283,3 +271,19 @@ def _with_ask(cart: Cart, ask: PriceAsk, discount: Discount) -> Cart:
     line = cart.line(ask.line)
     kept = tuple(d for d in line.discounts if d.component is not discount.component)
     return replace_line(cart, msgspec.structs.replace(line, discounts=(*kept, discount)))
+
+
+def _overridden(line: CartLine, asked: PriceOverride, approval: Approval | None) -> CartLine:
+    """Return the line at its new unit price; earlier discounts were for the old one and go."""
+    return msgspec.structs.replace(
+        line,
+        rung_by=RungBy.UNIT_PRICE,
+        basis=PriceBasis.OVERRIDE,
+        unit_price=asked.price,
+        amount=None,
+        components=(),
+        discounts=(),
+        price_reason=asked.reason,
+        price_approver=approval.approver if approval else None,
+        price_approval=approval.approval_id if approval else None,
+    )

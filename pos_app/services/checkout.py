@@ -5,6 +5,7 @@ durable rows: the printer, the drawer, the network (law 6).
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -25,7 +26,7 @@ from pos_app.domain.sales.tenders import (
 from pos_app.domain.shifts import NoShiftError
 from pos_app.domain.staff import Action, NeedsApprovalError, may, within_round_off_limit
 from pos_app.domain.values.business_date import business_date
-from pos_app.domain.values.ids import ApprovalId, PrintJobId, SaleId, SubjectId, TenderId
+from pos_app.domain.values.ids import ApprovalId, PrintJobId, SaleId, ShiftId, SubjectId, TenderId
 from pos_app.domain.values.money import Amount
 from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.ports.clock import Clock, Ids
@@ -84,7 +85,6 @@ class Checkout:
         CartUnsettledError, TenderShortError, NeedsApprovalError, PieceSoldError, StorageFullError and its kin; then
         nothing was written and the cart is as it was.
         """
-        settings = self._settings.value
         who.require(Action.SELL)
         priced = self.price(cart)
         self._check_prices(who, cart, priced)
@@ -98,21 +98,7 @@ class Checkout:
             if shift is None:
                 raise NoShiftError()
             self._check_approvals(tx, priced)
-            day = business_date(now, settings.zone, settings.day_starts_at)
-            epoch = tx.journal.head().epoch
-            counter = tx.sales.next_counter(epoch, day.year)
-            stamp = Stamp(
-                number=receipt_number(settings.shop_code, settings.till_code, day.year, epoch, counter),
-                kind=kind,
-                shop=settings.shop_id,
-                till=settings.till_id,
-                shift=shift.shift_id,
-                business_date=day,
-                committed_at=now,
-                cashier=who.staff_id,
-                currency=settings.currency,
-                tax_mode=settings.tax_mode,
-            )
+            stamp = self._stamp(tx, who, kind, shift.shift_id, now)
             sale = make_sale(self._sealed(tx, cart), priced, tenders, rounding, stamp)
             head = self._recorder.record(tx, SaleCommitted(sale=sale), who.staff_id, at=now)
             tx.sales.add(sale, head)
@@ -120,10 +106,29 @@ class Checkout:
             tx.carts.drop(cart.cart_id)
             if sale.member is not None:
                 tx.members.visited(sale.member.member, now)
-            prints = cart.paper and settings.print_receipts
+            prints = cart.paper and self._settings.value.print_receipts
             if prints:
                 tx.print_jobs.add(self._receipt_job(sale))
         return Committed(sale, change, prints)
+
+    def _stamp(self, tx: Tx, who: Actor, kind: SaleKind, shift: ShiftId, now: datetime) -> Stamp:
+        """Take the next number of the business date's year; return it with where, when and by whom."""
+        settings = self._settings.value
+        day = business_date(now, settings.zone, settings.day_starts_at)
+        epoch = tx.journal.head().epoch
+        counter = tx.sales.next_counter(epoch, day.year)
+        return Stamp(
+            number=receipt_number(settings.shop_code, settings.till_code, day.year, epoch, counter),
+            kind=kind,
+            shop=settings.shop_id,
+            till=settings.till_id,
+            shift=shift,
+            business_date=day,
+            committed_at=now,
+            cashier=who.staff_id,
+            currency=settings.currency,
+            tax_mode=settings.tax_mode,
+        )
 
     def _paid(self, cart: Cart, priced: PricedCart) -> tuple[tuple[Tender, ...], Amount, Amount]:
         """Return the sale's tenders with the change among them, the rounding of cash, and the change.

@@ -139,7 +139,7 @@ def _check_content(proof: Proof, walk: _Walk, tx: Tx, envelope: Envelope, place:
         return
     if isinstance(fact, SaleCommitted):
         proof.sales += 1
-        _check_sale(proof, walk, tx, fact.sale, envelope, place)
+        _check_sale(proof, walk, tx, fact.sale, envelope)
     elif isinstance(fact, ShiftClosed):
         walk.closes.append((place, fact))
     elif isinstance(fact, EpochOpened) and fact.previous_hash not in (
@@ -148,8 +148,9 @@ def _check_content(proof: Proof, walk: _Walk, tx: Tx, envelope: Envelope, place:
         proof.findings.append(Finding("proof.epoch", place))
 
 
-def _check_sale(proof: Proof, walk: _Walk, tx: Tx, sale: Sale, envelope: Envelope, place: str) -> None:
+def _check_sale(proof: Proof, walk: _Walk, tx: Tx, sale: Sale, envelope: Envelope) -> None:
     """Check that a sale adds up, has the next number of its year, and stands in the tables as recorded."""
+    place = f"{envelope.epoch}/{envelope.seq}"
     if sum(t.amount for t in sale.tenders) != sale.total + sale.cash_rounding:
         proof.findings.append(Finding("proof.sale_sum", place))
     if any(line.net != line.gross + sum(r.amount for r in line.reductions) for line in sale.lines):

@@ -10,7 +10,7 @@ from datetime import date
 import msgspec
 
 from pos_app.domain import catalogue
-from pos_app.domain.catalogue import Batch, Found, Price
+from pos_app.domain.catalogue import Batch, Found, Piece, Price
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.members import KeyKind, Member
 from pos_app.domain.sales.cart import CartLine, SoldPiece, SoldProduct
@@ -215,30 +215,8 @@ def make_line(
         line_id=line_id,
         quantity=ONE if piece else quantity,
         kind=variant.kind,
-        product=SoldProduct(
-            variant=variant.variant_id,
-            code=variant.code,
-            name=variant.name,
-            unit=(code.unit if code and code.unit else variant.unit),
-            category=variant.category,
-            list_price=price.amount if by_amount else price.unit_price,
-            tax_code=variant.tax_code,
-            tax_rate=variant.tax_rate,
-            kind=variant.kind,
-            by_weight=variant.flags.by_weight,
-            open_price=variant.flags.open_price,
-            no_discount=variant.flags.no_discount,
-            lowest_price=variant.flags.lowest_price,
-        ),
-        piece=None
-        if piece is None
-        else SoldPiece(
-            piece=piece.piece_id,
-            code=piece.code,
-            net_weight_mg=piece.net_weight_mg,
-            fineness=piece.fineness,
-            certificate=piece.certificate,
-        ),
+        product=_sold_product(found, price.amount if by_amount else price.unit_price),
+        piece=_sold_piece(piece) if piece else None,
         rung_by=RungBy.AMOUNT if by_amount else RungBy.UNIT_PRICE,
         basis=price.basis,
         unit_price=price.unit_price,
@@ -250,6 +228,35 @@ def make_line(
         batch_code=batch.code if batch else None,
         expires_on=batch.expires_on if batch else None,
         net_weight_mg=piece.net_weight_mg if piece else None,
+    )
+
+
+def _sold_product(found: Found, list_price: Amount | None) -> SoldProduct:
+    variant, code = found.variant, found.barcode
+    return SoldProduct(
+        variant=variant.variant_id,
+        code=variant.code,
+        name=variant.name,
+        unit=code.unit if code and code.unit else variant.unit,
+        category=variant.category,
+        list_price=list_price,
+        tax_code=variant.tax_code,
+        tax_rate=variant.tax_rate,
+        kind=variant.kind,
+        by_weight=variant.flags.by_weight,
+        open_price=variant.flags.open_price,
+        no_discount=variant.flags.no_discount,
+        lowest_price=variant.flags.lowest_price,
+    )
+
+
+def _sold_piece(piece: Piece) -> SoldPiece:
+    return SoldPiece(
+        piece=piece.piece_id,
+        code=piece.code,
+        net_weight_mg=piece.net_weight_mg,
+        fineness=piece.fineness,
+        certificate=piece.certificate,
     )
 
 
