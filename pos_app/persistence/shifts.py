@@ -21,6 +21,7 @@ from pos_app.domain.values.ids import ShiftId, StaffId
 from pos_app.domain.values.money import ZERO, Amount
 from pos_app.persistence.base import from_ms, to_id, to_ms
 from pos_app.persistence.journal import position
+from pos_app.persistence.prepared import Prepared
 from pos_app.persistence.tables import (
     CashMoveRow,
     JournalRow,
@@ -40,6 +41,8 @@ _reduction = SaleReductionRow.__table__
 _journal = JournalRow.__table__
 _move = CashMoveRow.__table__
 
+_CURRENT = Prepared(select(_shift).where(_shift.c.closed_at.is_(None)))
+
 
 class SqlShifts:
     """The shifts of one transaction."""
@@ -49,7 +52,7 @@ class SqlShifts:
 
     def current(self) -> Shift | None:
         """Return the open shift."""
-        row = self._connection.execute(select(_shift).where(_shift.c.closed_at.is_(None))).one_or_none()
+        row = _CURRENT.run(self._connection).one_or_none()
         return None if row is None else _from_row(row)
 
     def get(self, shift_id: ShiftId) -> Shift | None:
