@@ -99,18 +99,7 @@ def make_sale(
     Raises CartEmptyError or CartUnsettledError. Raises ValueError (a bug) when the books would not add up: tenders
     that do not meet the total, a line that breaks its law, a time not in UTC.
     """
-    if not priced.lines:
-        raise CartEmptyError()
-    if priced.unsettled:
-        raise CartUnsettledError(count=priced.unsettled)
-    if sum(t.amount for t in tenders) != priced.total + rounding:
-        raise ValueError("tenders do not meet the total")
-    if abs(rounding) > LARGEST_ROUNDING:
-        raise ValueError("what is missing is no rounding of cash")
-    if cart.opened_at.utcoffset() != timedelta(0) or stamp.committed_at.utcoffset() != timedelta(0):
-        raise ValueError("times are kept in UTC")
-    for line in priced.lines:
-        _check_line(line)
+    _check_books(cart, priced, tenders, rounding, stamp)
     taken_back = {line.cause.sale for line in priced.lines if line.cause and line.kind is LineKind.RETURN}
     return Sale(
         sale_id=SaleId(cart.cart_id),
@@ -138,6 +127,24 @@ def make_sale(
         note=cart.note,
         returns_number=cart.returns_number,
     )
+
+
+def _check_books(
+    cart: Cart, priced: PricedCart, tenders: tuple[Tender, ...], rounding: Amount, stamp: Stamp
+) -> None:
+    """Raise what `make_sale` says when the sale could not stand in the books."""
+    if not priced.lines:
+        raise CartEmptyError()
+    if priced.unsettled:
+        raise CartUnsettledError(count=priced.unsettled)
+    if sum(t.amount for t in tenders) != priced.total + rounding:
+        raise ValueError("tenders do not meet the total")
+    if abs(rounding) > LARGEST_ROUNDING:
+        raise ValueError("what is missing is no rounding of cash")
+    if cart.opened_at.utcoffset() != timedelta(0) or stamp.committed_at.utcoffset() != timedelta(0):
+        raise ValueError("times are kept in UTC")
+    for line in priced.lines:
+        _check_line(line)
 
 
 def _check_line(line: Line) -> None:
