@@ -6,10 +6,10 @@ Decides spacing and grounds. Holds no feature.
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.buttons import KeyButton
-from ui.kit.icons import icon_pixmap
+from ui.kit.icons import IconMark
 from ui.kit.labels import Words
 
 
@@ -82,18 +82,15 @@ class EmptyState(QWidget):
         act: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
-        self._icon = icon
         layout = QVBoxLayout(self)
         layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.setSpacing(8)
-        self._mark = QLabel()
-        self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title = Words(title, "heading")
         self._text = Words(text, "muted", wrap=True)
         self._text.setFixedWidth(360)
         for label in (self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        layout.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(IconMark(icon, "disabled", 48), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
         if act is not None:
@@ -103,14 +100,9 @@ class EmptyState(QWidget):
             layout.addSpacing(8)
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         self.setAccessibleName(title)
-        self.draw()
 
     def set_words(self, title: str, text: str = "") -> None:
         """Say something else, as after a search without result."""
         self._title.setText(title)
         self._text.setText(text)
         self.setAccessibleName(title)
-
-    def draw(self) -> None:
-        """Draw the icon in the colours of the theme."""
-        self._mark.setPixmap(icon_pixmap(self._icon, "disabled", 48, self.devicePixelRatioF()))

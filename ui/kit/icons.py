@@ -8,7 +8,8 @@ from functools import lru_cache
 from importlib import resources
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from ui.kit.tokens import current
 
@@ -59,7 +60,7 @@ class _TintedEngine(QIconEngine):
         return self._picture(size, mode, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: N802 (Qt's name)
-        return self._picture(QSize(round(size.width() / scale), round(size.height() / scale)), mode, scale)
+        return self._picture(size, mode, scale)
 
     def _picture(self, size: QSize, mode: QIcon.Mode, ratio: float) -> QPixmap:
         token = "disabled" if mode == QIcon.Mode.Disabled else self._token
@@ -74,3 +75,23 @@ def icon(name: str, token: str = "text") -> QIcon:
 def draw_icon(painter: QPainter, name: str, token: str, at: QPoint, side: int) -> None:
     """Draw an icon inside a delegate or a painted widget, its upper left corner at ``at``."""
     painter.drawPixmap(at, icon_pixmap(name, token, side, painter.device().devicePixelRatioF()))
+
+
+class IconMark(QWidget):
+    """An icon that stands by itself and follows the theme; the words beside it say what it means."""
+
+    def __init__(self, name: str, token: str = "text", side: int = 20) -> None:
+        super().__init__()
+        self._name = name
+        self._token = token
+        self._side = side
+        self.setFixedSize(side, side)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_icon(self, name: str, token: str) -> None:
+        """Show another icon."""
+        self._name, self._token = name, token
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        draw_icon(QPainter(self), self._name, self._token, QPoint(0, 0), self._side)

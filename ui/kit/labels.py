@@ -13,7 +13,7 @@ from pos_app.documents.glyphs import drawable
 from pos_app.domain.values.money import Currency
 from pos_app.words import format_amount
 from ui.kit.fonts import font
-from ui.kit.icons import icon_pixmap
+from ui.kit.icons import IconMark
 
 Role = Literal[
     "body", "secondary", "muted", "strong", "emphasis", "heading", "title", "total", "due", "error"
@@ -158,9 +158,7 @@ class Chip(QFrame):
         layout.setSpacing(4)
         if icon:
             ink = {"plain": "muted", "gold": "gold"}.get(tone, tone)
-            mark = QLabel()
-            mark.setPixmap(icon_pixmap(icon, ink, 14, self.devicePixelRatioF()))
-            layout.addWidget(mark)
+            layout.addWidget(IconMark(icon, ink, 14))
         self._words = Words(text, "secondary", _CHIP_INK[tone])
         layout.addWidget(self._words)
 

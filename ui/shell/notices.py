@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from pos_app.words import translate
-from ui.kit.icons import icon, icon_pixmap
+from ui.kit.icons import IconMark, icon
 from ui.kit.labels import Words
 
 STAY_MS = 4000
@@ -55,11 +55,9 @@ class _NoticeStrip(QFrame):
         layout.setContentsMargins(12, 4, 4, 4)
         layout.setSpacing(8)
         name, token = _ICONS[notice.kind]
-        mark = QLabel()
-        mark.setPixmap(icon_pixmap(name, token, 20, self.devicePixelRatioF()))
         words = Words(notice.text, wrap=True)
         words.setObjectName("notice_text")
-        layout.addWidget(mark)
+        layout.addWidget(IconMark(name, token))
         layout.addWidget(words, 1)
         if notice.act is not None:
             button = QPushButton(notice.act_label)

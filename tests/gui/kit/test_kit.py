@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,7 +16,7 @@ from ui.kit.buttons import BigButton, FilterChip, KeyButton, Tile
 from ui.kit.fields import AmountEdit, ChoiceEdit, CodeEdit, Field, NameEdit, PinEdit, SellEdit, TickEdit
 from ui.kit.fonts import font
 from ui.kit.icons import icon, icon_pixmap
-from ui.kit.labels import AmountLabel, ElidedWords
+from ui.kit.labels import AmountLabel, Chip, ElidedWords
 from ui.kit.lists import Cell, Column, Row, RowList
 from ui.kit.number_pad import NumberPad
 from ui.kit.tokens import tokens, use
@@ -259,9 +259,21 @@ def test_an_icon_takes_the_colour_of_the_theme(qtbot: QtBot) -> None:
     assert tokens("dark").primary.lower() in _inks(drawn.pixmap(24, 24))
 
 
+def test_marks_follow_the_theme_while_selling(qtbot: QtBot) -> None:
+    chip = Chip("过期", "danger", "circle-alert")
+    _shown(qtbot, chip)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    assert tokens("light").danger.lower() in _inks(chip.grab())
+    apply_theme(app, "dark")
+    assert tokens("dark").danger.lower() in _inks(chip.grab())
+
+
 def test_an_icon_is_sharp_on_a_dense_screen(qtbot: QtBot) -> None:
     picture = icon_pixmap("users", "text", 20, 2.0)
     assert (picture.width(), picture.devicePixelRatio()) == (40, 2.0)
+    wanted = icon("users").pixmap(QSize(20, 20), 2.0)
+    assert (wanted.width(), wanted.devicePixelRatio()) == (40, 2.0)
 
 
 def test_rare_names_have_their_characters_on_the_screen(qtbot: QtBot) -> None:
