@@ -18,7 +18,6 @@ TRANSLATIONS = ROOT / "resources" / "translations"
 PO_FILES = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/*.po"))
 NOUNS = sorted({po.stem for po in PO_FILES})
 HAN = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
-CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 
 
 def _texts(lang: str, noun: str) -> dict[str, list[str]]:
@@ -73,7 +72,7 @@ def test_english_has_no_han(noun: str) -> None:
 
 
 def _literal_calls() -> Iterator[tuple[str, str, set[str] | None]]:
-    """Yield where, code and keyword names of each literal code given to translate() or to an error."""
+    """Yield where, code and keyword names of each literal code given to translate()."""
     for source in sorted(p for top in ("pos_app", "ui", "sync") for p in (ROOT / top).rglob("*.py")):
         for node in ast.walk(ast.parse(source.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
@@ -86,8 +85,6 @@ def _literal_calls() -> Iterator[tuple[str, str, set[str] | None]]:
             if name == "translate":
                 names = {str(k.arg) for k in node.keywords}
                 yield where, first.value, None if "None" in names else names
-            elif name in {"ExpectedError", "UnavailableError"} and CODE.fullmatch(first.value):
-                yield where, first.value, None
 
 
 def test_each_code_in_the_program_has_a_text_and_gets_its_parameters() -> None:
@@ -98,4 +95,26 @@ def test_each_code_in_the_program_has_a_text_and_gets_its_parameters() -> None:
             problems.append(f"{where}: {code} has no text")
         elif given is not None and not _placeholders(texts[code][0]) <= given:
             problems.append(f"{where}: {code} wants {_placeholders(texts[code][0])}")
+    assert not problems, "\n".join(problems)
+
+
+def _error_codes() -> Iterator[tuple[str, str]]:
+    """Yield where and code of each ``code = "…"`` in the body of an error class."""
+    for source in sorted(p for top in ("pos_app", "ui", "sync") for p in (ROOT / top).rglob("*.py")):
+        for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+            if not isinstance(node, ast.ClassDef) or not node.name.endswith("Error"):
+                continue
+            for line in node.body:
+                targets = line.targets if isinstance(line, ast.Assign) else [getattr(line, "target", None)]
+                value = getattr(line, "value", None)
+                named_code = any(getattr(target, "id", "") == "code" for target in targets)
+                if named_code and isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield f"{source.relative_to(ROOT)}:{line.lineno}", value.value
+
+
+def test_each_error_has_words_for_the_person_at_the_till() -> None:
+    found = list(_error_codes())
+    assert len(found) > 5, "the errors of the product are not where this test looks"
+    texts = {code for noun in NOUNS for code in _texts("zh_CN", noun)}
+    problems = [f"{where}: {code} has no text" for where, code in found if code not in texts]
     assert not problems, "\n".join(problems)
