@@ -29,6 +29,8 @@ class ExpectedError(ShukeError):
 class UnavailableError(ShukeError):
     """A device or service that does not answer now; the work is kept and tried again."""
 
+    code = "common.error.unavailable"
+
 
 class NotFoundError(ExpectedError):
     """What was asked for is not here."""

@@ -9,6 +9,7 @@ import pytest
 
 import pos_app.domain
 from pos_app.domain.errors import ExpectedError, ShukeError, UnavailableError
+from pos_app.words import has_text, speaking
 
 
 def _errors(kind: type[ShukeError] = ShukeError) -> Iterator[type[ShukeError]]:
@@ -33,3 +34,10 @@ def test_a_log_shows_the_code_and_never_the_parameters() -> None:
 def test_every_error_has_its_own_code_under_its_noun(error: type[ShukeError]) -> None:
     assert sum(other.code == error.code for other in CODED) == 1
     assert re.fullmatch(r"[a-z]+\.error\.[a-z_]+", error.code)
+
+
+@pytest.mark.parametrize("error", [*CODED, UnavailableError], ids=lambda error: error.__name__)
+@pytest.mark.parametrize("tag", ["zh_CN", "en"])
+def test_every_error_tells_the_cashier_something(error: type[ShukeError], tag: str) -> None:
+    with speaking(tag):
+        assert has_text(error.code), f"write a text for {error.code}"
