@@ -16,13 +16,14 @@ from pos_app.domain.errors import NotFoundError
 from pos_app.domain.facts.sales import ReceiptReprinted
 from pos_app.domain.settings import Settings
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
-from pos_app.domain.values.ids import PrintJobId, SaleId, ShiftId
+from pos_app.domain.values.ids import PrintJobId, SaleId, ShiftId, SubjectId
 from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.counter import PrintJob, PrintKind
 from pos_app.services.ports.devices import Printer, PrinterError, PrintOutcome
 from pos_app.services.ports.store import Store, Tx
 from pos_app.services.recording import Recorder
+from pos_app.services.sealing import Sealer
 from pos_app.services.shifts import ShiftService
 from pos_app.services.staff import spend_approval
 
@@ -42,12 +43,14 @@ class Printing:
         self,
         store: Store,
         recorder: Recorder,
+        sealer: Sealer,
         settings: CurrentSettings,
         clock: Clock,
         ids: Ids,
     ) -> None:
         self._store = store
         self._recorder = recorder
+        self._sealer = sealer
         self._settings = settings
         self._clock = clock
         self._ids = ids
@@ -166,8 +169,10 @@ class Printing:
                 raise NotFoundError(what=str(sale_id))
             member = tx.members.get(sale.member.member) if sale.member else None
             head = _letterhead(tx, self._settings.value)
+            subject = SubjectId(sale.member.member if sale.member else sale.sale_id)
+            note = self._sealer.open_text(tx, subject, sale.note) if sale.note else None
         shown = MemberOnReceipt(name=member.profile.name, phone=member.phone) if member else None
-        return receipt_page(sale, head, shown, copy)
+        return receipt_page(sale, head, shown, copy, note)
 
     def report(self, shift_id: ShiftId, *, closed: bool, copy: int = 0) -> Page:
         """Return the page of an X or Z report; raise NotFoundError."""

@@ -57,5 +57,5 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
         shifts=ShiftService(store, recorder, tools.signer, current, clock, ids),
         members=MemberService(store, recorder, sealer, current, clock, ids),
         catalogue=CatalogueService(store, recorder),
-        printing=Printing(store, recorder, current, clock, ids),
+        printing=Printing(store, recorder, sealer, current, clock, ids),
     )
