@@ -8,25 +8,111 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
+from sqlalchemy import Connection, ForeignKey, Index, Table, Text, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.orm import Mapped, mapped_column
 
 from pos_app.domain.catalogue import Barcode, Batch, Found, Piece, PieceState, Variant
 from pos_app.domain.search import folded, name_keys
 from pos_app.domain.values.ids import BatchId, PieceId, VariantId
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import Quantity
-from pos_app.persistence.base import Base, to_id
-from pos_app.persistence.prepared import Prepared
-from pos_app.persistence.tables import (
-    BarcodeRow,
-    BatchRow,
-    GoldPriceRow,
-    PieceRow,
-    ProductKeyRow,
-    ScaleItemRow,
-    VariantRow,
+from pos_app.persistence.base import (
+    Base,
+    Id,
+    Json,
+    Minor,
+    OptionalMinor,
+    OptionalStr,
+    Str,
+    Thousandths,
+    to_id,
 )
+from pos_app.persistence.prepared import Prepared
+from pos_app.persistence.tables import CLUSTERED
+
+
+class VariantRow(Base):
+    """What is sold; `body` holds the whole variant, the columns what is looked up."""
+
+    __tablename__ = "variant"
+    __table_args__ = (Index("ix_variant_code", "code", unique=True),)
+    variant_id: Mapped[Id] = mapped_column(primary_key=True)
+    style_id: Mapped[Id]
+    code: Mapped[Str]
+    name: Mapped[Str]
+    category: Mapped[OptionalStr]
+    retail: Mapped[OptionalMinor]
+    body: Mapped[Json]
+
+
+class BarcodeRow(Base):
+    """A code on goods."""
+
+    __tablename__ = "barcode"
+    __table_args__ = (Index("ix_barcode_variant", "variant_id"), CLUSTERED)
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    variant_id: Mapped[Id] = mapped_column(ForeignKey("variant.variant_id"))
+    pack_quantity: Mapped[Thousandths]
+    unit: Mapped[OptionalStr]
+    price: Mapped[OptionalMinor]
+
+
+class ScaleItemRow(Base):
+    """The item number that a scale prints for a weighed variant."""
+
+    __tablename__ = "scale_item"
+    __table_args__ = CLUSTERED
+    item: Mapped[str] = mapped_column(Text, primary_key=True)
+    variant_id: Mapped[Id] = mapped_column(ForeignKey("variant.variant_id"))
+
+
+class PieceRow(Base):
+    """One physical article."""
+
+    __tablename__ = "piece"
+    __table_args__ = (
+        Index("ix_piece_code", "code", unique=True),
+        Index("ix_piece_variant", "variant_id"),
+        Index("ix_piece_certificate", "certificate"),
+    )
+    piece_id: Mapped[Id] = mapped_column(primary_key=True)
+    variant_id: Mapped[Id] = mapped_column(ForeignKey("variant.variant_id"))
+    code: Mapped[Str]
+    certificate: Mapped[OptionalStr]
+    state: Mapped[Str]
+    body: Mapped[Json]
+
+
+class BatchRow(Base):
+    """Goods made together."""
+
+    __tablename__ = "batch"
+    __table_args__ = (Index("ix_batch_variant", "variant_id", "expires_on"),)
+    batch_id: Mapped[Id] = mapped_column(primary_key=True)
+    variant_id: Mapped[Id] = mapped_column(ForeignKey("variant.variant_id"))
+    code: Mapped[Str]
+    expires_on: Mapped[OptionalStr]
+
+
+class GoldPriceRow(Base):
+    """The price per gram of a fineness, set for a day."""
+
+    __tablename__ = "gold_price"
+    __table_args__ = CLUSTERED
+    fineness: Mapped[str] = mapped_column(Text, primary_key=True)
+    day: Mapped[str] = mapped_column(Text, primary_key=True)
+    price: Mapped[Minor]
+
+
+class ProductKeyRow(Base):
+    """A search key of a variant: the folded name from a word's start on, its pinyin, its initials, its code."""
+
+    __tablename__ = "product_key"
+    __table_args__ = (Index("ix_product_key_variant", "variant_id"), CLUSTERED)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    variant_id: Mapped[Id] = mapped_column(primary_key=True)
+
 
 _variant_decoder = msgspec.json.Decoder(Variant)
 _piece_decoder = msgspec.json.Decoder(Piece)

@@ -8,15 +8,74 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Index,
+    Row,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.orm import Mapped, mapped_column
 
 from pos_app.domain.members import Consent, Member, Profile
 from pos_app.domain.search import folded
 from pos_app.domain.values.ids import MemberId, ShopId, SubjectId
-from pos_app.persistence.base import from_ms, to_id, to_ms
+from pos_app.persistence.base import (
+    Base,
+    Id,
+    Moment,
+    OptionalMoment,
+    OptionalStr,
+    Str,
+    from_ms,
+    to_id,
+    to_ms,
+)
 from pos_app.persistence.prepared import Prepared
-from pos_app.persistence.tables import MemberKeyRow, MemberRow, SubjectKeyRow
+from pos_app.persistence.tables import CLUSTERED, SubjectKeyRow
+
+
+class MemberRow(Base):
+    """A member; `body` holds the personal fields, None once erased."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        Index("ix_member_name", "name", "last_visit_at"),
+        Index("ix_member_last_visit", "last_visit_at"),
+        CLUSTERED,
+    )
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    name: Mapped[OptionalStr]
+    joined_at: Mapped[Moment]
+    joined_shop_id: Mapped[Id]
+    last_visit_at: Mapped[OptionalMoment]
+    visits: Mapped[int]
+    erased_at: Mapped[OptionalMoment]
+    body: Mapped[bytes | None]
+
+
+class MemberKeyRow(Base):
+    """A key of a member; `reversed` finds a phone by its last digits."""
+
+    __tablename__ = "member_key"
+    __table_args__ = (
+        Index("ix_member_key_reversed", "reversed"),
+        Index("ix_member_key_member", "member_id"),
+        CLUSTERED,
+    )
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[str] = mapped_column(Text, primary_key=True)
+    member_id: Mapped[Id] = mapped_column(ForeignKey("member.member_id"))
+    reversed: Mapped[Str]
+
 
 _member = MemberRow.__table__
 _key = MemberKeyRow.__table__

@@ -1,10 +1,11 @@
-"""The tables of a till, one `…Row` each; rows never leave this package.
+"""The tables of the books, one `…Row` each; rows never leave this package.
 
-Two kinds, told apart by what they hold: *made here* (journal, sales, shifts …, sacred) and *documents* (catalogue,
-staff, settings: a platform may refill them later). Decides shape and indexes; why an index is there stands beside it.
+The rows of goods and of members stand with their repositories. Two kinds, told apart by what they hold: *made here*
+(journal, sales, shifts …, sacred) and *documents* (catalogue, staff, settings: a platform may refill them later).
+Decides shape and indexes; why an index is there stands beside it.
 """
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pos_app.persistence.base import (
@@ -15,7 +16,6 @@ from pos_app.persistence.base import (
     Minor,
     Moment,
     OptionalId,
-    OptionalMinor,
     OptionalMoment,
     OptionalStr,
     Str,
@@ -285,119 +285,3 @@ class ApprovalRow(Base):
     asked_by: Mapped[Id]
     given_at: Mapped[Moment]
     used_at: Mapped[OptionalMoment]
-
-
-class VariantRow(Base):
-    """What is sold; `body` holds the whole variant, the columns what is looked up."""
-
-    __tablename__ = "variant"
-    __table_args__ = (Index("ix_variant_code", "code", unique=True),)
-    variant_id: Mapped[Id] = mapped_column(primary_key=True)
-    style_id: Mapped[Id]
-    code: Mapped[Str]
-    name: Mapped[Str]
-    category: Mapped[OptionalStr]
-    retail: Mapped[OptionalMinor]
-    body: Mapped[Json]
-
-
-class BarcodeRow(Base):
-    """A code on goods."""
-
-    __tablename__ = "barcode"
-    __table_args__ = (Index("ix_barcode_variant", "variant_id"), CLUSTERED)
-    code: Mapped[str] = mapped_column(Text, primary_key=True)
-    variant_id: Mapped[Id] = mapped_column(ForeignKey("variant.variant_id"))
-    pack_quantity: Mapped[Thousandths]
-    unit: Mapped[OptionalStr]
-    price: Mapped[OptionalMinor]
-
-
-class ScaleItemRow(Base):
-    """The item number that a scale prints for a weighed variant."""
-
-    __tablename__ = "scale_item"
-    __table_args__ = CLUSTERED
-    item: Mapped[str] = mapped_column(Text, primary_key=True)
-    variant_id: Mapped[Id] = mapped_column(ForeignKey("variant.variant_id"))
-
-
-class PieceRow(Base):
-    """One physical article."""
-
-    __tablename__ = "piece"
-    __table_args__ = (
-        Index("ix_piece_code", "code", unique=True),
-        Index("ix_piece_variant", "variant_id"),
-        Index("ix_piece_certificate", "certificate"),
-    )
-    piece_id: Mapped[Id] = mapped_column(primary_key=True)
-    variant_id: Mapped[Id] = mapped_column(ForeignKey("variant.variant_id"))
-    code: Mapped[Str]
-    certificate: Mapped[OptionalStr]
-    state: Mapped[Str]
-    body: Mapped[Json]
-
-
-class BatchRow(Base):
-    """Goods made together."""
-
-    __tablename__ = "batch"
-    __table_args__ = (Index("ix_batch_variant", "variant_id", "expires_on"),)
-    batch_id: Mapped[Id] = mapped_column(primary_key=True)
-    variant_id: Mapped[Id] = mapped_column(ForeignKey("variant.variant_id"))
-    code: Mapped[Str]
-    expires_on: Mapped[OptionalStr]
-
-
-class GoldPriceRow(Base):
-    """The price per gram of a fineness, set for a day."""
-
-    __tablename__ = "gold_price"
-    __table_args__ = CLUSTERED
-    fineness: Mapped[str] = mapped_column(Text, primary_key=True)
-    day: Mapped[str] = mapped_column(Text, primary_key=True)
-    price: Mapped[Minor]
-
-
-class ProductKeyRow(Base):
-    """A search key of a variant: the folded name from a word's start on, its pinyin, its initials, its code."""
-
-    __tablename__ = "product_key"
-    __table_args__ = (Index("ix_product_key_variant", "variant_id"), CLUSTERED)
-    key: Mapped[str] = mapped_column(Text, primary_key=True)
-    variant_id: Mapped[Id] = mapped_column(primary_key=True)
-
-
-class MemberRow(Base):
-    """A member; `body` holds the personal fields, None once erased."""
-
-    __tablename__ = "member"
-    __table_args__ = (
-        Index("ix_member_name", "name", "last_visit_at"),
-        Index("ix_member_last_visit", "last_visit_at"),
-        CLUSTERED,
-    )
-    member_id: Mapped[Id] = mapped_column(primary_key=True)
-    name: Mapped[OptionalStr]
-    joined_at: Mapped[Moment]
-    joined_shop_id: Mapped[Id]
-    last_visit_at: Mapped[OptionalMoment]
-    visits: Mapped[int]
-    erased_at: Mapped[OptionalMoment]
-    body: Mapped[bytes | None]
-
-
-class MemberKeyRow(Base):
-    """A key of a member; `reversed` finds a phone by its last digits."""
-
-    __tablename__ = "member_key"
-    __table_args__ = (
-        Index("ix_member_key_reversed", "reversed"),
-        Index("ix_member_key_member", "member_id"),
-        CLUSTERED,
-    )
-    kind: Mapped[str] = mapped_column(Text, primary_key=True)
-    value: Mapped[str] = mapped_column(Text, primary_key=True)
-    member_id: Mapped[Id] = mapped_column(ForeignKey("member.member_id"))
-    reversed: Mapped[Str]
