@@ -1,0 +1,1 @@
+"""Returns: history, return by receipt, void, reprint."""
