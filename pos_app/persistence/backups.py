@@ -7,20 +7,28 @@ import os
 import shutil
 import sqlite3
 import zipfile
-from contextlib import closing
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
 
+from pos_app.domain.errors import StorageDamagedError
 from pos_app.persistence.failures import meaning
+from pos_app.persistence.store import SqlStore
 from pos_app.services.backups import BackupInfo, NotABackupError
 from pos_app.services.ports.store import Store
 
 FORMAT = 1
 DATABASE = "shop.db"
 NOTE = "backup.json"
+SIDE_FILES = ("-wal", "-shm", "-journal")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError)
+"""What `zipfile` raises over a file that was cut, changed or is no zip."""
 
 
 class _Note(msgspec.Struct, frozen=True):
@@ -31,14 +39,18 @@ class _Note(msgspec.Struct, frozen=True):
 class ZipBackups:
     """Backups as zip files."""
 
-    def write(self, store: Store, info: BackupInfo, target: Path) -> None:
-        """Write a backup beside its place and move it there when it is whole and on disk."""
-        target.parent.mkdir(parents=True, exist_ok=True)
+    def write(self, store: Store, describe: Callable[[Store], BackupInfo], target: Path) -> BackupInfo:
+        """Write a backup beside its place and move it there when it is whole, checked and on disk.
+
+        Raises StorageDamagedError when the copy does not pass SQLite's check: a backup that cannot be restored is none.
+        """
         part = target.with_name(target.name + ".part")
         try:
+            target.parent.mkdir(parents=True, exist_ok=True)
             with TemporaryDirectory(dir=target.parent) as folder:
                 copy = Path(folder) / DATABASE
                 store.copy_to(copy)
+                info = _described(copy, describe)
                 with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
                     archive.write(copy, DATABASE)
                     archive.writestr(NOTE, msgspec.json.encode(_Note(FORMAT, info)))
@@ -46,11 +58,10 @@ class ZipBackups:
                 os.fsync(file.fileno())
             part.replace(target)
         except OSError as error:
-            part.unlink(missing_ok=True)
-            expected = meaning(error)
-            if expected is None:
-                raise
-            raise expected from error
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise _expected(error) from error
+        return info
 
     def read_info(self, source: Path) -> BackupInfo:
         """Return what a backup says of itself, after checking every byte of it."""
@@ -59,17 +70,18 @@ class ZipBackups:
                 if archive.testzip() is not None or DATABASE not in archive.namelist():
                     raise NotABackupError(path=source.name)
                 note = msgspec.json.decode(archive.read(NOTE), type=_Note)
-        except (OSError, zipfile.BadZipFile, KeyError, msgspec.MsgspecError) as error:
+        except (OSError, *_DAMAGED, msgspec.MsgspecError) as error:
             raise NotABackupError(path=source.name) from error
         if note.format > FORMAT:
             raise NotABackupError(path=source.name)
         return note.info
 
-    def put_back(self, source: Path, database: Path) -> Path | None:
-        """Unpack the backup beside the database, check it, and swap the two; the old one is kept by time."""
-        database.parent.mkdir(parents=True, exist_ok=True)
+    def unpack(self, source: Path, database: Path) -> Path:
+        """Unpack the backup's database beside the till's, put it on disk, and check it."""
         fresh = database.with_name(database.name + ".restoring")
         try:
+            database.parent.mkdir(parents=True, exist_ok=True)
+            self.discard(fresh)
             with (
                 zipfile.ZipFile(source) as archive,
                 archive.open(DATABASE) as packed,
@@ -78,37 +90,84 @@ class ZipBackups:
                 shutil.copyfileobj(packed, file)
                 file.flush()
                 os.fsync(file.fileno())
-            self._check(fresh, source)
         except OSError as error:
-            fresh.unlink(missing_ok=True)
-            expected = meaning(error)
-            if expected is None:
-                raise
-            raise expected from error
-        kept = self._keep(database)
-        fresh.replace(database)
-        return kept
-
-    @staticmethod
-    def _check(fresh: Path, source: Path) -> None:
-        with closing(sqlite3.connect(fresh)) as connection:
-            try:
-                answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
-            except sqlite3.DatabaseError:
-                answer = "damaged"
-        if answer != "ok":
-            fresh.unlink(missing_ok=True)
+            with suppress(OSError):
+                self.discard(fresh)
+            raise _expected(error) from error
+        except _DAMAGED as error:
+            self.discard(fresh)
+            raise NotABackupError(path=source.name) from error
+        if not _reads_well(fresh):
+            self.discard(fresh)
             raise NotABackupError(path=source.name)
+        return fresh
 
-    @staticmethod
-    def _keep(database: Path) -> Path | None:
-        """Fold the old database's log into it and move it aside."""
-        if not database.exists():
-            return None
-        with closing(sqlite3.connect(database)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.execute("PRAGMA journal_mode=DELETE")
-        stamp = datetime.fromtimestamp(database.stat().st_mtime).strftime("%Y%m%d-%H%M%S")
-        kept = database.with_name(f"{database.stem}.before-restore-{stamp}{database.suffix}")
-        database.replace(kept)
+    def discard(self, fresh: Path) -> None:
+        """Remove an unpacked database with its log."""
+        for suffix in ("", *SIDE_FILES):
+            _beside(fresh, suffix).unlink(missing_ok=True)
+
+    def swap(self, fresh: Path, database: Path) -> Path | None:
+        """Keep the old database under a name with the time of its last change, and put the new one in its place.
+
+        There is a database at every moment of it: the old one is linked (or copied) to its new name first.
+        """
+        try:
+            kept = _keep(database) if database.exists() else None
+            for suffix in SIDE_FILES:
+                _beside(database, suffix).unlink(missing_ok=True)
+            fresh.replace(database)
+        except OSError as error:
+            raise _expected(error) from error
         return kept
+
+
+def _described(copy: Path, describe: Callable[[Store], BackupInfo]) -> BackupInfo:
+    opened = SqlStore(copy)
+    try:
+        if opened.check():
+            raise StorageDamagedError()
+        return describe(opened)
+    finally:
+        opened.close()
+
+
+def _reads_well(fresh: Path) -> bool:
+    with closing(sqlite3.connect(fresh)) as connection:
+        try:
+            return [row[0] for row in connection.execute("PRAGMA integrity_check")] == ["ok"]
+        except sqlite3.DatabaseError:
+            return False
+
+
+def _beside(database: Path, suffix: str) -> Path:
+    return database.with_name(database.name + suffix)
+
+
+def _keep(database: Path) -> Path:
+    """Give the old database another name beside its present one, with whatever its log still holds."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as connection:
+        # A damaged file cannot be folded: then its log is kept beside it as it is.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode=DELETE")
+    stamp = datetime.fromtimestamp(database.stat().st_mtime).strftime("%Y%m%d-%H%M%S")
+    names = (f"{database.stem}.before-restore-{stamp}{more}{database.suffix}" for more in _endings())
+    kept = next(path for name in names if not (path := database.with_name(name)).exists())
+    for suffix in ("", *SIDE_FILES):
+        old = _beside(database, suffix)
+        if not old.exists():
+            continue
+        try:
+            os.link(old, _beside(kept, suffix))
+        except OSError:
+            shutil.copy2(old, _beside(kept, suffix))
+    return kept
+
+
+def _endings() -> Iterator[str]:
+    yield ""
+    yield from (f"-{number}" for number in count(2))
+
+
+def _expected(error: OSError) -> Exception:
+    return meaning(error) or error

@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from pos_app.domain.errors import NewerDatabaseError, StorageReadOnlyError
+from pos_app.domain.errors import NewerDatabaseError
 from pos_app.persistence.failures import meaning
 from pos_app.persistence.store import SqlStore
 
@@ -30,8 +30,6 @@ def open_store(path: Path) -> SqlStore:
             _migrate(path, version)
     except (sqlite3.Error, OSError) as error:
         expected = meaning(error)
-        if expected is None and isinstance(error, PermissionError):
-            expected = StorageReadOnlyError()
         if expected is None:
             raise
         raise expected from error

@@ -3,6 +3,7 @@
 Decides which failure is the disk's (full, read-only, damaged) and so *expected*; everything else stays a bug.
 """
 
+import errno
 import sqlite3
 
 from pos_app.domain.errors import (
@@ -15,6 +16,8 @@ from pos_app.domain.errors import (
 _FULL = {sqlite3.SQLITE_FULL}
 _READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NO_SPACE_DETAILS = ("disk is full", "No space left")
 
 
@@ -25,7 +28,9 @@ def meaning(error: BaseException) -> ExpectedError | None:
     """
     origin = getattr(error, "orig", error)
     if isinstance(origin, OSError):
-        return StorageFullError() if origin.errno == 28 else None
+        if origin.errno in _NO_ROOM:
+            return StorageFullError()
+        return StorageReadOnlyError() if origin.errno in _NOT_ALLOWED else None
     if not isinstance(origin, sqlite3.Error):
         return None
     code = getattr(origin, "sqlite_errorcode", 0) & 0xFF

@@ -87,6 +87,14 @@ class TillSigner:
         """Return the signature."""
         return self._key.sign(message)
 
+    def kept_in(self) -> str:
+        """Return where the key is kept, or would be: the name of the system's key store, or "file"."""
+        if self._file.exists() or self._key_store() is None:
+            return "file"
+        import keyring
+
+        return keyring.get_keyring().name
+
     def _load(self) -> bytes | None:
         if self._file.exists():
             return bytes.fromhex(self._file.read_text("ascii").strip())

@@ -167,13 +167,14 @@ class SqlStore:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def copy_to(self, target: Path) -> None:
-        """Copy the database with SQLite's backup interface while it is in use; then check the copy.
+        """Copy the database with SQLite's backup interface while it is in use.
 
+        In one step: a writer goes on beside it (WAL), and a copy in parts would begin anew with each of its sales.
         Raises StorageFullError and its kin; nothing is left at `target` on failure.
         """
         try:
             with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(target)) as copy:
-                source.backup(copy, pages=4096)
+                source.backup(copy, pages=-1)
                 copy.execute("PRAGMA journal_mode=DELETE")
         except (sqlite3.Error, OSError) as error:
             target.unlink(missing_ok=True)

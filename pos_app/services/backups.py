@@ -4,23 +4,35 @@ A backup holds a checked copy of the database and what it is; a restored till op
 that two lives of one till can be told apart (DESIGN.md §5). Decides what a restore may overwrite; files are a port.
 """
 
+from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from pos_app.domain.errors import ExpectedError
+from pos_app.domain.errors import ExpectedError, NewerDatabaseError, StorageDamagedError
 from pos_app.domain.facts.shop import EpochOpened
 from pos_app.services.ports.clock import Clock, Ids
-from pos_app.services.ports.store import Store
+from pos_app.services.ports.journal import Head
+from pos_app.services.ports.store import Store, Tx
 from pos_app.services.recording import Recorder
+
+MOST_FACTS = 1 << 40
+"""More facts than an epoch can hold."""
 
 
 class LosesSalesError(ExpectedError):
-    """The data folder holds sales that the backup does not; `count` of them, the latest at `latest`."""
+    """What stands here holds `facts` facts that the backup lacks, `count` of them sales; `latest` is the last sale."""
 
     code = "common.error.loses_sales"
+
+
+class PresentUnreadableError(ExpectedError):
+    """The data that stands here cannot be read, so nobody can say what a restore would lose."""
+
+    code = "common.error.present_unreadable"
 
 
 class NotABackupError(ExpectedError):
@@ -51,21 +63,29 @@ class BackupInfo:
 class BackupFiles(Protocol):
     """How backups are written and read."""
 
-    def write(self, store: Store, info: BackupInfo, target: Path) -> None:
-        """Write a backup, whole or not at all."""
+    def write(self, store: Store, describe: Callable[[Store], BackupInfo], target: Path) -> BackupInfo:
+        """Write a checked copy of a store and what `describe` says of that copy, whole or not at all."""
         ...
 
     def read_info(self, source: Path) -> BackupInfo:
         """Return what a backup says of itself, after checking it; raise NotABackupError."""
         ...
 
-    def put_back(self, source: Path, database: Path) -> Path | None:
-        """Replace the database by the backup's; return where the old one was kept, None when there was none."""
+    def unpack(self, source: Path, database: Path) -> Path:
+        """Put the backup's checked database beside `database` and return it; raise NotABackupError."""
+        ...
+
+    def discard(self, fresh: Path) -> None:
+        """Remove an unpacked database that will not be used."""
+        ...
+
+    def swap(self, fresh: Path, database: Path) -> Path | None:
+        """Put an unpacked database in the place of `database`; return where the old one was kept."""
         ...
 
 
 def describe(store: Store, clock: Clock) -> BackupInfo:
-    """Return what a backup made now would say of itself; raise NotABackupError before a shop was founded."""
+    """Return what a backup of this store says of itself; raise NotABackupError before a shop was founded."""
     with store.read() as tx:
         settings, head, sums = tx.settings.load(), tx.journal.head(), tx.sales.sums()
     if settings is None:
@@ -86,62 +106,122 @@ def make_backup(store: Store, files: BackupFiles, clock: Clock, target: Path) ->
 
     Raises StorageFullError and its kin; an earlier file at `target` stays until the new one is whole.
     """
-    info = describe(store, clock)
-    files.write(store, info, target)
-    return info
+    return files.write(store, lambda copy: describe(copy, clock), target)
 
 
-def check_restore(present: Store | None, files: BackupFiles, source: Path) -> BackupInfo:
-    """Return what a restore would bring; refuse one that would lose facts.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreTools:
+    """What a restore needs: the files, how a database is opened, time and ids, and the place it goes to.
 
-    Raises NotABackupError, OtherTillError, or LosesSalesError when the present journal goes on beyond the backup.
+    `open_present` returns the store that stands there, None when there is none.
     """
-    info = files.read_info(source)
-    if present is None:
-        return info
-    with present.read() as tx:
-        settings, head = tx.settings.load(), tx.journal.head()
-        entry = tx.journal.entry(info.epoch, info.seq)
-        sums = tx.sales.sums()
-        last = tx.sales.history(1)
-    if settings is None:
-        return info
-    if str(settings.till_id) != info.till:
-        raise OtherTillError(shop=info.shop_name)
-    same_line = entry is not None and entry.hash.hex() == info.head
-    if (head.epoch, head.seq) != (info.epoch, info.seq) or not same_line:
-        latest = last[0].committed_at if last else None
-        newer = max(sums.baskets - info.sales, 0)
-        raise LosesSalesError(count=newer, facts=head.seq - info.seq, latest=latest)
-    return info
+
+    files: BackupFiles
+    open_store: Callable[[Path], Store]
+    open_present: Callable[[], Store | None]
+    clock: Clock
+    ids: Ids
+    database: Path
 
 
-def restore(
-    files: BackupFiles,
-    source: Path,
-    database: Path,
-    open_store: Callable[[Path], Store],
-    tools: tuple[Clock, Ids],
-) -> Path | None:
-    """Put a backup back and open a new epoch; return where the old database was kept."""
-    files.read_info(source)
-    kept = files.put_back(source, database)
-    store = open_store(database)
-    clock, ids = tools
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A restore that was done: what came back, and where the old database was kept."""
+
+    info: BackupInfo
+    kept: Path | None
+
+
+def restore(tools: RestoreTools, source: Path, *, force: bool = False) -> Restored:
+    """Put a backup in the place of the till's database, in a new epoch of the journal.
+
+    The new epoch is written before the files are swapped, so a power cut leaves the old till or the restored one.
+    Raises NotABackupError, OtherTillError, NewerDatabaseError, and, without `force`, LosesSalesError when the
+    present journal goes on beyond the backup or PresentUnreadableError when nobody can tell.
+    """
+    info = tools.files.read_info(source)
+    fresh = tools.files.unpack(source, tools.database)
     try:
-        with store.write() as tx:
-            settings = tx.settings.load()
-            if settings is None:
+        store = tools.open_store(fresh)
+        try:
+            if describe(store, tools.clock).head != info.head:
                 raise NotABackupError(path=source.name)
-            head = tx.journal.head()
-            tx.journal.open_epoch(head.epoch + 1)
-            fact = EpochOpened(
-                reason="restored",
-                previous_epoch=head.epoch,
-                previous_seq=head.seq,
-                previous_hash=head.hash.hex(),
-            )
-            Recorder(settings.till_id, clock, ids).record(tx, fact, None)
+            _open_epoch(store, tools, _present_epoch(tools, store, info, force))
+        finally:
+            store.close()
+    except BaseException:
+        tools.files.discard(fresh)
+        raise
+    return Restored(info, tools.files.swap(fresh, tools.database))
+
+
+def _present_epoch(tools: RestoreTools, fresh: Store, info: BackupInfo, force: bool) -> int:
+    """Return the epoch of the till that stands here, 0 when there is none; refuse to lose what it sold."""
+    try:
+        present = tools.open_present()
+    except (StorageDamagedError, NewerDatabaseError):
+        if force:
+            return 0
+        raise PresentUnreadableError() from None
+    if present is None:
+        return 0
+    try:
+        with present.read() as here, fresh.read() as there:
+            settings, head = here.settings.load(), here.journal.head()
+            if settings is None:
+                return 0
+            if str(settings.till_id) != info.till:
+                raise OtherTillError(shop=info.shop_name)
+            if not force:
+                _check_nothing_lost(here, there)
+            return head.epoch
     finally:
-        store.close()
-    return kept
+        present.close()
+
+
+def _check_nothing_lost(here: Tx, there: Tx) -> None:
+    """Raise LosesSalesError when the journal here goes on beyond its last fact in common with the backup's."""
+    head = here.journal.head()
+    common = _last_common(here, there, head)
+    if common == (head.epoch, head.seq):
+        return
+    lost = here.journal.count_kinds(common)
+    last = here.sales.history(1)
+    raise LosesSalesError(
+        count=lost.get("sale.committed", 0),
+        facts=sum(lost.values()),
+        latest=last[0].committed_at if last else None,
+    )
+
+
+def _last_common(here: Tx, there: Tx, head: Head) -> tuple[int, int]:
+    """Return the last (epoch, seq) at which two journals agree.
+
+    The hashes are chained, so where they agree once they agree in all before: the place is found by halving.
+    """
+
+    def differs(epoch: int, seq: int) -> bool:
+        mine, other = here.journal.entry(epoch, seq), there.journal.entry(epoch, seq)
+        return mine is None or other is None or mine.hash != other.hash
+
+    for epoch in range(head.epoch, 0, -1):
+        if differs(epoch, 1):
+            continue
+        return epoch, 1 + bisect(range(2, MOST_FACTS), False, key=partial(differs, epoch))
+    return 0, 0
+
+
+def _open_epoch(store: Store, tools: RestoreTools, present_epoch: int) -> None:
+    """Begin the restored till's new life: an epoch after any that the till has had here."""
+    with store.write() as tx:
+        settings = tx.settings.load()
+        assert settings is not None  # `describe` has refused a store without
+        head = tx.journal.head()
+        tx.journal.open_epoch(max(head.epoch, present_epoch) + 1)
+        fact = EpochOpened(
+            reason="restored",
+            previous_epoch=head.epoch,
+            previous_seq=head.seq,
+            previous_hash=head.hash.hex(),
+        )
+        Recorder(settings.till_id, tools.clock, tools.ids).record(tx, fact, None)
