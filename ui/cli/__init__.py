@@ -1,1 +1,48 @@
-"""The command line, one file a command."""
+"""The command line, one file a command.
+
+Decides the form of the commands and how they end: 0 when it went well, 1 when something was found or refused, 2 when
+it was asked wrongly. A refusal is one line on stderr; a bug is a report in the logs and one line, never a traceback.
+"""
+
+import argparse
+from collections.abc import Sequence
+
+from ui.cli import backup, bench, doctor, report, restore, till, verify
+from ui.cli.speech import complain, prepare_streams, speak_like_the_system
+
+COMMANDS = (till, verify, backup, restore, report, bench, doctor)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code."""
+    prepare_streams()
+    speak_like_the_system()
+    parser = make_parser()
+    try:
+        chosen = parser.parse_args(argv)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 2
+    try:
+        code: int = chosen.run(chosen)
+    except KeyboardInterrupt:
+        return complain(KeyboardInterrupt())
+    except Exception as problem:
+        return complain(problem)
+    return code
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands, its help in the language now spoken."""
+    from pos_app.words import translate
+    from ui.cli.version import version
+
+    parser = argparse.ArgumentParser(prog="shuke", description=translate("cli.help.shuke"))
+    parser.add_argument("--version", action="version", version=f"Shuke {version()}")
+    commands = parser.add_subparsers(required=True, metavar=translate("cli.help.command"))
+    for command in COMMANDS:
+        name = command.__name__.rpartition(".")[2]
+        told = translate(f"cli.help.{name}")
+        parser_of = commands.add_parser(name, help=told, description=told)
+        command.add_arguments(parser_of)
+        parser_of.set_defaults(run=command.run)
+    return parser

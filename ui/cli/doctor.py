@@ -1,0 +1,178 @@
+"""`shuke doctor`: what this computer has, and what is wrong with it.
+
+Shows versions, the data folder, space, the database, the printer, the key store, the clock and the fonts; never a
+person's name, phone or PIN. Each line says by its mark whether it is well.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pos_app.domain.errors import ShukeError
+from pos_app.persistence.secrets import TillSigner
+from pos_app.services.shop import Shop
+from pos_app.words import format_count, translate
+from ui.cli.speech import say, show, speak_like, time_text
+from ui.cli.version import version
+from ui.main import Home, home, open_shop, tools_of
+
+LEAST_FREE_MB = 500
+NEVER_PRINTS = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One thing looked at: its name (`cli.doctor.<name>`), what was seen, and whether it is well."""
+
+    name: str
+    text: str
+    well: bool = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take nothing."""
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Look at everything; 1 when something is not well."""
+    place = home()
+    shop: Shop | None = None
+    refused: ShukeError | None = None
+    try:
+        shop = open_shop(place)
+        speak_like(shop.current.value)
+    except ShukeError as error:
+        refused = error
+    seen: list[Seen] = []
+    try:
+        for thing in look(place, shop, refused):
+            seen.append(thing)
+            mark = "✓" if thing.well else "✗"
+            show(f"{mark} {translate(f'cli.doctor.{thing.name}')}: {thing.text}")
+    finally:
+        if shop is not None:
+            shop.store.close()
+    wrong = sum(not thing.well for thing in seen)
+    if wrong:
+        say("cli.doctor.found", count=wrong)
+    else:
+        say("cli.doctor.well")
+    return 1 if wrong else 0
+
+
+def look(place: Home, shop: Shop | None, refused: ShukeError | None) -> Iterator[Seen]:
+    """Yield what is seen, one thing after another; a look that fails is a thing that is not well."""
+    looks: list[tuple[str, Callable[[], Seen]]] = [
+        ("program", _program),
+        ("libraries", _libraries),
+        ("folder", lambda: _folder(place)),
+        ("space", lambda: _space(place)),
+        ("shop", lambda: _shop(shop, refused)),
+        ("key_store", lambda: _key_store(place)),
+        ("fonts", _fonts),
+        ("display", _display),
+    ]
+    if shop is not None:
+        looks += [
+            ("database", lambda: _database(shop, place)),
+            ("clock", lambda: _clock(shop)),
+            ("printer", lambda: _printer(shop)),
+        ]
+    for name, one in looks:
+        try:
+            yield one()
+        except Exception as problem:
+            yield Seen(name, type(problem).__name__, well=False)
+
+
+def _program() -> Seen:
+    return Seen("program", f"Shuke {version()} · Python {platform.python_version()} · {platform.platform()}")
+
+
+def _libraries() -> Seen:
+    qt = version("PySide6-Essentials")
+    text = f"Qt {qt} · SQLite {sqlite3.sqlite_version} · SQLAlchemy {version('SQLAlchemy')}"
+    return Seen("libraries", text, well=qt != "?")
+
+
+def _folder(place: Home) -> Seen:
+    """Show the folder without the name of the person whose home it lies in."""
+    text = str(place.folder)
+    at_home = str(Path.home())
+    if len(at_home) > 1 and text.startswith(at_home):
+        text = "~" + text[len(at_home) :]
+    standing = place.folder if place.folder.exists() else _above(place.folder)
+    return Seen("folder", text, well=os.access(standing, os.W_OK))
+
+
+def _above(folder: Path) -> Path:
+    return next((above for above in folder.parents if above.exists()), folder)
+
+
+def _space(place: Home) -> Seen:
+    standing = place.folder if place.folder.exists() else _above(place.folder)
+    free_mb = shutil.disk_usage(standing).free // 1_000_000
+    return Seen("space", f"{format_count(free_mb)} MB", well=free_mb >= LEAST_FREE_MB)
+
+
+def _shop(shop: Shop | None, refused: ShukeError | None) -> Seen:
+    if shop is not None:
+        settings = shop.current.value
+        text = f"{settings.shop_code}-{settings.till_code} · {settings.currency} · {settings.time_zone}"
+        return Seen("shop", text)
+    return Seen("shop", refused.code if refused is not None else "?", well=False)
+
+
+def _database(shop: Shop, place: Home) -> Seen:
+    found = shop.store.check()
+    megabytes = place.database.stat().st_size // 1_000_000
+    text = f"{format_count(megabytes)} MB · " + ("; ".join(found[:3]) if found else "ok")
+    return Seen("database", text, well=not found)
+
+
+def _clock(shop: Shop) -> Seen:
+    now = tools_of(home()).clock.now()
+    behind = shop.shifts.clock_behind()
+    if behind is None:
+        return Seen("clock", time_text(now))
+    text = translate("cli.doctor.clock_behind", now=time_text(now), fact=time_text(behind))
+    return Seen("clock", text, well=False)
+
+
+def _printer(shop: Shop) -> Seen:
+    from pos_app.hardware.opening import open_printer
+
+    setting = shop.current.value.printer
+    if setting.partition("?")[0] == NEVER_PRINTS:
+        return Seen("printer", translate("cli.doctor.no_printer"))
+    status = open_printer(setting).status()
+    text = f"{setting} · {translate(f'devices.status.{status.value}')}"
+    return Seen("printer", text, well=status.prints)
+
+
+def _key_store(place: Home) -> Seen:
+    signer = tools_of(place).signer
+    assert isinstance(signer, TillSigner)
+    return Seen("key_store", signer.kept_in())
+
+
+def _fonts() -> Seen:
+    from pos_app.documents.fonts import coverage
+
+    counts = [len(coverage(bold)) for bold in (False, True)]
+    return Seen("fonts", f"Noto Sans SC · {' / '.join(format_count(n) for n in counts)}", well=all(counts))
+
+
+def _display() -> Seen:
+    """Say what a window would be shown on; Qt itself is not loaded."""
+    if sys.platform in ("win32", "darwin"):
+        return Seen("display", sys.platform)
+    named = [n for n in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY") if os.environ.get(n)]
+    text = " · ".join(f"{n}={os.environ[n]}" for n in named) or translate("cli.doctor.no_display")
+    return Seen("display", text, well=bool(named))
