@@ -159,12 +159,30 @@ class Ringing:
 
         Raises ZeroPriceReasonError for zero without a reason.
         """
-        if amount == 0 and not reason:
+        price = Price(PriceBasis.OPEN, unit_price=amount)
+        return self._open_line(found, price, reason, quantity, level)
+
+    def amount_line(
+        self, found: Found, amount: Amount, reason: str | None, quantity: Quantity = ONE, level: int = 0
+    ) -> CartLine:
+        """Return the line of open-priced goods at a typed amount for the whole quantity.
+
+        For what does not divide: three for 10.00. Raises ZeroPriceReasonError for zero without a reason.
+        """
+        line = self._open_line(found, Price(PriceBasis.OPEN, amount=amount), reason, quantity, level)
+        assert line.product is not None
+        # A list price is for one of what is counted; nobody named one here.
+        return msgspec.structs.replace(line, product=msgspec.structs.replace(line.product, list_price=None))
+
+    def _open_line(
+        self, found: Found, price: Price, reason: str | None, quantity: Quantity, level: int
+    ) -> CartLine:
+        zero = not (price.unit_price or price.amount)
+        if zero and not reason:
             raise ZeroPriceReasonError()
         with self._store.read() as tx:
-            price = Price(PriceBasis.OPEN, unit_price=amount)
             line = self._checked(tx, found, price, quantity, level)
-        return msgspec.structs.replace(line, price_reason=reason if amount == 0 else None)
+        return msgspec.structs.replace(line, price_reason=reason if zero else None)
 
     def unknown_line(self, code: str, quantity: Quantity = ONE) -> CartLine:
         """Return the red line of a code that the catalogue does not hold."""
