@@ -132,12 +132,18 @@ class ShiftService:
             self._recorder.record(tx, fact, who.staff_id)
             tx.shifts.move_cash(shift.shift_id, direction, amount, reason)
 
-    def open_drawer(self, who: Actor, reason: str, approval: Approval | None = None) -> None:
-        """Record that the drawer is opened without a sale; the device acts after this has returned."""
-        who.require(Action.OPEN_DRAWER, approval)
+    def open_drawer(
+        self, who: Actor, reason: str, approval: Approval | None = None, *, to_count: bool = False
+    ) -> None:
+        """Record that the drawer is opened without a sale; the device acts after this has returned.
+
+        `to_count`: so that it can be counted, which whoever may close the shift may do.
+        """
+        who.require(Action.CLOSE_SHIFT if to_count else Action.OPEN_DRAWER, approval)
         with self._store.write() as tx:
             shift = tx.shifts.current()
-            self._spend(tx, who, Action.OPEN_DRAWER, Amount(0), approval)
+            if not to_count:
+                self._spend(tx, who, Action.OPEN_DRAWER, Amount(0), approval)
             fact = DrawerOpened(
                 shift=shift.shift_id if shift else None,
                 reason=reason,

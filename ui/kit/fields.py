@@ -223,6 +223,19 @@ class Field(QWidget):
         for part in (self._label, widget, self._under):
             layout.addWidget(part)
 
+    def set_label(self, words: str) -> None:
+        """Ask for something else in the same field."""
+        self._label.setText(words)
+        self.input.setAccessibleName(words)
+
+    def set_hint(self, words: str) -> None:
+        """Say something else under the field while nothing is wrong."""
+        shown = self._under.text() == self._hint
+        self._hint = words
+        if shown:
+            self._under.setText(words)
+            self._under.setVisible(bool(words))
+
     def set_error(self, words: str) -> None:
         """Say under the field what is wrong; empty words take it away."""
         self._under.setText(words or self._hint)

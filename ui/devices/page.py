@@ -1,0 +1,142 @@
+"""The page of devices: how the printer is, what waits for it, a test page, the drawer."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from pos_app.words import translate
+from ui.devices.presenter import DevicesPresenter, State
+from ui.devices.runner import PrintRunner
+from ui.kit.buttons import KeyButton
+from ui.kit.cards import Card, PageHead
+from ui.kit.labels import Tone, Words
+from ui.shell.counter import Counter
+from ui.shell.dialogs import Prompt, Question
+from ui.shell.keys import Action
+from ui.shell.screens import ScreenContext, ScreenId
+
+DEVICES = ScreenId("devices")
+TEST = Action("devices.test", "F2", "devices.page.test")
+ASK = Action("devices.ask", "F5", "devices.page.ask")
+CANCEL = Action("devices.cancel", "Ctrl+Del", "devices.page.cancel")
+DRAWER = Action("devices.drawer", "Ctrl+D", "devices.page.drawer")
+
+
+class DevicesPage(QWidget):
+    """Shows the state of `DevicesPresenter`."""
+
+    def __init__(self, context: ScreenContext, runner: PrintRunner) -> None:
+        super().__init__()
+        counter: Counter = context.services
+        self._shell = context.shell
+        self._presenter = DevicesPresenter(counter, runner, self.show_state)
+        self._grid = QGridLayout()
+        self._head = PageHead(translate("devices.page.title"))
+        self._status = Words("", "title")
+        self._problem = Words("", "body", "danger", wrap=True)
+        self._note = Words("", "body", wrap=True)
+        self._facts = {name: Words("", "body") for name in ("connection", "paper", "queue")}
+        self._buttons = {
+            action.id: self._button(action, icon, run)
+            for action, icon, run in (
+                (TEST, "printer", self._presenter.print_test),
+                (ASK, "refresh-cw", self._presenter.ask_again),
+                (DRAWER, "archive-restore", self._ask_reason),
+                (CANCEL, "trash-2", self._ask_cancel),
+            )
+        }
+        self._lay_out()
+        self.destroyed.connect(self._presenter.close)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self._buttons[TEST.id])
+
+    def opened(self, args: object) -> None:
+        """Begin to watch the printer."""
+        self._presenter.open()
+
+    def _button(self, action: Action, icon: str, run: Callable[[], None]) -> KeyButton:
+        keys = self._shell.keys
+        enabled = self._may_cancel if action is CANCEL else _always
+        keys.bind(DEVICES, action, run, enabled)
+        button = KeyButton(translate(action.label), keys.key_of(action), icon=icon)
+        button.setObjectName(action.id.replace(".", "_"))
+        button.clicked.connect(run)
+        return button
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._head)
+        body = QVBoxLayout()
+        body.setContentsMargins(24, 8, 24, 24)
+        body.setSpacing(16)
+        card = Card(margin=24, spacing=12)
+        self._status.setObjectName("devices_status")
+        self._problem.setObjectName("devices_problem")
+        self._note.setObjectName("devices_note")
+        card.body.addWidget(Words(translate("devices.page.printer"), "secondary"))
+        card.body.addWidget(self._status)
+        card.body.addWidget(self._problem)
+        self._grid.setHorizontalSpacing(24)
+        self._grid.setColumnStretch(1, 1)
+        for row, (name, label) in enumerate(self._facts.items()):
+            label.setObjectName(f"devices_{name}")
+            self._grid.addWidget(Words(translate(f"devices.page.{name}"), "muted"), row, 0)
+            self._grid.addWidget(label, row, 1)
+        card.body.addLayout(self._grid)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        for button in self._buttons.values():
+            acts.addWidget(button)
+        acts.addStretch(1)
+        card.body.addSpacing(8)
+        card.body.addLayout(acts)
+        card.body.addWidget(self._note)
+        body.addWidget(card)
+        body.addWidget(Words(translate("devices.page.explained"), "muted", wrap=True))
+        body.addStretch(1)
+        layout.addLayout(body, 1)
+
+    def show_state(self, state: State) -> None:
+        """Draw the state."""
+        tone: Tone = "" if state.tone == "info" else state.tone
+        self._status.setText(state.title)
+        self._status.set_tone(tone)
+        self._problem.setText(state.problem)
+        self._problem.setVisible(bool(state.problem))
+        self._facts["connection"].setText(state.connection)
+        self._facts["paper"].setText(state.paper)
+        self._facts["queue"].setText(state.queue)
+        self._note.setText(state.note)
+        self._note.setVisible(bool(state.note))
+        self._buttons[CANCEL.id].setVisible(state.waiting > 0)
+
+    def _may_cancel(self) -> bool:
+        return self._presenter.state.waiting > 0
+
+    def _ask_cancel(self) -> None:
+        count = self._presenter.state.waiting
+        question = Question(
+            translate("devices.page.cancel_title", count=count),
+            translate("devices.page.cancel_text"),
+            translate("devices.page.cancel"),
+            kind="danger",
+        )
+        self._shell.dialogs.ask(question, lambda yes: self._presenter.cancel_waiting() if yes else None)
+
+    def _ask_reason(self) -> None:
+        prompt = Prompt(
+            translate("devices.page.drawer"),
+            translate("devices.page.drawer_reason"),
+            translate("devices.page.drawer"),
+            choices=(translate("devices.page.drawer_try"),),
+        )
+        self._shell.dialogs.prompt(
+            prompt, lambda reason: self._presenter.test_drawer(reason) if reason else None
+        )
+
+
+def _always() -> bool:
+    return True

@@ -1,0 +1,138 @@
+"""What the page of devices shows and does: the printer, its queue, the drawer.
+
+Decides words and which acts are offered. The printing itself is the runner's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from pos_app.domain.errors import ShukeError
+from pos_app.services.ports.devices import PrinterStatus
+from pos_app.words import translate
+from ui.devices.runner import PrinterState, PrintRunner
+from ui.shell.counter import Counter
+from ui.shell.wording import words_of
+
+Tone = Literal["success", "warning", "danger", "muted", "info"]
+_TONES: dict[PrinterStatus, Tone] = {
+    PrinterStatus.OK: "success",
+    PrinterStatus.SILENT: "muted",
+    PrinterStatus.PAPER_LOW: "warning",
+}
+
+
+def light_of(state: PrinterState) -> tuple[str, Tone]:
+    """Return what the status bar says of the printer, and its colour."""
+    if not state.configured:
+        return translate("devices.page.light_none"), "muted"
+    waiting = translate("devices.page.light_waiting", count=state.waiting) if state.waiting else ""
+    if state.status is None:
+        return " · ".join(filter(None, (translate("devices.page.light_asking"), waiting))), "muted"
+    how = translate("devices.page.light", status=translate(f"devices.status.{state.status.value}"))
+    if state.status is PrinterStatus.SILENT:
+        how = translate("devices.page.light_silent")
+    return " · ".join(filter(None, (how, waiting))), _TONES.get(state.status, "danger")
+
+
+def notice_of(state: PrinterState) -> str:
+    """Return what the cashier must be told, empty when the printer is well or nobody waits for it."""
+    return _words(state.problem)
+
+
+def _words(problem: ShukeError | None) -> str:
+    # What goes wrong at a printer or on the disk names no amounts.
+    return "" if problem is None else translate(problem.code, **problem.params)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The page."""
+
+    title: str = ""
+    """The printer's state in words."""
+    tone: Tone = "muted"
+    problem: str = ""
+    connection: str = ""
+    paper: str = ""
+    queue: str = ""
+    waiting: int = 0
+    configured: bool = True
+    note: str = ""
+    """What the last act did."""
+
+
+class DevicesPresenter:
+    """The page's intents. GUI thread."""
+
+    def __init__(self, counter: Counter, runner: PrintRunner, on_change: Callable[[State], None]) -> None:
+        self._counter = counter
+        self._runner = runner
+        self._on_change = on_change
+        self.state = State()
+        self._note = ""
+
+    def open(self) -> None:
+        """Begin to show the printer, and ask it."""
+        self._note = ""
+        self._runner.unwatch(self._tell)
+        self._runner.watch(self._tell)
+        self._runner.ask()
+
+    def close(self) -> None:
+        """Stop watching: the page goes away."""
+        self._runner.unwatch(self._tell)
+
+    def print_test(self) -> None:
+        """Queue the self-test page."""
+        self._counter.db.run(self._counter.shop.printing.test, self._test_queued, self._failed)
+
+    def _test_queued(self, _: None) -> None:
+        self._say(translate("devices.page.test_queued"))
+        self._runner.wake()
+
+    def ask_again(self) -> None:
+        """Ask the printer how it is and go on printing."""
+        self._say("")
+        self._runner.wake()
+        self._runner.ask()
+
+    def cancel_waiting(self) -> None:
+        """Drop what waits."""
+        self._runner.cancel_waiting(lambda count: self._say(translate("devices.page.cancelled", count=count)))
+
+    def test_drawer(self, reason: str) -> None:
+        """Open the drawer to try it; it is recorded like every opening without a sale."""
+        who = self._counter.session.who
+        self._counter.db.run(
+            lambda: self._counter.shop.shifts.open_drawer(who, reason),
+            lambda _: self._drawer_recorded(),
+            self._failed,
+        )
+
+    def _drawer_recorded(self) -> None:
+        self._say(translate("devices.page.drawer_told"))
+        self._counter.kick_drawer()
+
+    def _failed(self, problem: Exception) -> None:
+        self._say(words_of(problem, self._counter.shop.current.value.money))
+
+    def _say(self, words: str) -> None:
+        self._note = words
+        self._tell(self._runner.state)
+
+    def _tell(self, printer: PrinterState) -> None:
+        settings = self._counter.shop.current.value
+        words, tone = light_of(printer)
+        self.state = State(
+            title=words,
+            tone=tone,
+            problem=_words(printer.problem),
+            connection=settings.printer if printer.configured else translate("devices.page.no_connection"),
+            paper=f"{settings.paper_mm} mm",
+            queue=translate("devices.page.queue", count=printer.waiting),
+            waiting=printer.waiting,
+            configured=printer.configured,
+            note=self._note,
+        )
+        self._on_change(self.state)
