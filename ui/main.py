@@ -4,17 +4,27 @@ Decides which adapter stands behind each port. Loads no Qt before a window is as
 """
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pos_app.domain.errors import ExpectedError
 from pos_app.hardware.clock import SystemClock, SystemIds
+from pos_app.hardware.folder_lock import folder_lock
 from pos_app.persistence.database import open_store
 from pos_app.persistence.secrets import AesCipher, Argon2Hasher, TillSigner
 from pos_app.persistence.store import SqlStore
 from pos_app.services.founding import FoundingTools
+from pos_app.services.ports.clock import Clock
+from pos_app.services.ports.devices import Printer
 from pos_app.services.sealing import Sealer
 from pos_app.services.shop import Shop, make_shop
+
+if TYPE_CHECKING:
+    from ui.shell.key_clock import KeyClock
+    from ui.shell.screens import Screen
+    from ui.till import Till
 
 DATABASE = "shop.db"
 
@@ -90,3 +100,112 @@ def shop_on(store: SqlStore, place: Home, tools: FoundingTools | None = None) ->
         store.close()
         raise NotFoundedError(folder=str(place.folder))
     return make_shop(store, settings, tools or tools_of(place))
+
+
+def home_of_demo() -> Home:
+    """Return the demo's data folder: `demo` inside a real shop's, so that neither meets the other."""
+    return Home(home().folder / "demo")
+
+
+def found_demo_shop(place: Home) -> None:
+    """Make the demo shop where there is none yet; made aside and moved in whole, so a kill leaves no half shop."""
+    if place.database.exists():
+        return
+    from pos_app.services.demo_founding import found_demo
+
+    aside = Home(place.folder / "making")
+    shutil.rmtree(aside.folder, ignore_errors=True)
+    aside.folder.mkdir(parents=True)
+    store = open_store(aside.database)
+    found_demo(store, tools_of(place))
+    store.close()
+    aside.database.replace(place.database)
+    shutil.rmtree(aside.folder, ignore_errors=True)
+
+
+def screens_of(till: "Till") -> "list[Screen]":
+    """Return the till's screens in the order of the rail."""
+    from ui.catalogue import SCREEN as CATALOGUE
+    from ui.devices import devices_screen
+    from ui.members import SCREEN as MEMBERS
+    from ui.returns import SCREEN as RETURNS
+    from ui.sales import SCREEN as SALES
+    from ui.settings import SCREEN as SETTINGS
+    from ui.shifts import SCREEN as SHIFTS
+    from ui.staff import SCREEN as SIGN_IN
+
+    return [SALES, MEMBERS, CATALOGUE, RETURNS, SHIFTS, devices_screen(till.runner), SETTINGS, SIGN_IN]
+
+
+def make_till(place: Home, shop: Shop, clock: Clock, key_clock: "KeyClock | None" = None) -> "Till":
+    """Return the till of an open shop in its window, not yet started; after the QApplication, on its thread.
+
+    With a `key_clock` keys come from a program (tests, the tour): it says their times, and no tone is heard.
+    """
+    from ui.staff.approval import ask_approval
+    from ui.till import Till, TillParts
+
+    parts = TillParts(
+        shop=shop,
+        screens=screens_of,
+        approval_door=ask_approval,
+        clock=clock,
+        open_printer=OnePrinter(shop).open,
+        logs=place.logs,
+        audible=key_clock is None,
+        key_clock=key_clock,
+    )
+    return Till(parts)
+
+
+class OnePrinter:
+    """The printer that the settings name; one object as long as the setting stays, since it remembers its state."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._named: tuple[str, int] | None = None
+        self._printer: Printer | None = None
+
+    def open(self) -> Printer:
+        """Return the printer; raise DeviceSettingError. On the printer's lane only."""
+        from pos_app.documents.page import Paper
+        from pos_app.hardware.opening import open_printer
+
+        settings = self._shop.current.value
+        named = (settings.printer, settings.paper_mm)
+        if self._printer is None or named != self._named:
+            self._printer = open_printer(settings.printer, Paper.of(settings.paper_mm))
+            self._named = named
+        return self._printer
+
+
+def run_till(*, demo: bool = False) -> int:
+    """Open the till's window on the data folder and run it until it is closed; return the exit code.
+
+    Raises FolderInUseError when another till has the folder open, and what `open_store` raises.
+    """
+    place = home_of_demo() if demo else home()
+    with folder_lock(place.lock):
+        if demo:
+            found_demo_shop(place)
+        return _run_window(place)
+
+
+def _run_window(place: Home) -> int:
+    """Set a new shop up first, then sell."""
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance() or QApplication(["shuke"])
+    store, tools = open_store(place.database), tools_of(place)
+    with store.read() as tx:
+        founded = tx.settings.load() is not None
+    if not founded and not _set_up(store, tools):
+        store.close()
+        return 0
+    till = make_till(place, shop_on(store, place, tools), tools.clock)
+    till.crashes.install()
+    till.shell.closed.connect(app.quit)
+    till.start()
+    app.exec()
+    till.crashes.remove()
+    return 1 if till.stop() else 0

@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands, its help in the language now spoken."""
     from pos_app.words import translate
-    from ui.cli.version import version
+    from ui.version import version
 
     parser = argparse.ArgumentParser(prog="shuke", description=translate("cli.help.shuke"))
     parser.add_argument("--version", action="version", version=f"Shuke {version()}")

@@ -19,7 +19,7 @@ from pos_app.persistence.secrets import TillSigner
 from pos_app.services.shop import Shop
 from pos_app.words import format_count, translate
 from ui.cli.speech import say, show, speak_like, time_text
-from ui.cli.version import version
+from ui.version import version
 from ui.main import Home, home, open_shop, tools_of
 
 LEAST_FREE_MB = 500

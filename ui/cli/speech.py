@@ -95,7 +95,7 @@ def complain(problem: BaseException) -> int:
 def _report(problem: BaseException) -> str:
     """Write a crash report (no values, no messages) and return its name; "-" when there is no room for it."""
     from pos_app.hardware.clock import SystemClock
-    from ui.cli.version import version
+    from ui.version import version
     from ui.main import home
     from ui.shell.crash import CrashReports
 

@@ -1,0 +1,121 @@
+"""A till at work: the window with every screen, the lanes behind it, the printer beside it.
+
+Decides how screens, use cases and devices are joined into one running program, and how it ends. Which adapters stand
+behind the ports is `ui.main`'s choice and handed in, so tests, the tour and benchmarks run this very class.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
+from pos_app.services.ports.clock import Clock
+from pos_app.services.ports.devices import Printer
+from pos_app.services.shop import Shop
+from pos_app.words import format_time, set_language
+from ui.version import version
+from ui.devices.light import QtTimer, show_printer
+from ui.devices.runner import PrintRunner, RunnerDoors
+from ui.shell.counter import AskApproval, Counter, Session
+from ui.shell.crash import CrashReports
+from ui.shell.key_clock import KeyClock
+from ui.shell.lanes import Lanes
+from ui.shell.scan_recogniser import ScanRules
+from ui.shell.screens import Screen, ScreenId
+from ui.shell.tones import SilentTones, SystemTones, Tones
+from ui.shell.window import Shell, ShellOptions
+
+SIGN_IN = ScreenId("staff")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillParts:
+    """What a till is made of: its use cases, its screens, and the outside.
+
+    `approval_door` makes, for a window and its counter, what asks somebody for a yes. `audible` plays the tones.
+    """
+
+    shop: Shop
+    screens: Callable[["Till"], Sequence[Screen]]
+    approval_door: Callable[[Shell, Counter], AskApproval]
+    clock: Clock
+    open_printer: Callable[[], Printer]
+    logs: Path
+    audible: bool = False
+    key_clock: KeyClock | None = None
+
+
+class Till:
+    """One till in one window. Make it after the QApplication; GUI thread only."""
+
+    def __init__(self, parts: TillParts) -> None:
+        self.parts = parts
+        set_language(parts.shop.current.value.language)
+        self.crashes = CrashReports(parts.logs, version(), parts.clock.now, self._tell_crash)
+        self.lanes = Lanes(self._bug)
+        self.session = Session()
+        self._qt = QObject()
+        db = self.lanes.lane("db")
+        self.runner = PrintRunner(
+            RunnerDoors(
+                printing=parts.shop.printing,
+                db=db,
+                device=self.lanes.lane("device:printer"),
+                settings=lambda: parts.shop.current.value,
+                open_printer=parts.open_printer,
+                timer=QtTimer(self._qt),
+            )
+        )
+        self.counter = Counter(
+            shop=parts.shop,
+            db=db,
+            session=self.session,
+            ask_approval=self._ask_approval,
+            wake_printer=self.runner.wake,
+            kick_drawer=self.runner.kick_drawer,
+        )
+        self.shell = Shell(parts.screens(self), self.counter, self._options())
+        self._approve = parts.approval_door(self.shell, self.counter)
+        show_printer(self.shell, self.runner)
+
+    def _options(self) -> ShellOptions:
+        settings = self.parts.shop.current.value
+        tones: Tones = SystemTones(self.lanes.lane("device:tones")) if self.parts.audible else SilentTones()
+        return ShellOptions(
+            time_text=lambda: format_time(self.parts.clock.now(), settings.zone),
+            allowed=self._allowed,
+            tones=tones,
+            scan_rules=ScanRules(prefix=settings.scanner_prefix),
+            key_clock=self.parts.key_clock,
+        )
+
+    def _allowed(self, permission: str) -> bool:
+        actor = self.session.actor
+        return actor is not None and may(actor.role, Action(permission))
+
+    def _ask_approval(self, needed: NeedsApprovalError, then: Callable[[Approval], None]) -> None:
+        self._approve(needed, then)
+
+    def start(self) -> None:
+        """Show the window at the sign-in page and begin to print what waits."""
+        settings = self.parts.shop.current.value
+        self.shell.set_theme("dark" if settings.theme == "dark" else "light")
+        self.shell.keys.remap(settings.key_map)
+        self.shell.navigation.open(SIGN_IN)
+        self.shell.show()
+        self.runner.start()
+
+    def stop(self) -> list[str]:
+        """End the lanes in order and close the books; return the names of lanes that did not end in time."""
+        self.runner.stop()
+        late = self.lanes.close()
+        self.parts.shop.store.close()
+        return late
+
+    def _bug(self, problem: Exception) -> None:
+        self.crashes.report(problem)
+
+    def _tell_crash(self, report: Path | None) -> None:
+        self.shell.tell_crash(report)
