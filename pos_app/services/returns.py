@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from pos_app.domain.errors import NotFoundError
+from pos_app.domain.errors import ExpectedError, NotFoundError
 from pos_app.domain.sales.cart import Cart, CartLine
 from pos_app.domain.sales.line import Line, LineKind
 from pos_app.domain.sales.returns import NotReturnableError, TakenBack, refunds, returned_line
@@ -24,7 +24,7 @@ from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.checkout import Checkout, Committed
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.selling import SaleSummary
-from pos_app.services.ports.store import Store
+from pos_app.services.ports.store import Store, Tx
 from pos_app.services.staff import spend_approval
 
 
@@ -57,6 +57,12 @@ class VoidTooLateError(NotReturnableError):
     """A sale is voided only within its shift, and only whole; later it is returned."""
 
     code = "sales.error.void_too_late"
+
+
+class ReturnChangedError(ExpectedError):
+    """Something of the sale came back after the preview was made: it must be looked at again."""
+
+    code = "sales.error.return_changed"
 
 
 class Returns:
@@ -131,21 +137,28 @@ class Returns:
 
     def _refunds(self, sale: Sale, total: Amount) -> tuple[Tender, ...]:
         """Return the refund tenders; what goes back in cash is rounded to the smallest coin."""
-        if total >= 0:
-            return ()
         with self._store.read() as tx:
-            given = tx.sales.refunded(sale.sale_id)
-        step = self._settings.value.cash_step
+            shares = self._shares(tx, sale, total)
         return tuple(
             Tender(
                 tender_id=TenderId(self._ids.new()),
                 kind=kind,
-                amount=round_half_up_to(amount, step) if kind is TenderKind.CASH else amount,
+                amount=amount,
                 role=TenderRole.REFUND,
                 reference=reference,
             )
-            for kind, amount, reference in refunds(total, sale, given)
+            for kind, amount, reference in shares
         )
+
+    def _shares(self, tx: Tx, sale: Sale, total: Amount) -> list[tuple[TenderKind, Amount, str | None]]:
+        """Return to which tenders a negative total goes back, and how much to each."""
+        if total >= 0:
+            return []
+        step = self._settings.value.cash_step
+        return [
+            (kind, round_half_up_to(amount, step) if kind is TenderKind.CASH else amount, reference)
+            for kind, amount, reference in refunds(total, sale, tx.sales.refunded(sale.sale_id))
+        ]
 
     def give_back(self, who: Actor, preview: ReturnPreview, approval: Approval | None = None) -> Committed:
         """Commit a previewed return.
@@ -185,25 +198,36 @@ class Returns:
         approval: Approval | None,
         kind: SaleKind,
     ) -> Committed:
-        if not may(who.role, needed.action):
-            if approval is None:
-                raise needed
-            with self._store.write() as tx:
-                spend_approval(tx, self._clock, needed, approval)
-        self._check_still_there(preview)
-        return self._checkout.commit(who, preview.cart, kind)
+        alone = may(who.role, needed.action)
+        if not alone and approval is None:
+            raise needed
 
-    def _check_still_there(self, preview: ReturnPreview) -> None:
-        """Raise ReturnBeyondBoughtError when part of it came back after the preview was made."""
-        first = preview.cart.lines[0].fixed
-        if first is None or first.cause is None or first.cause.sale is None:
-            return
-        with self._store.read() as tx:
-            if tx.sales.get(SaleId(preview.cart.cart_id)) is not None:
-                return
-        wanted = {
-            line.fixed.cause.line: Quantity(-line.quantity)
-            for line in preview.cart.lines
-            if line.fixed and line.fixed.cause and line.fixed.cause.line
-        }
-        self.preview(first.cause.sale, wanted, first.cause.reason or "")
+        def before_it(tx: Tx) -> None:
+            if not alone and approval is not None:
+                spend_approval(tx, self._clock, needed, approval)
+            self._check_still_so(tx, preview)
+
+        return self._checkout.commit(who, preview.cart, kind, before_it)
+
+    def _check_still_so(self, tx: Tx, preview: ReturnPreview) -> None:
+        """Raise ReturnBeyondBoughtError or ReturnChangedError when part of it came back after the preview was made.
+
+        What the rest is worth, and to which tenders it goes, depends on what came back before it.
+        """
+        for line in (each.fixed for each in preview.cart.lines):
+            if line is None or line.cause is None or line.cause.sale is None or line.cause.line is None:
+                continue
+            sale = tx.sales.get(line.cause.sale)
+            if sale is None:
+                raise NotFoundError(what=str(line.cause.sale))
+            bought = next(each for each in sale.lines if each.line_id == line.cause.line)
+            now = TakenBack(
+                sale=sale.sale_id,
+                before=tx.sales.returned(sale.sale_id).get(bought.line_id, Quantity(0)),
+                quantity=Quantity(-line.quantity),
+                line_id=line.line_id,
+                reason=line.cause.reason or "",
+            )
+            shares = [(t.kind, t.amount, t.reference) for t in preview.tenders]
+            if returned_line(bought, now) != line or self._shares(tx, sale, preview.total) != shares:
+                raise ReturnChangedError()
