@@ -29,7 +29,7 @@ from pos_app.domain.staff import (
     may,
     within_round_off_limit,
 )
-from pos_app.domain.values.ids import CartId, LineId
+from pos_app.domain.values.ids import CartId, LineId, SaleId
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import quantity_price
 from pos_app.services.acting import Actor, CurrentSettings
@@ -85,7 +85,8 @@ class CartService:
             self._keep(tx, cart)
 
     def _keep(self, tx: Tx, cart: Cart) -> None:
-        if cart.empty:
+        # A save that was still queued when the cart was paid must not bring it back.
+        if cart.empty or tx.sales.get(SaleId(cart.cart_id)) is not None:
             tx.carts.drop(cart.cart_id)
         else:
             tx.carts.save_open(cart, self._clock.now())
@@ -190,7 +191,9 @@ class CartService:
         """
         line = cart.line(asked.line)
         before, after = gross_of(line), quantity_price(line.quantity, asked.price)
-        worth = Amount(abs(before - after))
+        listed = line.product.list_price if line.product else None
+        # From the list, not from an earlier override: the approval must cover the whole way (see `checkout`).
+        worth = Amount(abs((before if listed is None else quantity_price(line.quantity, listed)) - after))
         needed = NeedsApprovalError(action=Action.OVERRIDE_PRICE, amount=worth, cart=cart.cart_id)
         alone = may(who.role, Action.OVERRIDE_PRICE)
         if not alone and approval is None:
@@ -210,6 +213,17 @@ class CartService:
                 approval=approval.approval_id if approval else None,
             )
             self._recorder.record(tx, fact, who.staff_id)
+            self._keep(tx, changed)
+        return changed
+
+    def approve(self, who: Actor, cart: Cart, needed: NeedsApprovalError, approval: Approval) -> Cart:
+        """Put an approval on every price of its kind that has none, spend it, and return the cart with it.
+
+        For prices that were within the person's limits one by one and are not together. Raises ApprovalNotValidError.
+        """
+        changed = _approved(cart, needed.action, approval)
+        with self._store.write() as tx:
+            spend_approval(tx, self._clock, needed, approval)
             self._keep(tx, changed)
         return changed
 
@@ -287,3 +301,29 @@ def _overridden(line: CartLine, asked: PriceOverride, approval: Approval | None)
         price_approver=approval.approver if approval else None,
         price_approval=approval.approval_id if approval else None,
     )
+
+
+def _approved(cart: Cart, action: Action, approval: Approval) -> Cart:
+    """Return the cart with the approval on what it is for and had none."""
+    replace = msgspec.structs.replace
+    by = {"approver": approval.approver, "approval": approval.approval_id}
+
+    def given(discount: Discount | None) -> Discount | None:
+        return replace(discount, **by) if discount is not None and discount.approval is None else discount
+
+    if action is Action.ROUND_OFF:
+        return replace(cart, round_off=given(cart.round_off))
+    if action is Action.DISCOUNT:
+        lines = tuple(
+            replace(line, discounts=tuple(d if d.approval else replace(d, **by) for d in line.discounts))
+            for line in cart.lines
+        )
+        return replace(cart, lines=lines, bill_discount=given(cart.bill_discount))
+    basis = PriceBasis.OVERRIDE if action is Action.OVERRIDE_PRICE else PriceBasis.OPEN
+    lines = tuple(
+        replace(line, price_approver=approval.approver, price_approval=approval.approval_id)
+        if line.basis is basis and line.price_approval is None
+        else line
+        for line in cart.lines
+    )
+    return replace(cart, lines=lines)

@@ -4,6 +4,7 @@ Read `commit` from top to bottom and you know everything that a sale does. Nothi
 durable rows: the printer, the drawer, the network (law 6).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,7 +28,8 @@ from pos_app.domain.shifts import NoShiftError
 from pos_app.domain.staff import Action, NeedsApprovalError, may, within_round_off_limit
 from pos_app.domain.values.business_date import business_date
 from pos_app.domain.values.ids import ApprovalId, PrintJobId, SaleId, ShiftId, SubjectId, TenderId
-from pos_app.domain.values.money import Amount
+from pos_app.domain.values.money import ZERO, Amount
+from pos_app.domain.values.quantity import quantity_price
 from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.counter import PrintJob, PrintKind
@@ -78,10 +80,17 @@ class Checkout:
         """Return a new tender."""
         return Tender(tender_id=TenderId(self._ids.new()), kind=kind, amount=amount, reference=reference)
 
-    def commit(self, who: Actor, cart: Cart, kind: SaleKind = SaleKind.SALE) -> Committed:
+    def commit(
+        self,
+        who: Actor,
+        cart: Cart,
+        kind: SaleKind = SaleKind.SALE,
+        before_it: Callable[[Tx], None] | None = None,
+    ) -> Committed:
         """Make the sale of a paid cart: numbered, journalled and queued for printing, in one transaction.
 
-        Repeating it for the same cart returns the sale that is there. Raises NoShiftError, CartEmptyError,
+        Repeating it for the same cart returns the sale that is there. `before_it` is done first in the same
+        transaction, and refuses the sale by raising. Raises NoShiftError, CartEmptyError,
         CartUnsettledError, TenderShortError, NeedsApprovalError, PieceSoldError, StorageFullError and its kin; then
         nothing was written and the cart is as it was.
         """
@@ -97,9 +106,11 @@ class Checkout:
             shift = tx.shifts.current()
             if shift is None:
                 raise NoShiftError()
-            self._check_approvals(tx, priced)
+            if before_it is not None:
+                before_it(tx)
+            _check_approvals(tx, cart, priced)
             stamp = self._stamp(tx, who, kind, shift.shift_id, now)
-            sale = make_sale(self._sealed(tx, cart), priced, tenders, rounding, stamp)
+            sale = make_sale(*self._sealed(tx, cart, priced), tenders, rounding, stamp)
             head = self._recorder.record(tx, SaleCommitted(sale=sale), who.staff_id, at=now)
             tx.sales.add(sale, head)
             _move_pieces(tx, sale.lines)
@@ -163,26 +174,21 @@ class Checkout:
             if not fine:
                 raise NeedsApprovalError(action=Action.ROUND_OFF, amount=Amount(off), cart=cart.cart_id)
 
-    def _check_approvals(self, tx: Tx, priced: PricedCart) -> None:
-        """Raise NeedsApprovalError when a reduction has grown beyond what was approved for it."""
-        given: dict[ApprovalId, int] = {}
-        for line in priced.lines:
-            for reduction in line.reductions:
-                if reduction.approval is not None and line.kind is not LineKind.RETURN:
-                    given[reduction.approval] = given.get(reduction.approval, 0) - reduction.amount
-        for approval_id, off in given.items():
-            approval = tx.staff.approval(approval_id)
-            if approval is None or approval.amount < off:
-                action = approval.action if approval else Action.DISCOUNT
-                cart = approval.cart if approval else None
-                raise NeedsApprovalError(action=action, amount=Amount(off), cart=cart)
-
-    def _sealed(self, tx: Tx, cart: Cart) -> Cart:
-        """Return the cart with its note sealed: for its member, else with a key of the sale itself."""
-        if cart.note is None:
-            return cart
+    def _sealed(self, tx: Tx, cart: Cart, priced: PricedCart) -> tuple[Cart, PricedCart]:
+        """Return the cart with its note and its lines' wishes sealed: for its member, else with a key of the sale."""
         subject = SubjectId(cart.member.member if cart.member else cart.cart_id)
-        return msgspec.structs.replace(cart, note=self._sealer.seal_text(tx, subject, cart.note))
+        if cart.note is not None:
+            cart = msgspec.structs.replace(cart, note=self._sealer.seal_text(tx, subject, cart.note))
+        if any(line.wish is not None for line in priced.lines):
+            lines = tuple(
+                line
+                if line.wish is None
+                or line.kind is LineKind.RETURN  # A returned line brings its sealed wish.
+                else msgspec.structs.replace(line, wish=self._sealer.seal_text(tx, subject, line.wish))
+                for line in priced.lines
+            )
+            priced = msgspec.structs.replace(priced, lines=lines)
+        return cart, priced
 
     def _receipt_job(self, sale: Sale) -> PrintJob:
         return PrintJob(
@@ -201,9 +207,33 @@ def _check_line(who: Actor, cart: Cart, line: Line, asked: CartLine) -> None:
     if alone > 0 and needs_for_discount(who, line.gross, off):
         raise NeedsApprovalError(action=Action.DISCOUNT, amount=off, cart=cart.cart_id, price=line.gross)
     if asked.basis is PriceBasis.OVERRIDE and asked.price_approval is None:
-        who.require(Action.OVERRIDE_PRICE, None, line.gross, cart.cart_id)
+        who.require(Action.OVERRIDE_PRICE, None, moved_from_list(line), cart.cart_id)
     if line.gross == 0 and asked.basis is PriceBasis.OPEN and asked.price_approval is None:
         who.require(Action.OPEN_PRICE_ZERO, None, line.gross, cart.cart_id)
+
+
+def _check_approvals(tx: Tx, cart: Cart, priced: PricedCart) -> None:
+    """Raise NeedsApprovalError when a price has moved beyond what was approved for it, on this very cart."""
+    given: dict[ApprovalId, int] = {}
+    for line in priced.lines:
+        if line.kind is LineKind.RETURN:
+            continue
+        for reduction in line.reductions:
+            if reduction.approval is not None:
+                given[reduction.approval] = given.get(reduction.approval, 0) - reduction.amount
+        if line.price_approval is not None:
+            given[line.price_approval] = given.get(line.price_approval, 0) + moved_from_list(line)
+    for approval_id, off in given.items():
+        approval = tx.staff.approval(approval_id)
+        if approval is None or approval.cart != cart.cart_id or approval.amount < off:
+            action = approval.action if approval else Action.DISCOUNT
+            raise NeedsApprovalError(action=action, amount=Amount(off), cart=cart.cart_id)
+
+
+def moved_from_list(line: Line) -> Amount:
+    """Return by how much a line's price stands above or below the list; what an approval of it must cover."""
+    listed = line.list_price
+    return ZERO if listed is None else Amount(abs(quantity_price(line.quantity, listed) - line.gross))
 
 
 def _move_pieces(tx: Tx, lines: tuple[Line, ...]) -> None:
