@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import msgspec
 
-from pos_app.domain.facts.members import MemberEdited, MemberErased, MemberRegistered
+from pos_app.domain.facts.members import ConsentChanged, MemberEdited, MemberErased, MemberRegistered
 from pos_app.domain.members import (
     Child,
     Consent,
+    ConsentMissingError,
     KeyKind,
     Member,
     MemberExistsError,
@@ -151,23 +152,26 @@ class MemberService:
             asked.append((Purpose.CHILDREN, sign_up.children_agreed))
         if sign_up.marketing is not None:
             asked.append((Purpose.MARKETING, sign_up.marketing))
-        return tuple(
-            Consent(
-                consent_id=ConsentId(self._ids.new()),
-                purpose=purpose,
-                given=given,
-                text_version=self._settings.value.consent_text_version,
-                how=sign_up.how,
-                by=who.staff_id,
-                at=self._clock.now(),
-            )
-            for purpose, given in asked
+        return tuple(self._consent(who, purpose, given=given, how=sign_up.how) for purpose, given in asked)
+
+    def _consent(self, who: Actor, purpose: Purpose, *, given: bool, how: str) -> Consent:
+        return Consent(
+            consent_id=ConsentId(self._ids.new()),
+            purpose=purpose,
+            given=given,
+            text_version=self._settings.value.consent_text_version,
+            how=how,
+            by=who.staff_id,
+            at=self._clock.now(),
         )
 
-    def edit(self, who: Actor, member_id: MemberId, profile: Profile) -> Member:
+    def edit(
+        self, who: Actor, member_id: MemberId, profile: Profile, children_agreed: bool = False
+    ) -> Member:
         """Give a member other personal fields; only the changed ones are recorded.
 
-        Raises MemberGoneError, MemberExistsError for a key of somebody else.
+        `children_agreed` is a yes to keeping the children's dates, spoken now. Raises MemberGoneError,
+        MemberExistsError for a key of somebody else, ConsentMissingError for children without such a yes.
         """
         who.require(Action.REGISTER_MEMBER)
         with self._store.write() as tx:
@@ -183,6 +187,7 @@ class MemberService:
                 owner = tx.members.by_key(key.kind.value, key.value)
                 if owner is not None and owner.member_id != member_id:
                     raise MemberExistsError(member=owner.member_id)
+            consents = self._with_children(who, member, profile, children_agreed)
             news = Profile(**{field: getattr(profile, field) for field in changed})
             fact = MemberEdited(
                 member=member_id,
@@ -191,9 +196,22 @@ class MemberService:
                 seen_hlc=tx.journal.head().hlc,
             )
             self._recorder.record(tx, fact, who.staff_id)
-            edited = msgspec.structs.replace(member, profile=profile)
+            for consent in consents[len(member.consents) :]:
+                self._recorder.record(tx, ConsentChanged(member=member_id, consent=consent), who.staff_id)
+            edited = msgspec.structs.replace(member, profile=profile, consents=consents)
             tx.members.save(edited)
         return edited
+
+    def _with_children(
+        self, who: Actor, member: Member, profile: Profile, agreed: bool
+    ) -> tuple[Consent, ...]:
+        """Return the member's consents, with a new one for children when they are told for the first time."""
+        said = [c.given for c in member.consents if c.purpose is Purpose.CHILDREN]
+        if not profile.children or (said and said[-1]):
+            return member.consents
+        if not agreed:
+            raise ConsentMissingError()
+        return (*member.consents, self._consent(who, Purpose.CHILDREN, given=True, how="spoken"))
 
     def erase(self, who: Actor, member_id: MemberId, reason: str, approval: Approval | None = None) -> None:
         """Erase a member's personal fields for good: the key, the row, the search keys, and every trace in the files.

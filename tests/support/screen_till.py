@@ -136,9 +136,7 @@ def screen_till(
     assert isinstance(app, QApplication)
     apply_theme(app, theme)
     clock, tones = HandKeyClock(), SilentTones()
-    shell = Shell(
-        screens, at.counter, ShellOptions(time_text=lambda: "14:32", tones=tones, key_clock=clock)
-    )
+    shell = Shell(screens, at.counter, ShellOptions(time_text=lambda: "14:32", tones=tones, key_clock=clock))
     shell.show()
     shell.activateWindow()
     app.processEvents()

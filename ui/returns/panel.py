@@ -20,12 +20,23 @@ from ui.returns.rows import MoneyBack, SaleCard
 class Intents(Protocol):
     """What the panel's buttons ask for."""
 
-    def confirm(self) -> None: ...
-    def toggle(self) -> None: ...
-    def toggle_all(self) -> None: ...
-    def step(self, by: int) -> None: ...
-    def choose_reason(self, code: str) -> None: ...
-    def open_original(self) -> None: ...
+    def confirm(self) -> None:
+        """Give the money back."""
+
+    def toggle(self) -> None:
+        """All of the line, or nothing."""
+
+    def toggle_all(self) -> None:
+        """All of the sale, or nothing."""
+
+    def step(self, by: int) -> None:
+        """More or fewer."""
+
+    def choose_reason(self, code: str) -> None:
+        """Say why."""
+
+    def open_original(self) -> None:
+        """Show the sale behind a return."""
 
 
 def _named(button: QAbstractButton, name: str) -> None:
@@ -147,12 +158,12 @@ class ReturnPanel(Panel):
         self.all = KeyButton(translate("returns.action.all"))
         self.fewer.setAccessibleName(translate("returns.action.fewer"))
         self.more.setAccessibleName(translate("returns.action.more"))
-        steps = QHBoxLayout()
+        steps = QGridLayout()
         steps.setSpacing(8)
-        for name in ("fewer", "more", "line", "all"):
+        for place, name in enumerate(("fewer", "more", "line", "all")):
             button = getattr(self, name)
             _named(button, f"returns_{name}")
-            steps.addWidget(button)
+            steps.addWidget(button, place // 2, place % 2)
         layout.addLayout(steps)
         layout.addWidget(Words(translate("returns.reason.title"), "secondary"))
         grid = QGridLayout()

@@ -71,7 +71,7 @@ class MoneyBack:
 
 def kind_words(kind: str) -> str:
     """Return what a sale is called: 销售单, 退货单, 撤单."""
-    return translate(f"documents.receipt.title.{kind}")
+    return translate(f"returns.kind.{kind}")
 
 
 def sale_row(summary: SaleSummary, currency: Currency, zone: tzinfo) -> SaleRow:

@@ -1,0 +1,168 @@
+"""What is being written of a member: the fields of sign-up and of editing, as typed, and what they mean.
+
+Decides which text is a date of a child and which fields lack something; whether a phone is one and who owns it is
+decided by the services. Pure values.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import msgspec
+
+from pos_app.domain.members import Child, Consent, Member, Profile, Purpose
+from pos_app.services.members import SignUp
+
+NAME_LENGTH = 40
+NOTES_LENGTH = 500
+MOST_CHILDREN = 8
+_LONGEST_PREGNANCY = timedelta(days=310)
+_OLDEST_YEARS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class ChildDraft:
+    """A child as typed: `expected` says that the date is a due date, else a birthday or a month of birth."""
+
+    name: str = ""
+    when: str = ""
+    expected: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was typed."""
+        return not (self.name.strip() or self.when.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The fields of a form; `phone` is empty while editing, as a phone is not edited here."""
+
+    phone: str = ""
+    agreed: bool = False
+    name: str = ""
+    notes: str = ""
+    children: tuple[ChildDraft, ...] = ()
+    children_agreed: bool = False
+
+    @property
+    def told(self) -> tuple[ChildDraft, ...]:
+        """The children of whom something was typed."""
+        return tuple(child for child in self.children if not child.empty)
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What is wrong, as codes of `words`: by field name, and by the place of a child."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    children: dict[int, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.children)
+
+
+def faults_of(draft: Draft, today: date, *, new: bool, children_agreed: bool = False) -> Faults:
+    """Return what must be put right before saving; `children_agreed` says that there is a consent already."""
+    found = Faults()
+    if new and not draft.phone.strip():
+        found.fields["phone"] = "members.fault.phone_missing"
+    if new and not draft.agreed:
+        found.fields["agreed"] = "members.fault.consent"
+    if draft.told and not (draft.children_agreed or children_agreed):
+        found.fields["children_agreed"] = "members.fault.children_consent"
+    for place, child in enumerate(draft.children):
+        if child.when.strip() and child_of(child, today) is None:
+            code = "members.fault.due" if child.expected else "members.fault.born"
+            found.children[place] = code
+    return found
+
+
+def child_of(draft: ChildDraft, today: date) -> Child | None:
+    """Return the child of a draft, None for a date that is none, in the future for a birthday, or years away."""
+    text = "".join(draft.when.split())
+    name = draft.name.strip() or None
+    if not text:
+        return Child(name=name)
+    day, month_only = _read_day(text)
+    if day is None:
+        return None
+    if draft.expected:
+        near = abs(day - today) <= _LONGEST_PREGNANCY
+        return Child(name=name, due_on=day) if near and not month_only else None
+    if day > today or day.year < today.year - _OLDEST_YEARS:
+        return None
+    return Child(name=name, born_on=day, month_only=month_only)
+
+
+def _read_day(text: str) -> tuple[date | None, bool]:
+    """Return the day of a text and whether only its month was told: 2024-05-03, 20240503, 2024.5, 202405."""
+    digits = text if text.isdigit() else ""
+    if len(digits) == 8:
+        parts, month_only = (digits[:4], digits[4:6], digits[6:]), False
+    elif len(digits) == 6:
+        parts, month_only = (digits[:4], digits[4:], "1"), True
+    elif digits:
+        return None, False
+    elif whole := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text):
+        parts, month_only = (whole[1], whole[2], whole[3]), False
+    elif month := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})月?", text):
+        parts, month_only = (month[1], month[2], "1"), True
+    else:
+        return None, False
+    try:
+        return date(int(parts[0]), int(parts[1]), int(parts[2])), month_only
+    except ValueError:
+        return None, False
+
+
+def children_of(draft: Draft, today: date) -> tuple[Child, ...]:
+    """Return the children of a draft without faults."""
+    return tuple(child for each in draft.told if (child := child_of(each, today)) is not None)
+
+
+def sign_up_of(draft: Draft, today: date) -> SignUp:
+    """Return what the services are asked for."""
+    return SignUp(
+        phone=draft.phone,
+        agreed=draft.agreed,
+        name=_plain(draft.name),
+        children=children_of(draft, today),
+        children_agreed=draft.children_agreed,
+    )
+
+
+def draft_of(member: Member) -> Draft:
+    """Return a member as the form shows her."""
+    return Draft(
+        name=member.profile.name or "",
+        notes=member.profile.notes or "",
+        children=tuple(_child_draft(child) for child in member.profile.children),
+    )
+
+
+def _child_draft(child: Child) -> ChildDraft:
+    day = child.due_on or child.born_on
+    text = "" if day is None else f"{day:%Y-%m}" if child.month_only else day.isoformat()
+    return ChildDraft(child.name or "", text, expected=child.due_on is not None)
+
+
+def profile_of(draft: Draft, member: Member, today: date) -> Profile:
+    """Return the member's personal fields with what the form says."""
+    return msgspec.structs.replace(
+        member.profile,
+        name=_plain(draft.name) or None,
+        notes=draft.notes.strip() or None,
+        children=children_of(draft, today),
+    )
+
+
+def _plain(name: str) -> str:
+    """Return a name on one line, without characters that print nothing."""
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())[:NAME_LENGTH]
+
+
+def agreed_to_children(consents: tuple[Consent, ...]) -> bool:
+    """Whether the latest word on keeping children's dates was a yes."""
+    said = [c.given for c in consents if c.purpose is Purpose.CHILDREN]
+    return bool(said) and said[-1]
