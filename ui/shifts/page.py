@@ -20,11 +20,11 @@ from ui.shifts.presenter import Doors, ShiftsPresenter, State, Task
 
 SHIFTS, SALES = ScreenId("shifts"), ScreenId("sales")
 TASKS = (
-    (Action("shifts.cash_in", "F2", "shifts.action.cash_in"), "plus", Task.CASH_IN),
-    (Action("shifts.cash_out", "F3", "shifts.action.cash_out"), "minus", Task.CASH_OUT),
-    (Action("shifts.x", "F4", "shifts.action.x"), "file-text", Task.X),
-    (Action("shifts.drawer", "F6", "shifts.action.drawer"), "archive-restore", Task.DRAWER),
-    (Action("shifts.close", "F12", "shifts.action.close"), "log-out", Task.COUNT),
+    (Action("shifts.cash_in", "F2", "shifts.action.cash_in"), Task.CASH_IN),
+    (Action("shifts.cash_out", "F3", "shifts.action.cash_out"), Task.CASH_OUT),
+    (Action("shifts.x", "F4", "shifts.action.x"), Task.X),
+    (Action("shifts.drawer", "F6", "shifts.action.drawer"), Task.DRAWER),
+    (Action("shifts.close", "F12", "shifts.action.close"), Task.COUNT),
 )
 LEAVE = Action("shifts.leave", "Esc", "shifts.action.leave")
 WAY = Action("shifts.way", "F8", "shifts.action.way")
@@ -43,7 +43,7 @@ class ShiftsPage(QWidget):
         super().__init__()
         self._shell = context.shell
         self._counter: Counter = context.services
-        doors = Doors(self._tell, lambda: self._shell.tones.sound("refused"))
+        doors = Doors(self._tell, lambda: self._shell.tones.sound("refused"), self._ready_to_sell)
         self._presenter = ShiftsPresenter(self._counter, doors, self.show_state)
         self._panel = TaskPanel(self._presenter, self._to_sell, self._print)
         self._banner = Card(margin=12)
@@ -61,16 +61,15 @@ class ShiftsPage(QWidget):
 
     def _bind(self) -> None:
         keys = self._shell.keys
-        for action, icon, task in TASKS:
+        for action, task in TASKS:
             run = self._chooser(task)
             keys.bind(SHIFTS, action, run, self._may_choose)
             kind = "primary" if task is Task.COUNT else "plain"
-            button = KeyButton(translate(action.label), keys.key_of(action), icon=icon, kind=kind)  # type: ignore[arg-type]
+            button = KeyButton(translate(action.label), keys.key_of(action), kind=kind)  # type: ignore[arg-type]
             button.setObjectName(action.id.replace(".", "_"))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(run)
             self._tasks.append((button, task))
-            self._head.add(button)
         presenter = self._presenter
         keys.bind(SHIFTS, TO_COUNT, presenter.open_drawer_to_count, lambda: self._task() is Task.COUNT)
         keys.bind(SHIFTS, WAY, presenter.switch_way, lambda: self._task() is Task.COUNT)
@@ -120,6 +119,13 @@ class ShiftsPage(QWidget):
         self._heading.setHorizontalSpacing(32)
         self._heading.setColumnStretch(8, 1)
         self._shift_card.body.addLayout(self._heading)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        for button, _ in self._tasks:
+            acts.addWidget(button)
+        acts.addStretch(1)
+        self._shift_card.body.addSpacing(4)
+        self._shift_card.body.addLayout(acts)
         body.addWidget(self._shift_card)
         body.addWidget(Words(translate("shifts.list.title"), "heading"))
         body.addWidget(list_card(self._list), 1)
@@ -175,8 +181,15 @@ class ShiftsPage(QWidget):
             self._presenter.reprint_z(shift)  # type: ignore[arg-type]
 
     def _to_sell(self) -> None:
-        if self._shell.navigation.has(SALES):
+        if self._shell.navigation.may_open(SALES):
             self._shell.navigation.open(SALES)
+
+    def _ready_to_sell(self) -> None:
+        self._shell.notices.success(translate("shifts.note.opened"))
+        if self._shell.navigation.may_open(SALES):
+            self._shell.navigation.open(SALES)
+        else:
+            self._presenter.open()
 
     def _tell(self, shift: Shift | None) -> None:
         tell_till(self._shell, self._counter, shift)

@@ -6,7 +6,7 @@ Decides which fields stand for which task and how Enter walks through them. Noth
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.words import format_amount, translate
 from ui.kit.buttons import BigButton, KeyButton
@@ -45,7 +45,7 @@ class TaskPanel(Panel):
     def __init__(
         self, presenter: ShiftsPresenter, to_sell: Callable[[], None], to_print: Callable[[], None]
     ) -> None:
-        super().__init__(width=416)
+        super().__init__()
         self._presenter = presenter
         self._state = State()
         self._title, self._note = Words("", "title"), Words("", "body", wrap=True)
@@ -60,7 +60,7 @@ class TaskPanel(Panel):
         self._way = KeyButton("", "F8", kind="quiet")
         self._drawer = KeyButton(translate("shifts.action.drawer_to_count"), "F6", kind="quiet")
         self._act = BigButton("", "Enter")
-        self._sell = KeyButton(translate("shifts.action.sell"), icon="shopping-cart")
+        self._to_sell = to_sell
         self._print = KeyButton("", "F11", icon="printer")
         self._leave = KeyButton(translate("shifts.action.leave"), "Esc", kind="quiet")
         self._lay_out()
@@ -68,7 +68,6 @@ class TaskPanel(Panel):
             (self._way, "shifts_way", presenter.switch_way),
             (self._drawer, "shifts_drawer_to_count", presenter.open_drawer_to_count),
             (self._act, "shifts_act", self.submit),
-            (self._sell, "shifts_to_sell", to_sell),
             (self._print, "shifts_print", to_print),
             (self._leave, "shifts_leave", presenter.leave),
         ):
@@ -115,7 +114,6 @@ class TaskPanel(Panel):
         foot = QHBoxLayout()
         foot.addWidget(self._leave)
         foot.addWidget(self._print)
-        foot.addWidget(self._sell)
         foot.addStretch(1)
         self.body.addLayout(foot)
 
@@ -156,7 +154,7 @@ class TaskPanel(Panel):
             self._show_choices(_REASONS.get(state.task, ()) if with_reason else ())
 
     def _show_acts(self, state: State) -> None:
-        act = _ACTS.get(state.task)
+        act = "shifts.action.sell" if state.leads_to_sell else _ACTS.get(state.task)
         self._act.setVisible(act is not None)
         self._act.setText(translate(act) if act else "")
         self._act.setEnabled(not state.busy)
@@ -165,7 +163,6 @@ class TaskPanel(Panel):
         other = "by_total" if state.by_denomination else "by_denomination"
         self._way.setText(translate(f"shifts.action.{other}"))
         self._drawer.setVisible(counting)
-        self._sell.setVisible(state.leads_to_sell)
         printed = {Task.X: state.shows_cash, Task.Z: True, Task.CLOSED: True}
         self._print.setVisible(printed.get(state.task, False))
         self._print.setText(translate(f"shifts.action.{'print_x' if state.task is Task.X else 'reprint'}"))
@@ -205,7 +202,7 @@ class TaskPanel(Panel):
         self._pieces = {}
         currency = self._presenter.currency
         for place, value in enumerate(values):
-            words = format_amount(value, currency)
+            words = format_amount(value, currency).removesuffix("." + "0" * currency.digits)
             edit = CodeEdit(f"shifts_piece_{value}", longest=6)
             edit.setAccessibleName(translate("shifts.field.pieces", value=words))
             edit.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -214,6 +211,8 @@ class TaskPanel(Panel):
             row, column = place % 4, place // 4 * 2
             self._grid.addWidget(Words(f"{words} ×", "muted"), row, column, Qt.AlignmentFlag.AlignRight)
             self._grid.addWidget(edit, row, column + 1)
+            # A layout shows new children only later; a hidden field would not take the focus now.
+            edit.show()
             self._pieces[value] = edit
         self._sum = Words("", "total")
         self._sum.setObjectName("shifts_sum")
@@ -235,15 +234,15 @@ class TaskPanel(Panel):
 
     def takes_enter(self) -> bool:
         """Whether Enter belongs to the task: a form is open and no list or button has the focus."""
-        if self._state.task not in _ACTS:
+        if self._state.task not in _ACTS and not self._state.leads_to_sell:
             return False
-        focus = QApplication.focusWidget()
+        focus = self.window().focusWidget()
         return focus is None or focus is self or focus in self._fields() or not _is_choice(focus)
 
     def enter(self) -> None:
         """Go to the next field that is empty, or do what the task is for."""
         fields = self._fields()
-        focus = QApplication.focusWidget()
+        focus = self.window().focusWidget()
         place = fields.index(focus) if focus in fields else -1
         counting = self._state.task is Task.COUNT
         if 0 <= place < len(fields) - 1 and (counting or not fields[place + 1].text().strip()):
@@ -273,6 +272,8 @@ class TaskPanel(Panel):
             presenter.confirm(reason)
         elif task is Task.CLOSED:
             presenter.next_shift()
+        elif self._state.leads_to_sell:
+            self._to_sell()
 
     def _typed(self) -> dict[int, str]:
         return {value: edit.text() for value, edit in self._pieces.items()}

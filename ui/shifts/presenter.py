@@ -83,6 +83,8 @@ class Doors:
 
     shift_changed: Callable[[Shift | None], None]
     refused: Callable[[], None]
+    ready_to_sell: Callable[[], None]
+    """A shift was opened: selling is what comes next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +234,8 @@ class ShiftsPresenter:
     def _opened(self, shift: Shift) -> None:
         self._counter.kick_drawer()
         self._doors.shift_changed(shift)
-        self._begin(Task.IDLE, note=translate("shifts.note.opened"), leads_to_sell=True)
-        self.open()
+        self._begin(Task.IDLE)
+        self._doors.ready_to_sell()
 
     def move_cash(self, text: str, reason: str) -> None:
         """Put cash in or take it out, as the task says."""

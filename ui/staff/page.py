@@ -139,10 +139,10 @@ class SignInPage(QWidget):
             if (old := item.widget()) is not None:
                 old.deleteLater()
         for place, person in enumerate(people):
-            second = " · ".join(part for part in (person.code, person.role) if part)
-            tile = Tile(person.name, icon="user-round", second=person.pin or second)
+            second = " · ".join(part for part in (person.code, person.role, person.pin) if part)
+            tile = Tile(person.name, icon="user-round", second=second)
             tile.setObjectName(f"sign_in_person_{person.code}")
-            tile.setAccessibleName(f"{person.name} {second} {person.pin}".strip())
+            tile.setAccessibleName(f"{person.name} {second}")
             tile.clicked.connect(partial(self._presenter.choose, person.code))
             self._names.addWidget(tile, place // 2, place % 2)
 
