@@ -179,9 +179,12 @@ def may(role: Role, action: Action) -> bool:
 
 
 def within_off_limit(role: Role, price: Amount, off: Amount) -> bool:
-    """Whether a role may take `off` (positive) from `price` without asking."""
+    """Whether a role may take `off` (positive) from `price` without asking.
+
+    Less than one minor unit beyond the limit is the rounding of a discount that is within it.
+    """
     limit = LIMITS[role].off_rate
-    return limit is None or off <= limit * price
+    return limit is None or off - limit * price < 1
 
 
 def within_round_off_limit(role: Role, off: Amount) -> bool:

@@ -33,6 +33,7 @@ from pos_app.domain.values.ids import CartId, LineId, SaleId
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import quantity_price
 from pos_app.services.acting import Actor, CurrentSettings
+from pos_app.services.checkout import is_below_lowest
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.selling import HeldCart
 from pos_app.services.ports.store import Store, Tx
@@ -174,7 +175,16 @@ class CartService:
             off, price = Amount(full - after), full
             fine = off <= 0 or not needs_for_discount(who, full, off)
             action = Action.DISCOUNT
+            if self._below_lowest(cart, ask) and not may(who.role, Action.OVERRIDE_PRICE):
+                fine, action = False, Action.OVERRIDE_PRICE
         return None if fine else NeedsApprovalError(action=action, amount=off, cart=cart.cart_id, price=price)
+
+    def _below_lowest(self, cart: Cart, ask: PriceAsk) -> bool:
+        """Whether what is asked brings goods below their lowest price."""
+        changed = _with_ask(cart, ask, ask.discount)
+        lowest = {line.line_id: line.product.lowest_price for line in changed.lines if line.product}
+        priced = price_cart(changed, self._settings.value.tax_mode)
+        return any(is_below_lowest(line, lowest.get(line.line_id)) for line in priced.lines)
 
     def _full(self, cart: Cart, line: LineId | None) -> Amount:
         """Return the price before anything was taken off by hand."""

@@ -28,7 +28,7 @@ from pos_app.domain.shifts import NoShiftError
 from pos_app.domain.staff import Action, NeedsApprovalError, may, within_round_off_limit
 from pos_app.domain.values.business_date import business_date
 from pos_app.domain.values.ids import ApprovalId, PrintJobId, SaleId, ShiftId, SubjectId, TenderId
-from pos_app.domain.values.money import ZERO, Amount
+from pos_app.domain.values.money import ZERO, Amount, round_half_up_to
 from pos_app.domain.values.quantity import quantity_price
 from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.ports.clock import Clock, Ids
@@ -144,11 +144,12 @@ class Checkout:
     def _paid(self, cart: Cart, priced: PricedCart) -> tuple[tuple[Tender, ...], Amount, Amount]:
         """Return the sale's tenders with the change among them, the rounding of cash, and the change.
 
-        A bill of zero needs no tender; a negative one carries its refunds.
+        A bill of zero needs no tender; a negative one carries its refunds, else it goes back in cash.
         """
         if priced.total < 0 or any(t.role is TenderRole.REFUND for t in cart.tenders):
-            paid = sum(t.amount for t in cart.tenders)
-            return cart.tenders, Amount(paid - priced.total), Amount(0)
+            tenders = cart.tenders or (self._cash_back(priced.total),)
+            paid = sum(t.amount for t in tenders)
+            return tenders, Amount(paid - priced.total), ZERO
         state = settle(priced.total, cart.tenders, self._settings.value.cash_step)
         if state.open > 0:
             raise TenderShortError(short=state.open)
@@ -160,6 +161,11 @@ class Checkout:
             tenders = (*tenders, back)
         return tenders, state.cash_rounding, state.change
 
+    def _cash_back(self, total: Amount) -> Tender:
+        """Return the cash refund of a negative total, rounded to the smallest coin."""
+        amount = round_half_up_to(total, self._settings.value.cash_step)
+        return msgspec.structs.replace(self.tender(TenderKind.CASH, amount), role=TenderRole.REFUND)
+
     def _check_prices(self, who: Actor, cart: Cart, priced: PricedCart) -> None:
         """Raise NeedsApprovalError for a price that the person may not give and nobody approved."""
         lines = {line.line_id: line for line in cart.lines}
@@ -167,6 +173,7 @@ class Checkout:
             asked = lines[line.line_id]
             if asked.fixed is None:
                 _check_line(who, cart, line, asked)
+        _check_bill(who, cart, priced.lines)
         off = -priced.round_off
         approved = cart.round_off is not None and cart.round_off.approval is not None
         if off > 0 and not approved:
@@ -201,15 +208,37 @@ class Checkout:
 
 
 def _check_line(who: Actor, cart: Cart, line: Line, asked: CartLine) -> None:
-    by_hand = [r for r in line.reductions if r.kind in (ReductionKind.LINE, ReductionKind.BILL)]
+    by_hand = [r for r in line.reductions if r.kind is ReductionKind.LINE]
     off = Amount(-sum(r.amount for r in by_hand))
-    alone = Amount(-sum(r.amount for r in by_hand if r.approval is None))
-    if alone > 0 and needs_for_discount(who, line.gross, off):
+    if any(r.approval is None for r in by_hand) and needs_for_discount(who, line.gross, off):
         raise NeedsApprovalError(action=Action.DISCOUNT, amount=off, cart=cart.cart_id, price=line.gross)
+    below = asked.product is not None and is_below_lowest(line, asked.product.lowest_price)
+    if below and asked.price_approval is None and all(r.approval is None for r in line.reductions):
+        who.require(Action.OVERRIDE_PRICE, None, off, cart.cart_id)
     if asked.basis is PriceBasis.OVERRIDE and asked.price_approval is None:
         who.require(Action.OVERRIDE_PRICE, None, moved_from_list(line), cart.cart_id)
     if line.gross == 0 and asked.basis is PriceBasis.OPEN and asked.price_approval is None:
         who.require(Action.OPEN_PRICE_ZERO, None, line.gross, cart.cart_id)
+
+
+def _check_bill(who: Actor, cart: Cart, lines: tuple[Line, ...]) -> None:
+    """Raise NeedsApprovalError when a discount on the bill, with those on its lines, is beyond the person's limit.
+
+    It is reckoned on the whole bill: its split over the lines may give one of them a cent more than its share.
+    """
+    kinds = (ReductionKind.LINE, ReductionKind.BILL)
+    sold = [line for line in lines if line.kind is not LineKind.RETURN]
+    by_hand = [r for line in sold for r in line.reductions if r.kind in kinds]
+    if any(r.kind is ReductionKind.BILL and r.approval is None for r in by_hand):
+        off, gross = Amount(-sum(r.amount for r in by_hand)), Amount(sum(line.gross for line in sold))
+        if needs_for_discount(who, gross, off):
+            raise NeedsApprovalError(action=Action.DISCOUNT, amount=off, cart=cart.cart_id, price=gross)
+
+
+def is_below_lowest(line: Line, lowest: Amount | None) -> bool:
+    """Whether what was taken off by hand brings a line below the lowest price of its goods."""
+    by_hand = sum(r.amount for r in line.reductions if r.kind in (ReductionKind.LINE, ReductionKind.BILL))
+    return lowest is not None and line.gross + by_hand < quantity_price(line.quantity, lowest)
 
 
 def _check_approvals(tx: Tx, cart: Cart, priced: PricedCart) -> None:
