@@ -15,7 +15,7 @@ from ui.kit.cards import Card
 from ui.kit.fields import ChoiceEdit, CodeEdit, Field, NameEdit, NoteEdit, TickEdit
 from ui.kit.labels import Words
 from ui.members.draft import NAME_LENGTH, ChildDraft, Draft
-from ui.members.presenter import Stage, State
+from ui.members.state import Stage, State
 
 
 class ChildFields(QWidget):

@@ -17,7 +17,8 @@ from ui.kit.lists import Cell, Column, Row, RowList
 from ui.members.card_view import CardView
 from ui.members.cards import MemberRow
 from ui.members.form_view import FormView
-from ui.members.presenter import MembersPresenter, Stage, State
+from ui.members.presenter import MembersPresenter
+from ui.members.state import Stage, State
 from ui.shell.counter import Counter
 from ui.shell.dialogs import Question
 from ui.shell.keys import Action

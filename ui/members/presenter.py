@@ -6,10 +6,8 @@ answers are dropped.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from functools import partial
-from typing import Literal, Protocol
 
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.members import Member, MemberExistsError
@@ -21,7 +19,7 @@ from pos_app.services.acting import Actor
 from pos_app.services.ringing import SomeMember
 from pos_app.words import format_count, translate
 from ui.members import cards
-from ui.members.cards import Eyes, MemberCard, MemberRow
+from ui.members.cards import Eyes
 from ui.members.draft import (
     ChildDraft,
     Draft,
@@ -32,54 +30,13 @@ from ui.members.draft import (
     profile_of,
     sign_up_of,
 )
+from ui.members.state import Doors, Stage, State
 from ui.shell.counter import Counter
 from ui.shell.wording import words_of
 
 SHOWN = 50
 """Members the list shows; more are found by typing more."""
 ERASE_REASON = "asked_by_member"
-
-
-class Doors(Protocol):
-    """What lies around the page."""
-
-    def say(self, kind: Literal["success", "warning", "error"], text: str) -> None:
-        """Show a notice; a warning or an error also sounds refused."""
-
-    def finish(self, result: object) -> None:
-        """Go back to the page that asked for a member."""
-
-    def sell_to(self, member_id: MemberId) -> None:
-        """Go to Sell with a member."""
-
-
-class Stage(StrEnum):
-    """What stands beside the list."""
-
-    CARD = "card"
-    NEW = "new"
-    EDIT = "edit"
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Everything the page shows."""
-
-    stage: Stage = Stage.CARD
-    choosing: bool = False
-    text: str = ""
-    rows: tuple[MemberRow, ...] = ()
-    cursor: int = -1
-    count: str = ""
-    card: MemberCard | None = None
-    draft: Draft = field(default_factory=Draft)
-    children_asked: bool = False
-    """A consent to keeping children's dates is still to be asked for."""
-    faults: Faults = field(default_factory=Faults)
-    owner: str = ""
-    """Whose the typed phone is already, in words."""
-    may_sign_up: bool = True
-    busy: bool = False
 
 
 class MembersPresenter:

@@ -15,8 +15,9 @@ from ui.kit.cards import EmptyState, PageHead, list_card
 from ui.kit.fields import SellEdit
 from ui.kit.lists import Cell, CellTone, Column, Row, RowList
 from ui.returns.panel import DonePanel, ReturnPanel, SaleHead
-from ui.returns.presenter import ReturnsPresenter, Stage, State
+from ui.returns.presenter import ReturnsPresenter
 from ui.returns.rows import REASONS, LineRow, SaleRow
+from ui.returns.state import Stage, State
 from ui.shell.counter import Counter
 from ui.shell.dialogs import Question
 from ui.shell.keys import Action

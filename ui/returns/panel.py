@@ -13,8 +13,8 @@ from pos_app.words import translate
 from ui.kit.buttons import BigButton, FilterChip, KeyButton
 from ui.kit.cards import Card, Panel, divider
 from ui.kit.labels import ElidedWords, Words
-from ui.returns.presenter import State
 from ui.returns.rows import MoneyBack, SaleCard
+from ui.returns.state import State
 
 
 class Intents(Protocol):

@@ -6,10 +6,8 @@ in flight is nothing.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from functools import partial
-from typing import Literal
 
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.sales.sale import SaleKind
@@ -26,46 +24,14 @@ from pos_app.services.returns import Returnable, ReturnPreview
 from pos_app.words import format_count, format_quantity, translate
 from ui.returns import rows
 from ui.returns.reading import cashier_name, is_voidable, member_words
-from ui.returns.rows import LineRow, MoneyBack, SaleCard, SaleRow
+from ui.returns.rows import LineRow
+from ui.returns.state import Say, Stage, State
 from ui.returns.wanted import Wanted
 from ui.shell.counter import Counter
 from ui.shell.wording import words_of
 
 SHOWN = 100
 """Sales the history shows; older ones are found by their number."""
-
-Say = Callable[[Literal["success", "warning", "error"], str], None]
-"""Shows a notice of a kind; a warning or an error also sounds refused."""
-
-
-class Stage(StrEnum):
-    """What the page shows."""
-
-    HISTORY = "history"
-    SALE = "sale"
-    DONE = "done"
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Everything the page shows."""
-
-    stage: Stage = Stage.HISTORY
-    text: str = ""
-    rows: tuple[SaleRow, ...] = ()
-    count: str = ""
-    card: SaleCard | None = None
-    lines: tuple[LineRow, ...] = ()
-    cursor: int = 0
-    can_return: bool = False
-    can_void: bool = False
-    chosen: str = ""
-    reason: str | None = None
-    money: tuple[MoneyBack, ...] = ()
-    total: str = ""
-    hint: str = ""
-    problem: str = ""
-    busy: bool = False
 
 
 class ReturnsPresenter:
@@ -81,6 +47,8 @@ class ReturnsPresenter:
         self._wanted = Wanted()
         self._preview: ReturnPreview | None = None
         self._asked = 0
+        self._answered = 0
+        self._entered: str | None = None
 
     @property
     def _currency(self) -> Currency:
@@ -98,6 +66,7 @@ class ReturnsPresenter:
         self._found, self._preview, self._wanted = None, None, Wanted()
         self._show(State(text=text, rows=self.state.rows, count=self.state.count))
         self._asked += 1
+        self._entered = None
         work = partial(self._shop.returns.history, barcode.fold(text), SHOWN + 1)
         self._counter.db.run(work, partial(self._show_history, self._asked), self._failed)
 
@@ -109,14 +78,20 @@ class ReturnsPresenter:
         shown = tuple(rows.sale_row(summary, self._currency, zone) for summary in found[:SHOWN])
         code = "returns.list.more" if len(found) > SHOWN else "returns.list.all"
         count = translate(code, shown=format_count(len(shown)))
+        self._answered = asked
         self._show(replace(self.state, rows=shown, count=count))
+        if self._entered is not None:
+            self.enter(self._entered, None)
 
     def enter(self, text: str, chosen: SaleId | None) -> None:
         """Open the sale of a whole number, else the chosen row, else the only one."""
         number = barcode.fold(text)
         if number and self._open_number(number):
             return
-        if chosen is not None:
+        if self._answered != self._asked:
+            # The rows on the screen answer an earlier text: Enter waits for those of this one.
+            self._entered = text
+        elif chosen is not None:
             self.open(chosen)
         elif len(self.state.rows) == 1:
             self.open(self.state.rows[0].sale_id)

@@ -13,7 +13,7 @@ from pos_app.domain.staff import Role
 from tests.support.screen_till import CounterTill, ScreenTill, counter_till, screen_till
 from ui.members import SCREEN
 from ui.members.page import MembersPage
-from ui.members.presenter import Stage
+from ui.members.state import Stage
 from ui.shell.screens import Screen, ScreenId
 
 Key = Qt.Key
