@@ -12,7 +12,7 @@ from sqlalchemy import Connection, ForeignKey, Index, Table, Text, bindparam, de
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pos_app.domain.catalogue import Barcode, Batch, Found, Piece, PieceState, Variant
+from pos_app.domain.catalogue import Barcode, Batch, Found, GoldPrice, Piece, PieceState, Variant
 from pos_app.domain.search import folded, name_keys
 from pos_app.domain.values.ids import BatchId, PieceId, VariantId
 from pos_app.domain.values.money import Amount
@@ -248,6 +248,24 @@ class SqlCatalogue:
         self._connection.execute(
             new.on_conflict_do_update(index_elements=["fineness", "day"], set_={"price": new.excluded.price})
         )
+
+    def gold_prices(self, on: date) -> Sequence[GoldPrice]:
+        """Return each fineness with its price of a day and the one before; reads every piece."""
+        table = GoldPriceRow.__table__
+        used = select(func.json_extract(cast(PieceRow.body, Text), "$.fineness").label("fineness"))
+        known = used.union(select(table.c.fineness)).subquery()
+        names = self._connection.execute(select(known.c.fineness).order_by(known.c.fineness)).scalars().all()
+        earlier = select(table.c.price).where(table.c.day < on.isoformat()).order_by(table.c.day.desc())
+        return [
+            GoldPrice(
+                name,
+                self.gold_price(name, on),
+                self._connection.execute(
+                    earlier.where(table.c.fineness == name).limit(1)
+                ).scalar_one_or_none(),
+            )
+            for name in names
+        ]
 
     def search(self, text: str, limit: int) -> tuple[Sequence[Found], int]:
         """Return variants of which a search key begins with the text, in name order, and how many there are."""

@@ -39,6 +39,7 @@ _sale = SaleRow.__table__
 _line = SaleLineRow.__table__
 _reduction = SaleReductionRow.__table__
 _tender = SaleTenderRow.__table__
+_taken_back = SaleReturnedRow.__table__
 _COUNT = Prepared(
     upsert(ReceiptCounterRow)
     .values(epoch=bindparam("epoch"), year=bindparam("year"), last=literal(1))
@@ -69,6 +70,12 @@ _ROWS_OF = [
         .order_by(*([table.c.place] if "place" in table.c else []))
     )
     for table in (_sale, _line, _reduction, _tender)
+] + [
+    Prepared(
+        select(_taken_back)
+        .where(_taken_back.c.return_sale_id == bindparam("sale"))
+        .order_by(_taken_back.c.bought_sale_id, _taken_back.c.bought_line_id)
+    )
 ]
 
 
@@ -108,6 +115,7 @@ class SqlSales:
             list(_lines(sale_id, sale.lines)),
             list(_reductions(sale_id, sale.lines)),
             list(_tenders(sale_id, sale)),
+            sorted(_returned(sale_id, sale.lines), key=_bought),
         ]
         for query, values in zip(_ROWS_OF, expected, strict=True):
             rows = query.run(self._connection, sale=sale_id).mappings().all()
@@ -183,6 +191,11 @@ class SqlSales:
             .group_by(_tender.c.kind)
         )
         return {TenderKind(kind): Amount(-amount) for kind, amount in rows}
+
+    def numbers(self) -> Iterator[str]:
+        """Walk the receipt numbers of all sales."""
+        for row in self._connection.execute(select(_sale.c.number)):
+            yield row[0]
 
     def copied(self, sale: SaleId) -> int:
         """Count one more copy of a receipt and return its number, from 1."""
@@ -303,6 +316,10 @@ def _reductions(sale_id: bytes, lines: Sequence[Line]) -> Iterator[dict[str, obj
                 "approver_id": r.approver.bytes if r.approver else None,
             }
             place += 1
+
+
+def _bought(row: dict[str, object]) -> tuple[object, object]:
+    return row["bought_sale_id"], row["bought_line_id"]
 
 
 def _returned(sale_id: bytes, lines: Sequence[Line]) -> Iterator[dict[str, object]]:

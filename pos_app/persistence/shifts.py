@@ -31,6 +31,7 @@ from pos_app.persistence.tables import (
     SaleTenderRow,
     ShiftRow,
 )
+from pos_app.services.ports.counter import ShiftHistory
 from pos_app.services.ports.journal import Head
 
 _shift = ShiftRow.__table__
@@ -195,6 +196,35 @@ class SqlShifts:
         """Return the number of the next Z report."""
         last = self._connection.execute(select(func.max(_shift.c.z_number))).scalar_one()
         return (last or 0) + 1
+
+    def matches(self, told: ShiftHistory) -> bool:
+        """Whether the rows of a shift are exactly what the journal tells."""
+        shift, head = told.shift, told.opened
+        expected = {
+            "shift_id": shift.shift_id.bytes,
+            "opened_at": to_ms(shift.opened_at),
+            "opened_by": shift.opened_by.bytes,
+            "business_date": shift.business_date.isoformat(),
+            "float_amount": shift.float_amount,
+            "opened_position": position(head.epoch, head.seq),
+            "closed_at": to_ms(shift.closed_at) if shift.closed_at else None,
+            "z_number": told.z_number,
+            "report": told.report,
+        }
+        rows = self._connection.execute(select(_shift).where(_shift.c.shift_id == shift.shift_id.bytes))
+        if [dict(row) for row in rows.mappings()] != [expected]:
+            return False
+        moves = self._connection.execute(
+            select(_move.c.direction, _move.c.amount, _move.c.reason)
+            .where(_move.c.shift_id == shift.shift_id.bytes)
+            .order_by(_move.c.id)
+        )
+        return [tuple(row) for row in moves] == [(m.direction.value, m.amount, m.reason) for m in told.moves]
+
+    def count(self) -> int:
+        """Return how many shifts there are."""
+        count: int = self._connection.execute(select(func.count()).select_from(_shift)).scalar_one()
+        return count
 
     def closed(self, limit: int) -> Sequence[tuple[Shift, int, bytes]]:
         """Return closed shifts with Z number and report, newest first."""

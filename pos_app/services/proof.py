@@ -5,8 +5,9 @@ tables, the shift totals and the receipt numbers with the journal. A complete re
 Z report or platform's acknowledgement is not claimed to be found (DESIGN.md §4).
 """
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import msgspec
@@ -14,10 +15,13 @@ import msgspec
 from pos_app.domain.facts import codec
 from pos_app.domain.facts.envelope import GENESIS, Envelope, chain, decode
 from pos_app.domain.facts.sales import SaleCommitted
-from pos_app.domain.facts.shop import EpochOpened, ShiftClosed
-from pos_app.domain.sales.sale import Sale
+from pos_app.domain.facts.shop import CashMoved, EpochOpened, ShiftClosed, ShiftOpened
+from pos_app.domain.sales.sale import Sale, receipt_number
+from pos_app.domain.shifts import Shift, ShiftTotals
 from pos_app.domain.values.hlc import Hlc
+from pos_app.domain.values.ids import ShiftId, StaffId
 from pos_app.services.ports.clock import Verifier
+from pos_app.services.ports.counter import CashMove, ShiftHistory
 from pos_app.services.ports.journal import Head, JournalEntry, SignedHead
 from pos_app.services.ports.selling import SalesSums
 from pos_app.services.ports.store import Store, Tx
@@ -48,16 +52,28 @@ class Proof:
 
 
 @dataclass(slots=True)
+class _Close:
+    """A closing fact, its place, and how many facts of each kind its shift saw."""
+
+    place: str
+    fact: ShiftClosed
+    events: Counter[str]
+
+
+@dataclass(slots=True)
 class _Walk:
     """What a walk through the journal gathers."""
 
     previous: bytes = GENESIS
     epoch: int = 1
     seq: int = 0
+    hlc: int = -1
     hashes: dict[tuple[int, int], bytes] = field(default_factory=dict)
     counters: dict[tuple[int, int], int] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)
-    closes: list[tuple[str, ShiftClosed]] = field(default_factory=list)
+    shifts: dict[ShiftId, ShiftHistory] = field(default_factory=dict)
+    closes: list[_Close] = field(default_factory=list)
+    events: Counter[str] = field(default_factory=Counter)
     amount: int = 0
     lines: int = 0
     discount: int = 0
@@ -83,6 +99,7 @@ def verify(
                 progress(proof.facts)
         _check_head(proof, walk, tx)
         _check_signed(proof, walk, tx, verifier)
+        _check_shifts(proof, walk, tx)
         _check_sums(proof, walk, tx)
     if paper_head and not any(h.hex().startswith(paper_head.lower()) for h in walk.hashes.values()):
         proof.findings.append(Finding("proof.paper_head_missing", paper_head))
@@ -113,6 +130,10 @@ def _check_entry(proof: Proof, walk: _Walk, tx: Tx, entry: JournalEntry) -> None
         return
     if not _columns_agree(envelope, entry):
         proof.findings.append(Finding("proof.columns", place))
+    if envelope.hlc <= walk.hlc:
+        proof.findings.append(Finding("proof.clock", place))
+    walk.hlc = envelope.hlc
+    walk.events[envelope.kind] += 1
     _check_content(proof, walk, tx, envelope, place)
 
 
@@ -140,12 +161,32 @@ def _check_content(proof: Proof, walk: _Walk, tx: Tx, envelope: Envelope, place:
     if isinstance(fact, SaleCommitted):
         proof.sales += 1
         _check_sale(proof, walk, tx, fact.sale, envelope)
+    elif isinstance(fact, EpochOpened):
+        origin = walk.hashes.get((fact.previous_epoch, fact.previous_seq), b"")
+        if fact.previous_hash != origin.hex():
+            proof.findings.append(Finding("proof.epoch", place))
+    else:
+        _tell_shift(walk, fact, envelope, place)
+
+
+def _tell_shift(walk: _Walk, fact: msgspec.Struct, envelope: Envelope, place: str) -> None:
+    """Gather what the journal tells of shifts."""
+    if isinstance(fact, ShiftOpened) and envelope.staff is not None:
+        shift = Shift(fact.shift, envelope.at, StaffId(envelope.staff), fact.business_date, fact.float_amount)
+        opened = Head(envelope.epoch, envelope.seq, b"", envelope.hlc)
+        walk.shifts[fact.shift] = ShiftHistory(shift=shift, opened=opened, moves=[])
+        walk.events.clear()
+    elif isinstance(fact, CashMoved) and fact.shift in walk.shifts:
+        told = walk.shifts[fact.shift]
+        move = CashMove(direction=fact.direction, amount=fact.amount, reason=fact.reason)
+        walk.shifts[fact.shift] = replace(told, moves=[*told.moves, move])
     elif isinstance(fact, ShiftClosed):
-        walk.closes.append((place, fact))
-    elif isinstance(fact, EpochOpened) and fact.previous_hash not in (
-        walk.hashes.get((fact.previous_epoch, fact.previous_seq), b"").hex(),
-    ):
-        proof.findings.append(Finding("proof.epoch", place))
+        walk.closes.append(_Close(place, fact, Counter(walk.events)))
+        if fact.shift in walk.shifts:
+            told = walk.shifts[fact.shift]
+            closed = replace(told.shift, closed_at=envelope.at)
+            report = bytes(envelope.content)
+            walk.shifts[fact.shift] = replace(told, shift=closed, z_number=fact.z_number, report=report)
 
 
 def _check_sale(proof: Proof, walk: _Walk, tx: Tx, sale: Sale, envelope: Envelope) -> None:
@@ -157,8 +198,8 @@ def _check_sale(proof: Proof, walk: _Walk, tx: Tx, sale: Sale, envelope: Envelop
         proof.findings.append(Finding("proof.sale_sum", place))
     key = (envelope.epoch, sale.business_date.year)
     walk.counters[key] = walk.counters.get(key, 0) + 1
-    digits = "".join(c for c in sale.number.rpartition("-")[2] if c.isdigit())
-    if int(digits or 0) != walk.counters[key] or sale.number in walk.numbers:
+    due = receipt_number("", "", sale.business_date.year, envelope.epoch, walk.counters[key])
+    if sale.number.split("-")[2:] != due.split("-")[2:] or sale.number in walk.numbers:
         proof.findings.append(Finding("proof.number", sale.number))
     walk.numbers.add(sale.number)
     walk.amount += sale.total
@@ -172,25 +213,34 @@ def _check_head(proof: Proof, walk: _Walk, tx: Tx) -> None:
     """Check that the journal ends where it says, so that a cut tail shows."""
     head = tx.journal.head()
     ends_here = (head.epoch, head.seq, head.hash) == (walk.epoch, walk.seq, walk.previous)
-    if not ends_here and not (head.seq == 0 and head.hash == walk.previous):
+    if not ends_here:
         proof.findings.append(Finding("proof.cut", f"{walk.epoch}/{walk.seq}"))
+    elif head.hlc != max(walk.hlc, 0):
+        proof.findings.append(Finding("proof.clock", f"{walk.epoch}/{walk.seq}"))
 
 
 def _check_signed(proof: Proof, walk: _Walk, tx: Tx, verifier: Verifier) -> None:
-    """Check every signed Z: its head stands in the journal, its signature fits, its totals are those of the sales."""
+    """Check every signed Z: its head stands in the journal, its signature fits, and its fact says the same."""
     kept = {(h.epoch, h.seq): h for h in tx.journal.signed_heads()}
     for signed in kept.values():
         if walk.hashes.get((signed.epoch, signed.seq)) != signed.hash:
             proof.findings.append(Finding("proof.below_z", f"{signed.epoch}/{signed.seq}"))
         if not _signature_fits(signed, verifier):
             proof.findings.append(Finding("proof.signature", f"{signed.epoch}/{signed.seq}"))
-    for place, closed in walk.closes:
-        if (closed.head_epoch, closed.head_seq) not in kept:
-            proof.findings.append(Finding("proof.z_missing", place))
-        if tx.shifts.get(closed.shift) is None:
-            proof.findings.append(Finding("proof.shift_rows", place))
-        elif not _totals_agree(tx, closed):
-            proof.findings.append(Finding("proof.shift_totals", place))
+    for close in walk.closes:
+        fact = close.fact
+        own = kept.pop((fact.head_epoch, fact.head_seq), None)
+        if own is None:
+            proof.findings.append(Finding("proof.z_missing", close.place))
+        elif (own.hash.hex(), own.signature.hex(), own.public_key.hex()) != (
+            fact.head_hash,
+            fact.signature,
+            fact.public_key,
+        ):
+            proof.findings.append(Finding("proof.signature", close.place))
+    for epoch, seq in kept:
+        # A signature without its closing fact: the fact was cut off.
+        proof.findings.append(Finding("proof.below_z", f"{epoch}/{seq}"))
 
 
 def _signature_fits(signed: SignedHead, verifier: Verifier) -> bool:
@@ -198,16 +248,28 @@ def _signature_fits(signed: SignedHead, verifier: Verifier) -> bool:
     return verifier.verify(signed.public_key, message, signed.signature)
 
 
-def _totals_agree(tx: Tx, closed: ShiftClosed) -> bool:
-    """Whether a Z report's sums of money are those of the shift's sales now."""
-    now, then = tx.shifts.totals(closed.shift), closed.totals
-    return (now.sales, now.returns, now.tenders, now.tax, now.expected_cash, now.sales_count) == (
-        then.sales,
-        then.returns,
-        then.tenders,
-        then.tax,
-        then.expected_cash,
-        then.sales_count,
+def _check_shifts(proof: Proof, walk: _Walk, tx: Tx) -> None:
+    """Check that shifts and cash movements stand as told, and that each Z adds up from its shift's entries."""
+    for told in walk.shifts.values():
+        if not tx.shifts.matches(told):
+            proof.findings.append(Finding("proof.shift_rows", f"{told.opened.epoch}/{told.opened.seq}"))
+    if tx.shifts.count() != len(walk.shifts):
+        proof.findings.append(Finding("proof.shift_rows", f"{tx.shifts.count()}/{len(walk.shifts)}"))
+    for close in walk.closes:
+        if close.fact.shift not in walk.shifts or tx.shifts.get(close.fact.shift) is None:
+            proof.findings.append(Finding("proof.shift_rows", close.place))
+        elif _reckoned(tx, close) != close.fact.totals:
+            proof.findings.append(Finding("proof.shift_totals", close.place))
+
+
+def _reckoned(tx: Tx, close: _Close) -> ShiftTotals:
+    """Return the totals of a closed shift from its entries; what happened after it is not counted."""
+    return msgspec.structs.replace(
+        tx.shifts.totals(close.fact.shift),
+        drawer_openings=close.events["drawer.opened"],
+        reprints=close.events["receipt.reprinted"],
+        lines_removed=close.events["cart.line_removed"],
+        carts_cancelled=close.events["cart.cancelled"],
     )
 
 
@@ -215,7 +277,11 @@ def _check_sums(proof: Proof, walk: _Walk, tx: Tx) -> None:
     """Check that the sales tables hold nothing that the journal does not, and the counters stand right."""
     sums: SalesSums = tx.sales.sums()
     here = (sums.baskets, sums.lines, sums.amount, sums.discount)
-    if here != (proof.sales, walk.lines, walk.amount, walk.discount):
+    strangers = [number for number in tx.sales.numbers() if number not in walk.numbers]
+    proof.findings += [Finding("proof.sale_stranger", number) for number in strangers]
+    if not strangers and here != (proof.sales, walk.lines, walk.amount, walk.discount):
         proof.findings.append(Finding("proof.sums", f"{here[0]}/{proof.sales}"))
-    if dict(tx.sales.counters()) != walk.counters:
-        proof.findings.append(Finding("proof.counter", ""))
+    counters = dict(tx.sales.counters())
+    for epoch, year in sorted(counters.keys() | walk.counters.keys()):
+        if counters.get((epoch, year)) != walk.counters.get((epoch, year)):
+            proof.findings.append(Finding("proof.counter", f"{epoch}/{year}"))

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from pos_app.domain.errors import InvalidValueError
 from pos_app.domain.facts.shop import CashMoved, DrawerOpened, ShiftClosed, ShiftOpened
 from pos_app.domain.shifts import (
     CartsOpenError,
@@ -22,7 +23,7 @@ from pos_app.domain.shifts import (
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values.business_date import business_date
 from pos_app.domain.values.ids import PrintJobId, ShiftId
-from pos_app.domain.values.money import Amount
+from pos_app.domain.values.money import LIMIT, Amount
 from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.ports.clock import Clock, Ids, Signer
 from pos_app.services.ports.counter import PrintJob, PrintKind
@@ -92,6 +93,7 @@ class ShiftService:
     def open(self, who: Actor, float_amount: Amount) -> Shift:
         """Open a shift with a float; raise ShiftOpenError when one is open."""
         who.require(Action.OPEN_SHIFT)
+        _check_amount(float_amount, least=0)
         with self._store.write() as tx:
             if tx.shifts.current() is not None:
                 raise ShiftOpenError()
@@ -105,7 +107,7 @@ class ShiftService:
             fact = ShiftOpened(
                 shift=shift.shift_id, business_date=shift.business_date, float_amount=float_amount
             )
-            tx.shifts.add(shift, self._recorder.record(tx, fact, who.staff_id))
+            tx.shifts.add(shift, self._recorder.record(tx, fact, who.staff_id, at=shift.opened_at))
         return shift
 
     def move_cash(
@@ -116,8 +118,9 @@ class ShiftService:
         reason: str,
         approval: Approval | None = None,
     ) -> None:
-        """Record cash put in or taken out; raise NoShiftError, NeedsApprovalError."""
+        """Record cash put in or taken out; raise NoShiftError, NeedsApprovalError, InvalidValueError below 1."""
         who.require(Action.CASH_MOVE, approval, amount)
+        _check_amount(amount, least=1)
         with self._store.write() as tx:
             shift = _open_shift(tx)
             self._spend(tx, who, Action.CASH_MOVE, amount, approval)
@@ -179,6 +182,8 @@ class ShiftService:
         the till's cart still holds goods.
         """
         who.require(Action.CLOSE_SHIFT)
+        _check_amount(counted, least=0)
+        now = self._clock.now()
         with self._store.write() as tx:
             shift = _open_shift(tx)
             cart = tx.carts.open_cart()
@@ -201,13 +206,13 @@ class ShiftService:
                 signature=signature.hex(),
                 public_key=public.hex(),
             )
-            self._recorder.record(tx, fact, who.staff_id)
+            self._recorder.record(tx, fact, who.staff_id, at=now)
             tx.journal.save_signed_head(
                 SignedHead(
                     epoch=head.epoch, seq=head.seq, hash=head.hash, signature=signature, public_key=public
                 )
             )
-            tx.shifts.close(shift.shift_id, self._clock.now(), fact.z_number, msgspec.json.encode(fact))
+            tx.shifts.close(shift.shift_id, now, fact.z_number, msgspec.json.encode(fact))
             self._queue(tx, PrintKind.Z_REPORT, shift.shift_id)
             closed = tx.shifts.get(shift.shift_id)
         assert closed is not None
@@ -242,3 +247,9 @@ def _open_shift(tx: Tx) -> Shift:
     if shift is None:
         raise NoShiftError()
     return shift
+
+
+def _check_amount(amount: Amount, *, least: int) -> None:
+    """Raise InvalidValueError for an amount of cash below the least, or beyond what books hold."""
+    if not least <= amount < LIMIT:
+        raise InvalidValueError(field="amount", text=str(amount))

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from pos_app.domain.catalogue import Barcode, Flags, Piece, Variant
+from pos_app.domain.catalogue import Barcode, Piece, Variant
 from pos_app.domain.members import Member
 from pos_app.domain.sales.cart import Cart, MemberRef, add_line
 from pos_app.domain.sales.line import LineKind, Per
@@ -142,30 +142,41 @@ def shop_of(store: SqlStore, tools: FoundingTools) -> Shop:
     return make_shop(store, settings, tools)
 
 
-def goods(new_id: SharedIds) -> list[GoodsToSave]:
+def goods(ids: SharedIds) -> list[GoodsToSave]:
     """Return the goods of the shop: see the barcodes above."""
+    necklace = _variant(ids, "A001", "18K金项链 45cm", 129_900, "13")
+    formula = _variant(ids, "B001", "婴儿配方奶粉 1段 800g", 32_800, "13")
+    candy = _variant(ids, "B002", "手工牛轧糖", 999, "9")
+    ring = _variant(ids, "A002", "足金戒指", 588_800, "13")
+    case = Barcode(
+        code=FORMULA_CASE, variant_id=formula.variant_id, pack_quantity=Quantity(6 * ONE), unit="箱"
+    )
+    return [
+        GoodsToSave(necklace, (Barcode(code=NECKLACE, variant_id=necklace.variant_id),)),
+        GoodsToSave(formula, (Barcode(code=FORMULA, variant_id=formula.variant_id), case)),
+        GoodsToSave(candy, (Barcode(code=CANDY, variant_id=candy.variant_id),)),
+        GoodsToSave(ring, pieces=(_piece(ids, ring),)),
+    ]
 
-    def variant(code: str, name: str, price: int, tax: str, **flags: object) -> Variant:
-        return Variant(
-            variant_id=VariantId(new_id.new()),
-            style_id=StyleId(new_id.new()),
-            code=code,
-            name=name,
-            unit="件",
-            category="金饰" if code.startswith("A") else "母婴",
-            kind=LineKind.GOODS,
-            retail=Amount(price),
-            tax_code=tax,
-            tax_rate=Decimal(tax) / 100,
-            flags=Flags(**flags),  # type: ignore[arg-type]
-        )
 
-    necklace = variant("A001", "18K金项链 45cm", 129_900, "13")
-    formula = variant("B001", "婴儿配方奶粉 1段 800g", 32_800, "13")
-    candy = variant("B002", "手工牛轧糖", 999, "9")
-    ring = variant("A002", "足金戒指", 588_800, "13")
-    piece = Piece(
-        piece_id=PieceId(new_id.new()),
+def _variant(ids: SharedIds, code: str, name: str, price: int, tax: str) -> Variant:
+    return Variant(
+        variant_id=VariantId(ids.new()),
+        style_id=StyleId(ids.new()),
+        code=code,
+        name=name,
+        unit="件",
+        category="金饰" if code.startswith("A") else "母婴",
+        kind=LineKind.GOODS,
+        retail=Amount(price),
+        tax_code=tax,
+        tax_rate=Decimal(tax) / 100,
+    )
+
+
+def _piece(ids: SharedIds, ring: Variant) -> Piece:
+    return Piece(
+        piece_id=PieceId(ids.new()),
         variant_id=ring.variant_id,
         code=RING,
         gross_weight_mg=Milligrams(3260),
@@ -179,19 +190,6 @@ def goods(new_id: SharedIds) -> list[GoodsToSave]:
         labour_per=Per.GRAM,
         tag_price=Amount(588_800),
     )
-    six = Quantity(6 * ONE)
-    return [
-        GoodsToSave(necklace, (Barcode(code=NECKLACE, variant_id=necklace.variant_id),)),
-        GoodsToSave(
-            formula,
-            (
-                Barcode(code=FORMULA, variant_id=formula.variant_id),
-                Barcode(code=FORMULA_CASE, variant_id=formula.variant_id, pack_quantity=six, unit="箱"),
-            ),
-        ),
-        GoodsToSave(candy, (Barcode(code=CANDY, variant_id=candy.variant_id),)),
-        GoodsToSave(ring, pieces=(piece,)),
-    ]
 
 
 @dataclass(frozen=True)

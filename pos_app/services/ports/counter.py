@@ -16,6 +16,26 @@ from pos_app.domain.values.money import Amount
 from pos_app.services.ports.journal import Head
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CashMove:
+    """One movement of cash."""
+
+    direction: CashDirection
+    amount: Amount
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftHistory:
+    """A shift as the journal tells it: what its rows must hold. `report` is the content of its closing fact."""
+
+    shift: Shift
+    opened: Head
+    moves: Sequence[CashMove]
+    z_number: int | None = None
+    report: bytes | None = None
+
+
 class Shifts(Protocol):
     """Shifts and cash movements."""
 
@@ -49,6 +69,14 @@ class Shifts(Protocol):
 
     def next_z(self) -> int:
         """Return the number of the next Z report."""
+        ...
+
+    def matches(self, told: ShiftHistory) -> bool:
+        """Whether the rows of a shift and its cash movements are exactly what the journal tells."""
+        ...
+
+    def count(self) -> int:
+        """Return how many shifts there are."""
         ...
 
     def closed(self, limit: int) -> Sequence[tuple[Shift, int, bytes]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
-from pos_app.domain.catalogue import Barcode, Batch, Found, Piece, PieceState, Variant
+from pos_app.domain.catalogue import Barcode, Batch, Found, GoldPrice, Piece, PieceState, Variant
 from pos_app.domain.values.ids import (
     PieceId,
     VariantId,
@@ -49,6 +49,10 @@ class Catalogue(Protocol):
 
     def set_gold_price(self, fineness: str, on: date, price: Amount) -> None:
         """Set the price per gram of a fineness from a day on."""
+        ...
+
+    def gold_prices(self, on: date) -> Sequence[GoldPrice]:
+        """Return each fineness that pieces have or prices were set for, with its price of a day and the one before."""
         ...
 
     def search(self, text: str, limit: int) -> tuple[Sequence[Found], int]:

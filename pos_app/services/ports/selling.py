@@ -1,6 +1,6 @@
 """What services ask of sales and carts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -84,6 +84,10 @@ class Sales(Protocol):
 
     def refunded(self, sale: SaleId) -> Mapping[TenderKind, Amount]:
         """Return what was given back of a sale, per kind, as positive amounts."""
+        ...
+
+    def numbers(self) -> Iterable[str]:
+        """Return the receipt numbers of all sales, in any order; read as they are walked."""
         ...
 
     def copied(self, sale: SaleId) -> int:
