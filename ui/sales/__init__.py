@@ -1,1 +1,30 @@
-"""Sell and Pay, held carts and returns."""
+"""Selling and paying: the home page of the till."""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from ui.shell.screens import Screen, ScreenContext, ScreenId
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+def _now_ms() -> float:
+    return monotonic() * 1000
+
+
+def sales_screen(now_ms: Callable[[], float] = _now_ms) -> Screen:
+    """Return the screen on a clock in milliseconds that never runs back; tests and the tour hand in their own."""
+
+    def build(context: ScreenContext) -> "QWidget":
+        from ui.sales.page import SalesPage
+
+        return SalesPage(context, now_ms)
+
+    return Screen(ScreenId("sales"), "sales.title", "shopping-cart", build, key="Ctrl+1")
+
+
+SCREEN = sales_screen()
+
+__all__ = ["SCREEN", "sales_screen"]

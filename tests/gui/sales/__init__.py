@@ -1,0 +1,1 @@
+"""The sell page driven by keys."""

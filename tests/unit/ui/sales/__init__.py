@@ -1,0 +1,1 @@
+"""The sell page's presenters, without Qt."""

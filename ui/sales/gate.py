@@ -1,0 +1,131 @@
+"""The gate that every intent of the sell page goes through, and the intents of Pay and of a question.
+
+Decides when input counts: not while a payment is in flight, not as the second beat of a bouncing Enter; what comes
+while an answer is awaited waits its turn; any input ends the show of the change.
+"""
+
+from collections.abc import Callable
+
+from pos_app.domain.errors import ExpectedError
+from ui.sales.desk import Desk
+from ui.sales.pay_presenter import Pay
+from ui.sales.state import DoneView
+from ui.shell.wording import words_of
+
+BOUNCE_MS = 300
+"""A second Enter within this time, with nothing between, is a bouncing key or a nervous finger: ignored."""
+
+
+class Gate:
+    """Lets intents in. `done` is the change of the sale just paid, until the next input of any kind."""
+
+    def __init__(self, desk: Desk, in_flight: Callable[[], bool]) -> None:
+        self._desk = desk
+        self._in_flight = in_flight
+        self._enter_at: float | None = None
+        self.done: DoneView | None = None
+
+    def touched(self) -> None:
+        """Note that something other than Enter came in."""
+        self._enter_at = None
+        self.done = None
+
+    def intent(self, act: Callable[[], None]) -> None:
+        """Do what the cashier wants with a key or a click."""
+        self._enter_at = None
+        self._let_in(act)
+
+    def enter(self, act: Callable[[], None]) -> None:
+        """Do what Enter means, unless it is the second beat of the one before."""
+        now, before = self._desk.now_ms(), self._enter_at
+        if before is not None and now - before < BOUNCE_MS:
+            return
+        self._enter_at = now
+        self._let_in(act)
+
+    def _let_in(self, act: Callable[[], None]) -> None:
+        if self._in_flight():
+            return
+        self.done = None
+        self._desk.when_open(lambda: self._act(act))
+
+    def _act(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except ExpectedError as error:
+            self._desk.refuse(words_of(error, self._desk.currency))
+
+
+class AskIntents:
+    """The intents of a question in place."""
+
+    def __init__(self, desk: Desk, gate: Gate) -> None:
+        self._desk = desk
+        self._gate = gate
+
+    def typed(self, text: str) -> None:
+        """Follow the field."""
+        self._gate.touched()
+        self._desk.asks.typed(text)
+
+    def enter(self, text: str) -> None:
+        """Take Enter."""
+        self._gate.enter(lambda: self._desk.asks.submit(text))
+
+    def choose(self, place: int) -> None:
+        """Choose one of the choices."""
+        self._gate.intent(lambda: self._desk.asks.choose(place))
+
+    def escape(self) -> None:
+        """Give the question up."""
+        self._gate.intent(self._desk.asks.close)
+
+
+class PayIntents:
+    """The intents of the Pay panel."""
+
+    def __init__(self, pay: Pay, gate: Gate) -> None:
+        self._pay = pay
+        self._gate = gate
+
+    def typed(self, text: str) -> None:
+        """Follow the field."""
+        if self._pay.typed(text):
+            self._gate.touched()
+
+    def enter(self, text: str) -> None:
+        """Take Enter."""
+        self._gate.enter(lambda: self._pay.enter(text))
+
+    def cash(self) -> None:
+        """Take the typed amount, or all that is open, in cash."""
+        self._gate.intent(self._pay.cash)
+
+    def card(self) -> None:
+        """Take the typed amount, or all that is open, by card."""
+        self._gate.intent(self._pay.card)
+
+    def quick(self, place: int) -> None:
+        """Take an offered amount."""
+        self._gate.intent(lambda: self._pay.quick(place))
+
+    def step(self, step: int) -> None:
+        """Mark another tender."""
+        self._gate.intent(lambda: self._pay.step(step))
+
+    def mark(self, place: int) -> None:
+        """Mark a tender that was clicked."""
+        self._gate.intent(lambda: self._pay.mark(place))
+
+    def remove(self) -> None:
+        """Take the marked tender off."""
+        self._gate.intent(self._pay.remove)
+
+    def back(self) -> None:
+        """Go a step back."""
+        self._gate.intent(self._pay.back)
+
+    @property
+    def box_is_empty(self) -> bool:
+        """Whether nothing is typed, so that Del means the tender."""
+        return self._pay.box_is_empty

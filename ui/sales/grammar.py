@@ -1,0 +1,112 @@
+"""The grammar of the one box: what a typed text asks for, before anything is looked up.
+
+`3*` sets the quantity of the next goods, `*3` that of the line at hand, `3*6901…` both at once; eleven digits of a
+mainland mobile are a member, four digits a code or the end of a phone. Source: DESIGN.md §6. Decides form only: what
+a code stands for is found by `services.ringing`.
+"""
+
+import re
+from dataclasses import dataclass
+
+from pos_app.domain.errors import InvalidValueError
+from pos_app.domain.sales.cart import QuantityError
+from pos_app.domain.values.barcode import fold
+from pos_app.domain.values.phone import is_mainland_mobile
+from pos_app.domain.values.quantity import ONE, Quantity, parse_quantity
+
+_NUMBER = r"[0-9]{0,12}(?:\.[0-9]*)?"
+_BEFORE = re.compile(rf"({_NUMBER})\s*[*×]\s*(.*)", re.DOTALL)
+_AFTER = re.compile(rf"[*×]\s*(-?{_NUMBER})")
+_PHONE_NOISE = re.compile(r"[\s\-()]+")
+_PAYMENT = re.compile(r"1[0-5][0-9]{16}|(?:2[5-9]|30)[0-9]{14,22}")
+_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z\-_./]{5,}")
+_PLAIN_FULL_WIDTH = str.maketrans("。＊", ".*")
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """An empty box."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuantity:
+    """`*3`: the quantity of the line at hand."""
+
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class NextQuantity:
+    """`3*`: the quantity of what comes next."""
+
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """Eleven digits of a mobile number."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class FourDigits:
+    """Four digits: a product's code, or the end of a member's phone."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A code or something to search for, with the quantity that stood before it."""
+
+    text: str
+    quantity: Quantity = ONE
+
+
+Entry = Nothing | SetQuantity | NextQuantity | Phone | FourDigits | Text
+
+
+def read(typed: str) -> Entry:
+    """Read what was typed into the box; raise QuantityError for a quantity that no line can hold."""
+    text = fold(typed.translate(_PLAIN_FULL_WIDTH))
+    if not text:
+        return Nothing()
+    after = _AFTER.fullmatch(text)
+    if after is not None:
+        return SetQuantity(_quantity(after[1]))
+    before = _BEFORE.fullmatch(text)
+    if before is not None:
+        quantity = _quantity(before[1])
+        return Text(before[2].strip(), quantity) if before[2].strip() else NextQuantity(quantity)
+    number = _PHONE_NOISE.sub("", text).removeprefix("+86")
+    if is_mainland_mobile(number):
+        return Phone(number)
+    if len(text) == 4 and text.isascii() and text.isdigit():
+        return FourDigits(text)
+    return Text(text)
+
+
+def _quantity(text: str) -> Quantity:
+    try:
+        return parse_quantity(text)
+    except InvalidValueError:
+        raise QuantityError(text=text) from None
+
+
+def is_payment_code(code: str) -> bool:
+    """Whether a code has the form of a customer's payment code.
+
+    WeChat Pay: 18 digits beginning 10–15; Alipay: 16–24 digits beginning 25–30 (their merchants' manuals, "付款码").
+    """
+    return _PAYMENT.fullmatch(code) is not None
+
+
+def is_web_address(code: str) -> bool:
+    """Whether a scan is the address of a web page: a poster, not goods."""
+    return "://" in code[:16] or code[:4].lower() == "www."
+
+
+def looks_like_code(text: str) -> bool:
+    """Whether an unknown text is a code (then it stays as a red line) and not a word that found nothing."""
+    return _CODE.fullmatch(text) is not None and any(c.isdigit() for c in text)

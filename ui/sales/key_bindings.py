@@ -1,0 +1,153 @@
+"""The keys of the sell page and the row of buttons that shows them.
+
+Decides which intent stands behind which key by default and when it acts; the shell lets a person remap them. A key
+whose screen the till lacks is not bound and not shown.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from pos_app.words import translate
+from ui.kit.buttons import KeyButton
+from ui.sales.presenter import SalesPresenter
+from ui.shell.counter import Counter
+from ui.shell.keys import Action
+from ui.shell.screens import ScreenId
+
+if TYPE_CHECKING:
+    from ui.shell.window import Shell
+
+SCOPE, PAY_SCOPE, ASK_SCOPE = "sales", "sales.pay", "sales.ask"
+GAP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    name: str
+    key: str
+    run: Callable[[SalesPresenter], Callable[[], None]]
+    icon: str = ""
+
+    @property
+    def action(self) -> Action:
+        return Action(f"sales.{self.name}", self.key, f"sales.action.{self.name}")
+
+
+_SELL = (
+    _Key("search", "F2", lambda p: p.search, "search"),
+    _Key("hold", "F3", lambda p: p.hold, "pause"),
+    _Key("recall", "F4", lambda p: p.recall, "play"),
+    _Key("line_price", "F5", lambda p: p.line_price, "tag"),
+    _Key("bill_price", "F6", lambda p: p.bill_price, "badge-percent"),
+    _Key("returns", "F7", lambda p: p.returns, "undo-2"),
+    _Key("salespeople", "F8", lambda p: p.salespeople, "users"),
+    _Key("member", "F9", lambda p: p.find_member),
+    _Key("sign_up", "F10", lambda p: p.sign_up, "user-plus"),
+    _Key("reprint", "F11", lambda p: p.reprint, "printer"),
+    _Key("pay", "F12", lambda p: p.pay),
+    _Key("cancel", "Ctrl+Del", lambda p: p.cancel),
+    _Key("undo", "Ctrl+Z", lambda p: p.undo),
+    _Key("drawer", "Ctrl+D", lambda p: p.drawer),
+    _Key("note", "Ctrl+N", lambda p: p.note),
+    _Key("paper", "Ctrl+P", lambda p: p.paper),
+)
+_PAY = (
+    _Key("cash", "F1", lambda p: p.tenders.cash),
+    _Key("card", "F2", lambda p: p.tenders.card),
+    _Key("pay_bill_price", "F6", lambda p: p.bill_price),
+    _Key("back", "Esc", lambda p: p.tenders.back),
+    _Key("tender_up", "Up", lambda p: lambda: p.tenders.step(-1)),
+    _Key("tender_down", "Down", lambda p: lambda: p.tenders.step(1)),
+)
+_ASK = (
+    _Key("ask_back", "Esc", lambda p: p.question.escape),
+    *(_Key(f"ask_{n + 1}", f"F{n + 1}", lambda p, n=n: lambda: p.question.choose(n)) for n in range(4)),  # type: ignore[misc]
+)
+_PAD = (
+    _Key("pad_pay", "+", lambda p: p.pay),
+    _Key("pad_remove", "-", lambda p: p.remove),
+    _Key("pad_price", "/", lambda p: p.line_price),
+)
+_NAMED = {key.name: key for key in (*_SELL, *_PAY)}
+
+
+def bind_keys(
+    shell: "Shell", presenter: SalesPresenter, box_is_empty: Callable[[], bool], counter: Counter
+) -> Callable[[str], str]:
+    """Bind every key of the page; return what tells the key of an intent as buttons show it."""
+
+    def selling() -> bool:
+        return presenter.selling
+
+    for key in _SELL:
+        if key.name != "returns" or shell.navigation.has(ScreenId("returns")):
+            shell.keys.bind(SCOPE, key.action, key.run(presenter), selling)
+    for key in _PAY:
+        shell.keys.bind(PAY_SCOPE, key.action, key.run(presenter))
+    remove = Action("sales.tender_remove", "Del", "sales.action.tender_remove")
+    shell.keys.bind(PAY_SCOPE, remove, presenter.tenders.remove, lambda: presenter.tenders.box_is_empty)
+    for key in _ASK:
+        shell.keys.bind(ASK_SCOPE, key.action, key.run(presenter))
+
+    def pad() -> bool:
+        return counter.shop.current.value.number_pad and selling() and box_is_empty()
+
+    for key in _PAD:
+        shell.keys.bind(SCOPE, key.action, key.run(presenter), pad)
+    return lambda name: shell.keys.key_of(_NAMED[name].action)
+
+
+def key_row(shell: "Shell", presenter: SalesPresenter) -> QWidget:
+    """Return the row of buttons under the cart, each with its key."""
+    row = KeyRow()
+    for key in _SELL:
+        if not key.icon or (key.name == "returns" and not shell.navigation.has(ScreenId("returns"))):
+            continue
+        button = KeyButton(
+            translate(key.action.label), shell.keys.key_of(key.action), icon=key.icon, kind="quiet"
+        )
+        button.setObjectName(f"key_{key.name}")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(key.run(presenter))
+        row.add(button)
+    return row
+
+
+class KeyRow(QWidget):
+    """Buttons in rows, as many a row as fit: nothing is cut at 1024 px or in English."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._buttons: list[KeyButton] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(policy)
+
+    def add(self, button: KeyButton) -> None:
+        """Add a button behind the others."""
+        button.setParent(self)
+        self._buttons.append(button)
+
+    def _place(self, width: int) -> int:
+        left, top = 0, 0
+        for button in self._buttons:
+            size = button.sizeHint()
+            wide = size.width() - 12
+            if left and left + wide > width:
+                left, top = 0, top + size.height()
+            button.setGeometry(QRect(left, top, wide, size.height()))
+            left += wide + GAP
+        return top + 44
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 44)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        height = self._place(self.width())
+        if height != self.height():
+            self.setFixedHeight(height)

@@ -1,0 +1,174 @@
+"""The Pay panel: what is due at 44 px, tenders with their keys, quick amounts, what was given.
+
+Decides how these are laid out and what a click means. Holds no decision of paying.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from pos_app.domain.values.money import Currency
+from pos_app.words import translate
+from ui.kit.buttons import KeyButton, Tile
+from ui.kit.cards import divider
+from ui.kit.fields import AmountEdit
+from ui.kit.icons import icon_pixmap
+from ui.kit.labels import AmountLabel, ElidedWords, Words, restyle
+from ui.sales.state import PayView, TenderRow
+
+_MOST_QUICK = 4
+_MOST_TENDERS = 5
+
+
+class _TenderLine(QFrame):
+    """One tender that was given; a click marks it."""
+
+    clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(44)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 0, 12, 0)
+        layout.setSpacing(8)
+        self._icon = QLabel()
+        self._words = ElidedWords("")
+        self._amount = AmountLabel("strong")
+        self._key = Words("", "secondary")
+        layout.addWidget(self._icon)
+        layout.addWidget(self._words, 1)
+        layout.addWidget(self._key)
+        layout.addWidget(self._amount)
+
+    def show_row(self, row: TenderRow, *, marked: bool) -> None:
+        self._icon.setPixmap(icon_pixmap(row.icon, "muted", 18, self.devicePixelRatioF()))
+        self._words.setText(f"{row.words} · {row.under}" if row.under else row.words)
+        self._amount.setText(row.amount)
+        self._key.setText(translate("sales.pay.del_removes") if marked else "")
+        self.setProperty("chip", "success" if marked else "plain")
+        restyle(self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.clicked.emit()
+
+
+class PayPanel(QWidget):
+    """Everything of Pay; `box` has the focus while it is open."""
+
+    entered = Signal(str)
+    typed = Signal(str)
+    quick = Signal(int)
+    cash = Signal()
+    card = Signal()
+    back = Signal()
+    marked = Signal(int)
+
+    def __init__(self, currency: Currency, key_of: Callable[[str], str]) -> None:
+        super().__init__()
+        self.setObjectName("pay_panel")
+        self._currency = currency
+        self._shown: PayView | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        self._due_words = Words("", "heading")
+        self._due = AmountLabel("due")
+        self._due.setObjectName("pay_due")
+        layout.addWidget(self._due_words)
+        layout.addWidget(self._due)
+        layout.addWidget(divider())
+        self._tenders = [_TenderLine() for _ in range(_MOST_TENDERS)]
+        for place, line in enumerate(self._tenders):
+            line.clicked.connect(lambda _place=place: self.marked.emit(_place))
+            layout.addWidget(line)
+        self._label = Words("", "secondary")
+        self.box = AmountEdit("pay_box")
+        self.box.returnPressed.connect(lambda: self.entered.emit(self.box.text()))
+        self.box.textChanged.connect(self.typed)
+        self._under = Words("", "muted", wrap=True)
+        self._under.setObjectName("pay_under")
+        layout.addWidget(self._label)
+        layout.addWidget(self.box)
+        layout.addWidget(self._under)
+        layout.addLayout(self._quick_row())
+        layout.addLayout(self._tiles(key_of))
+        layout.addStretch(1)
+        back = KeyButton(translate("common.action.back"), key_of("back"), kind="quiet")
+        back.setObjectName("pay_back")
+        back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        back.clicked.connect(self.back)
+        layout.addWidget(back)
+        self.setFocusProxy(self.box)
+
+    def _quick_row(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        self._quick = []
+        for place in range(_MOST_QUICK):
+            button = KeyButton("")
+            button.setObjectName(f"pay_quick_{place}")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(lambda _checked=False, _place=place: self.quick.emit(_place))
+            grid.addWidget(button, place // 2, place % 2)
+            self._quick.append(button)
+        return grid
+
+    def _tiles(self, key_of: Callable[[str], str]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.cash_tile = Tile(translate("sales.tender.cash"), key_of("cash"), icon="banknote")
+        second = translate("sales.pay.card_second")
+        self.card_tile = Tile(
+            translate("sales.tender.card"), key_of("card"), icon="credit-card", second=second
+        )
+        for tile, name, signal in ((self.cash_tile, "cash", self.cash), (self.card_tile, "card", self.card)):
+            tile.setObjectName(f"pay_{name}")
+            tile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            tile.clicked.connect(signal)
+            row.addWidget(tile)
+        return row
+
+    def show_pay(self, view: PayView) -> None:
+        """Show how the bill stands."""
+        if view == self._shown:
+            return
+        self._shown = view
+        self._due_words.setText(view.due_words)
+        self._due.set_amount(view.due, self._currency)
+        for place, line in enumerate(self._tenders):
+            there = place < len(view.tenders)
+            line.setVisible(there)
+            if there:
+                line.show_row(view.tenders[place], marked=place == view.current)
+        self._show_field(view)
+        for place, button in enumerate(self._quick):
+            there = place < len(view.quick) and view.stage == "amount"
+            button.setVisible(there)
+            button.setText(view.quick[place] if there else "")
+            button.setEnabled(not view.busy)
+        for tile in (self.cash_tile, self.card_tile):
+            tile.setVisible(view.stage == "amount")
+            tile.setEnabled(not view.busy)
+
+    def _show_field(self, view: PayView) -> None:
+        self._label.setText(view.label)
+        self.box.setAccessibleName(view.label)
+        self.box.setVisible(view.stage != "confirm")
+        if self.box.text() != view.box:
+            self.box.setText(view.box)
+        self.box.setReadOnly(view.busy)
+        self.box.setPlaceholderText(view.default_words if view.stage == "amount" else "")
+        words, tone = view.hint, "warning" if view.stage == "confirm" else "muted"
+        if view.error:
+            words, tone = view.error, "danger"
+        if view.busy:
+            words, tone = translate("sales.pay.busy"), "muted"
+        if view.offer:
+            words = f"{words}\n{view.offer}"
+        self._under.setText(words)
+        self._under.set_tone(tone)  # type: ignore[arg-type]
+        self._under.setVisible(bool(words))
+        self.box.setProperty("invalid", "true" if view.error else "false")
+        restyle(self.box)

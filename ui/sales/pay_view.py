@@ -1,0 +1,92 @@
+"""The Pay panel in words: what is due, what was given, what Enter would do, and the change.
+
+Decides wording and which amounts are offered; changes nothing.
+"""
+
+from typing import Literal
+
+from pos_app.domain.sales.tenders import Settlement, Tender, TenderKind
+from pos_app.domain.values.money import ZERO, Amount, Currency
+from pos_app.services.checkout import Committed
+from pos_app.words import format_amount, translate
+from ui.sales.desk import Desk
+from ui.sales.state import DoneView, PayView, TenderRow
+
+_NOTES = (10, 50, 100)
+"""Steps of the amounts that are offered, in whole units: what a customer's notes come to."""
+_ICONS = {TenderKind.CASH: "banknote", TenderKind.CARD: "credit-card"}
+
+
+def quick_amounts(due: Amount, currency: Currency) -> tuple[Amount, ...]:
+    """Return what is due exactly, then the next amounts that notes make: multiples of 10, 50 and 100."""
+    if due <= 0:
+        return ()
+    unit = 10**currency.digits
+    steps = [step * unit for step in _NOTES]
+    rounded = [Amount(-(-due // step) * step) for step in steps]
+    return tuple(dict.fromkeys((due, *sorted(rounded))))
+
+
+class PayWords:
+    """Puts a settlement into words."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def view(
+        self, state: Settlement, stage: Literal["amount", "reference", "confirm"], box: str, current: int
+    ) -> PayView:
+        """Return the panel without what went wrong."""
+        desk, currency = self._desk, self._desk.currency
+        given = desk.cart.tenders
+        due_words = translate("sales.pay.left" if given else "sales.pay.due")
+        due = state.open if given else state.total
+        return PayView(
+            stage=stage,
+            due=due,
+            due_words=due_words,
+            box=box,
+            label=translate(f"sales.pay.label_{stage}"),
+            tenders=tuple(tender_row(tender, currency) for tender in given),
+            current=current,
+            quick=tuple(
+                format_amount(amount, currency) for amount in quick_amounts(state.open_cash, currency)
+            ),
+            default_words=self._default(state),
+            hint="",
+        )
+
+    def _default(self, state: Settlement) -> str:
+        """Return what Enter on an empty field does."""
+        if state.open <= 0:
+            return translate("sales.pay.enter_commit")
+        if self._desk.shop.current.value.enter_pays_exact_cash:
+            amount = format_amount(state.open_cash, self._desk.currency)
+            return translate("sales.pay.enter_exact", amount=amount)
+        return translate("sales.pay.type_amount")
+
+
+def tender_row(tender: Tender, currency: Currency) -> TenderRow:
+    """Return a given tender as a row."""
+    words = translate(f"sales.tender.{tender.kind.value}")
+    icon = _ICONS.get(tender.kind, "wallet")
+    under = translate("sales.pay.reference", text=tender.reference) if tender.reference else ""
+    return TenderRow(icon, words, under, format_amount(tender.amount, currency))
+
+
+def done_view(done: Committed, given: Amount, currency: Currency) -> DoneView:
+    """Return what stays on the screen after the payment: the change, and what it is the change of."""
+    sale = done.sale
+    due = format_amount(sale.total + sale.cash_rounding, currency)
+    paid = translate("sales.done.paid", given=format_amount(given, currency), due=due)
+    note = ""
+    if done.again:
+        note = translate("sales.done.again")
+    elif done.change == ZERO:
+        note = translate("sales.done.no_change")
+    if sale.cash_rounding:
+        rounding = translate(
+            "sales.done.rounding", amount=format_amount(sale.cash_rounding, currency, sign="always")
+        )
+        note = f"{note} · {rounding}" if note else rounding
+    return DoneView(done.change, paid, sale.number, note)

@@ -1,0 +1,41 @@
+"""What the sell page's presenters ask of the frame around them, without knowing Qt.
+
+Decides the shape only; `page` implements it on the shell, tests with a plain object.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from ui.shell.counter import Counter
+from ui.shell.tones import Tone
+
+NoticeKind = Literal["info", "success", "warning", "error"]
+
+
+class Front(Protocol):
+    """The frame as presenters see it."""
+
+    def sound(self, tone: Tone) -> None:
+        """Sound a tone."""
+
+    def say(self, kind: NoticeKind, text: str, about: str = "") -> None:
+        """Show a notice; the same `about` replaces it."""
+
+    def unsay(self, about: str) -> None:
+        """Take away what was said about a cause that is gone."""
+
+    def has_screen(self, screen: str) -> bool:
+        """Say whether the till has a screen that this person may open."""
+
+    def open_screen(self, screen: str, args: object = None) -> None:
+        """Show another screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The counter, the frame, and a clock in milliseconds that never runs back."""
+
+    counter: Counter
+    front: Front
+    now_ms: Callable[[], float]
