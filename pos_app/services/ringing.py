@@ -184,6 +184,21 @@ class Ringing:
             line = self._checked(tx, found, price, quantity, level)
         return msgspec.structs.replace(line, price_reason=reason if zero else None)
 
+    def settle_unknown(self, line: CartLine, amount: Amount, reason: str | None) -> CartLine:
+        """Return the red line of an unknown code as goods at a typed unit price.
+
+        Raises ZeroPriceReasonError for zero without a reason.
+        """
+        if amount == 0 and not reason:
+            raise ZeroPriceReasonError()
+        return msgspec.structs.replace(
+            line,
+            unknown_code=None,
+            basis=PriceBasis.OPEN,
+            unit_price=amount,
+            price_reason=reason if amount == 0 else None,
+        )
+
     def unknown_line(self, code: str, quantity: Quantity = ONE) -> CartLine:
         """Return the red line of a code that the catalogue does not hold."""
         return CartLine(line_id=LineId(self._ids.new()), quantity=quantity, unknown_code=code, barcode=code)

@@ -161,7 +161,7 @@ def _described(line: CartLine) -> Line:
         list_price=product.list_price if product else None,
         variant=product.variant if product else None,
         piece=piece.piece if piece else None,
-        code=piece.code if piece else product.code if product else None,
+        code=piece.code if piece else product.code if product else line.barcode,
         name=product.name if product else None,
         unit=product.unit if product else None,
         category=product.category if product else None,
