@@ -158,6 +158,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class GoldPrice:
+    """The price per gram of a fineness: what was set for a day, and the latest one set before it."""
+
+    fineness: str
+    price: Amount | None
+    before: Amount | None
+
+
+@dataclass(frozen=True, slots=True)
 class Price:
     """A chosen price with where it came from; components when it is reckoned in parts."""
 

@@ -8,7 +8,19 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, ForeignKey, Index, Table, Text, bindparam, delete, func, select, update
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Mapped, mapped_column
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from pos_app.domain.catalogue import Barcode, Batch, Found, Piece, Variant
+from pos_app.domain.catalogue import Barcode, Batch, Found, GoldPrice, Piece, Variant
 from pos_app.domain.facts.shop import CatalogueImported
 from pos_app.domain.staff import Action
+from pos_app.domain.values import barcode
 from pos_app.domain.values.ids import VariantId
 from pos_app.domain.values.money import Amount
 from pos_app.services.acting import Actor
@@ -57,6 +58,27 @@ class CatalogueService:
         """Return goods in code order after a code, and how many there are in all."""
         with self._store.read() as tx:
             return tuple(tx.catalogue.browse(after, limit)), tx.catalogue.count()
+
+    def find(self, text: str) -> Found | None:
+        """Return what a scanned or typed code stands for, sellable or not; None when it is no goods."""
+        code = barcode.strip_symbology(barcode.fold(text))[: barcode.MAX_LENGTH]
+        try:
+            scale = barcode.parse_scale_code(code, barcode.DEFAULT_SCALE_PATTERNS)
+        except barcode.CheckDigitError:
+            scale = None
+        with self._store.read() as tx:
+            found = tx.catalogue.find_piece(code) or tx.catalogue.find_barcode(barcode.candidates(code))
+            return found or (tx.catalogue.find_scale_item(scale.item) if scale else None)
+
+    def variant(self, variant_id: VariantId) -> Variant | None:
+        """Return a variant."""
+        with self._store.read() as tx:
+            return tx.catalogue.variant(variant_id)
+
+    def gold_prices(self, on: date) -> tuple[GoldPrice, ...]:
+        """Return each fineness with its price per gram of a day and the latest before it; None where none was set."""
+        with self._store.read() as tx:
+            return tuple(tx.catalogue.gold_prices(on))
 
     def details(
         self, variant_id: VariantId
