@@ -27,6 +27,8 @@ from pos_app.persistence.shifts import SqlShifts
 from pos_app.persistence.staff import SqlStaff
 
 BUSY_TIMEOUT_MS = 5_000
+SCRUB_WAIT_MS = 1_000
+"""How long the scrubbing of the log waits for somebody who reads."""
 PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA journal_mode=WAL",
@@ -133,15 +135,21 @@ class SqlStore:
         yield from self._transaction("BEGIN")
 
     def _transaction(self, begin: str) -> Iterator[SqlTx]:
+        with self._translated(), self.engine.connect() as connection:
+            connection.exec_driver_sql(begin)
+            try:
+                yield SqlTx(connection)
+                connection.commit()
+            except BaseException:
+                connection.rollback()
+                raise
+
+    @staticmethod
+    @contextmanager
+    def _translated() -> Iterator[None]:
+        """Raise what a database error means to the person at the till; what means nothing to her stays a bug."""
         try:
-            with self.engine.connect() as connection:
-                connection.exec_driver_sql(begin)
-                try:
-                    yield SqlTx(connection)
-                    connection.commit()
-                except BaseException:
-                    connection.rollback()
-                    raise
+            yield
         except (DBAPIError, sqlite3.Error) as error:
             expected = meaning(error)
             if expected is None:
@@ -150,7 +158,7 @@ class SqlStore:
 
     def check(self) -> Sequence[str]:
         """Run SQLite's integrity and foreign key checks; return what they find."""
-        with self.engine.connect() as connection:
+        with self._translated(), self.engine.connect() as connection:
             found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
             broken = [
                 f"foreign key: {row[0]}" for row in connection.exec_driver_sql("PRAGMA foreign_key_check")
@@ -160,11 +168,15 @@ class SqlStore:
     def scrub(self) -> None:
         """Rewrite the database and empty its log, so that no file keeps a deleted value.
 
-        `secure_delete` zeroes what is freed, but a page that was rebalanced may keep an old copy in its gap.
+        `secure_delete` zeroes what is freed, but a page that was rebalanced may keep an old copy in its gap. Somebody
+        who still reads an older state keeps the log from being emptied: then it is emptied when the store is closed.
+        Raises StorageFullError and its kin.
         """
-        with self.engine.connect() as connection:
+        with self._translated(), self.engine.connect() as connection:
             connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={SCRUB_WAIT_MS}")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
     def copy_to(self, target: Path) -> None:
         """Copy the database with SQLite's backup interface while it is in use.

@@ -21,6 +21,7 @@ from pos_app.domain.members import (
     Purpose,
     check_consents,
 )
+from pos_app.domain.sales.cart import Cart
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values import phone as phones
 from pos_app.domain.values.ids import ConsentId, MemberId, SubjectId
@@ -233,4 +234,20 @@ class MemberService:
             self._recorder.record(tx, fact, who.staff_id)
             tx.subject_keys.delete(SubjectId(member_id))
             tx.members.erase(member_id, self._clock.now())
+            self._forget_in_carts(tx, member_id)
         self._store.scrub()
+
+    def _forget_in_carts(self, tx: Tx, member_id: MemberId) -> None:
+        """Take a member and what was written for her out of the carts that wait; their goods stay."""
+        now = self._clock.now()
+        for held in tx.carts.held():
+            if held.cart.member is not None and held.cart.member.member == member_id:
+                tx.carts.hold(_anonymous(held.cart), held.owner, "", held.held_at)
+        cart = tx.carts.open_cart()
+        if cart is not None and cart.member is not None and cart.member.member == member_id:
+            tx.carts.save_open(_anonymous(cart), now)
+
+
+def _anonymous(cart: Cart) -> Cart:
+    lines = tuple(msgspec.structs.replace(line, wish=None) for line in cart.lines)
+    return msgspec.structs.replace(cart, lines=lines, member=None, note=None)
