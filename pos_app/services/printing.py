@@ -12,7 +12,7 @@ from pos_app.documents.page import Page, Paper
 from pos_app.documents.receipt import MemberOnReceipt, receipt_page
 from pos_app.documents.self_test import self_test_page
 from pos_app.documents.shift_report import x_report_page, z_report_page
-from pos_app.domain.errors import NotFoundError
+from pos_app.domain.errors import NotFoundError, UnavailableError
 from pos_app.domain.facts.sales import ReceiptReprinted
 from pos_app.domain.settings import Settings
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
@@ -69,12 +69,23 @@ class Printing:
             return tx.print_jobs.waiting()
 
     def begin(self) -> ReadyJob | None:
-        """Take the oldest job, mark it as started, and return it with its page; None when nothing waits."""
+        """Take the oldest job, mark it as started, and return it with its page; None when nothing waits.
+
+        A job whose page cannot be made is taken out of the queue, and what went wrong is raised.
+        """
         with self._store.read() as tx:
             job = tx.print_jobs.next()
         if job is None:
             return None
-        page = self.page_of(job)
+        try:
+            page = self.page_of(job)
+        except UnavailableError:
+            raise
+        except Exception:
+            # What cannot be drawn must not hold up what waits behind it; the books still hold what it would say.
+            with self._store.write() as tx:
+                tx.print_jobs.finish(job.job_id)
+            raise
         with self._store.write() as tx:
             tx.print_jobs.start(job.job_id)
         return ReadyJob(job, page)
