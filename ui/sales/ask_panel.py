@@ -32,13 +32,12 @@ class AskPanel(Card):
         self._label = Words("", "secondary")
         self._code = CodeEdit("ask_code", longest=80)
         self._name = NameEdit("ask_words", longest=200)
-        self._fields = QStackedLayout()
+        holder = QWidget()
+        self._fields = QStackedLayout(holder)
         for field in (self._code, self._name):
             self._fields.addWidget(field)
             field.textChanged.connect(self.typed)
             field.returnPressed.connect(self._enter)
-        holder = QWidget()
-        holder.setLayout(self._fields)
         self._fields.setContentsMargins(0, 0, 0, 0)
         self._choices = [KeyButton("", f"F{place + 1}") for place in range(MOST_CHOICES)]
         row = QHBoxLayout()

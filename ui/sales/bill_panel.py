@@ -29,10 +29,11 @@ class BillPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
+        # Laid into the panel before it is filled: a widget without one flashes up as a window and takes the keys.
         self._layers = QStackedLayout()
+        layout.addLayout(self._layers, 1)
         self._layers.addWidget(self._sums())
         self._layers.addWidget(self._after())
-        layout.addLayout(self._layers, 1)
         layout.addWidget(self.pay)
 
     def _sums(self) -> QWidget:
