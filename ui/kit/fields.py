@@ -217,11 +217,12 @@ class Field(QWidget):
         self._label = Words(words, "secondary")
         self._label.setBuddy(widget)
         self._under = Words(hint, "secondary", wrap=True)
-        self._under.setVisible(bool(hint))
         widget.setAccessibleName(label)
         self.setFocusProxy(widget)
         for part in (self._label, widget, self._under):
             layout.addWidget(part)
+        # Only now: shown before it has a parent, it would be a window of its own for a moment.
+        self._under.setVisible(bool(hint))
 
     def set_label(self, words: str) -> None:
         """Ask for something else in the same field."""
