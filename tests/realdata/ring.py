@@ -42,6 +42,10 @@ class Counter(Protocol):
         """Ring one basket to its end."""
         ...
 
+    def close(self) -> None:
+        """Go home: nothing is on its way any more."""
+        ...
+
 
 def take_in_goods(ring: RingShop, only: frozenset[str] | None = None) -> tuple[int, list[str]]:
     """Take all products in, once; return how many there are now, and the codes that no list held.
@@ -155,6 +159,7 @@ def run(folder: Path, weeks: str, baskets: int | None, via: str) -> bool:
         counter = counter_of(ring, via)
         ring_baskets(ring, counter, chosen)
         took = time.perf_counter() - clock
+        counter.close()
         lines = sum(len(each.lines) for each in chosen)
         print(
             f"{len(chosen)} baskets, {lines} lines, {counter.signed_up} sign-ups in {took:.1f} s: "

@@ -1,0 +1,92 @@
+"""The real till in its real window, offscreen, worked by key events only.
+
+Decides how a program sits at the till: it opens it as `shuke till` does, signs in by typing, and waits for what the
+page shows. It never calls a widget and never sets the focus. Used by the ring, and by what is measured on the window.
+"""
+
+import os
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from pos_app.services.ports.clock import Clock
+from pos_app.services.shop import Shop
+from ui.main import Home, make_till
+from ui.sales.state import State
+from ui.shell.key_clock import HandKeyClock
+from ui.shell.keyboard import Keyboard
+from ui.shell.screens import ScreenId
+
+SALES = ScreenId("sales")
+PATIENCE_S = 20.0
+
+
+class WaitedTooLongError(Exception):
+    """The page did not come to show what was awaited; the text says what, and what it shows."""
+
+
+class TillWindow:
+    """A till at work on an open shop. GUI thread only."""
+
+    def __init__(self, home: Home, shop: Shop, clock: Clock) -> None:
+        application = QApplication.instance() or QApplication(["shuke"])
+        assert isinstance(application, QApplication)
+        self.application = application
+        self._key_clock = HandKeyClock()
+        self.till = make_till(home, shop, clock, self._key_clock)
+        self.till.start()
+        # What a window system does with a new window; the offscreen one does not.
+        self.till.shell.activateWindow()
+        # An event loop that waits sleeps; this wakes it so that the awaited can be looked at.
+        self._waker = QTimer()
+        self._waker.start(2)
+        self.application.processEvents()
+        self.keys = Keyboard(self.till.shell, self._key_clock)
+
+    def until(self, shows: Callable[[], bool], what: str) -> None:
+        """Let events come until something shows; raise WaitedTooLongError."""
+        loop, ends = QEventLoop(), monotonic() + PATIENCE_S
+        while not shows():
+            if monotonic() > ends:
+                raise WaitedTooLongError(f"{what}; the page shows {self._shown()}")
+            loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+    def _shown(self) -> object:
+        current = self.till.shell.navigation.current
+        return self.state() if current == SALES else current
+
+    def sign_in(self, code: str, pin: str) -> None:
+        """Type a code and a PIN, and go to the sell page."""
+        shell = self.till.shell
+        self.keys.type(code)
+        self.keys.press(Qt.Key.Key_Return)
+        self.keys.type(pin)
+        self.keys.press(Qt.Key.Key_Return)
+        self.until(lambda: self.till.session.actor is not None, "nobody is signed in")
+        if shell.navigation.current != SALES:
+            self.keys.press(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+        self.until(lambda: shell.navigation.current == SALES, "the sell page is not in front")
+
+    @property
+    def page(self) -> QWidget:
+        """The sell page, to look at."""
+        page = self.till.shell.page(SALES)
+        assert page is not None
+        return page
+
+    def state(self) -> State:
+        """Return what the sell page shows."""
+        presenter: Any = self.page.presenter  # type: ignore[attr-defined]
+        state: State = presenter.state()
+        return state
+
+    def close(self) -> list[str]:
+        """Close the window, end the lanes and close the books; return the lanes that did not end."""
+        self._waker.stop()
+        self.till.shell.close()
+        return self.till.stop()
