@@ -4,7 +4,7 @@ Decides scrolling and tells when a paint has ended (`painted`), for whoever meas
 """
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStackedLayout, QVBoxLayout, QWidget
 
 from pos_app.words import translate
@@ -28,13 +28,20 @@ class _Rows(QListView):
         super().paintEvent(event)
         self.painted.emit(self._rows.revision)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+
 
 class _Heads(QWidget):
     """The heads of the columns."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: QListView) -> None:
         super().__init__()
+        self._rows = rows
         self.setFixedHeight(32)
+        rows.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self.update())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -44,7 +51,7 @@ class _Heads(QWidget):
         painter.setFont(font(sizes().secondary))
         painter.setPen(QColor(colours.muted))
         words = ("", "sales.head.goods", "sales.head.quantity", "sales.head.price", "sales.head.amount")
-        places = column_places(0, self.width())
+        places = column_places(0, self._rows.viewport().width())
         for place, ((left, width), code) in enumerate(zip(places, words, strict=True)):
             if not code:
                 continue
@@ -80,7 +87,7 @@ class CartView(QWidget):
         inner = QVBoxLayout(filled)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
-        inner.addWidget(_Heads())
+        inner.addWidget(_Heads(self.rows))
         inner.addWidget(self.rows, 1)
         self.empty = EmptyState("scan-barcode", translate("sales.empty.title"), translate("sales.empty.text"))
         self._layers = QStackedLayout(self)
@@ -90,13 +97,14 @@ class CartView(QWidget):
 
     def show_rows(self, rows: tuple[CartRow, ...], place: int) -> None:
         """Show lines, the one at hand marked and in sight."""
+        revision = self.model.revision
         if self.model.show(rows):
             self.rows.doItemsLayout()
         layer = 0 if rows else 1
         if self._layers.currentIndex() != layer:
             self._layers.setCurrentIndex(layer)
         index = self.model.index(place) if 0 <= place < len(rows) else QModelIndex()
-        if index != self.rows.currentIndex():
+        if index != self.rows.currentIndex() or revision != self.model.revision:
             self.rows.setCurrentIndex(index)
-        if index.isValid():
-            self.rows.scrollTo(index)
+            if index.isValid():
+                self.rows.scrollTo(index)

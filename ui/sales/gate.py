@@ -19,9 +19,10 @@ BOUNCE_MS = 300
 class Gate:
     """Lets intents in. `done` is the change of the sale just paid, until the next input of any kind."""
 
-    def __init__(self, desk: Desk, in_flight: Callable[[], bool]) -> None:
+    def __init__(self, desk: Desk, in_flight: Callable[[], bool], forget_offer: Callable[[], None]) -> None:
         self._desk = desk
         self._in_flight = in_flight
+        self._forget_offer = forget_offer
         self._enter_at: float | None = None
         self.done: DoneView | None = None
 
@@ -33,6 +34,7 @@ class Gate:
     def intent(self, act: Callable[[], None]) -> None:
         """Do what the cashier wants with a key or a click."""
         self._enter_at = None
+        self._forget_offer()
         self._let_in(act)
 
     def enter(self, act: Callable[[], None]) -> None:
@@ -50,6 +52,8 @@ class Gate:
         self._desk.when_open(lambda: self._act(act))
 
     def _act(self, act: Callable[[], None]) -> None:
+        # What was said of an earlier act is old news now.
+        self._desk.hint = None
         try:
             act()
         except ExpectedError as error:

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from pos_app.words import translate
-from ui.kit.buttons import KeyButton
+from ui.kit.buttons import KeyButton, draw_key_cap
+from ui.kit.fonts import font
+from ui.kit.tokens import current, sizes
 from ui.sales.presenter import SalesPresenter
 from ui.shell.counter import Counter
 from ui.shell.keys import Action
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from ui.shell.window import Shell
 
 SCOPE, PAY_SCOPE, ASK_SCOPE = "sales", "sales.pay", "sales.ask"
-GAP = 4
+GAP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class _Key:
     name: str
     key: str
     run: Callable[[SalesPresenter], Callable[[], None]]
-    icon: str = ""
+    shown: bool = False
 
     @property
     def action(self) -> Action:
@@ -39,16 +41,16 @@ class _Key:
 
 
 _SELL = (
-    _Key("search", "F2", lambda p: p.search, "search"),
-    _Key("hold", "F3", lambda p: p.hold, "pause"),
-    _Key("recall", "F4", lambda p: p.recall, "play"),
-    _Key("line_price", "F5", lambda p: p.line_price, "tag"),
-    _Key("bill_price", "F6", lambda p: p.bill_price, "badge-percent"),
-    _Key("returns", "F7", lambda p: p.returns, "undo-2"),
-    _Key("salespeople", "F8", lambda p: p.salespeople, "users"),
+    _Key("search", "F2", lambda p: p.search),
+    _Key("hold", "F3", lambda p: p.hold, shown=True),
+    _Key("recall", "F4", lambda p: p.recall, shown=True),
+    _Key("line_price", "F5", lambda p: p.line_price, shown=True),
+    _Key("bill_price", "F6", lambda p: p.bill_price, shown=True),
+    _Key("returns", "F7", lambda p: p.returns, shown=True),
+    _Key("salespeople", "F8", lambda p: p.salespeople, shown=True),
     _Key("member", "F9", lambda p: p.find_member),
-    _Key("sign_up", "F10", lambda p: p.sign_up, "user-plus"),
-    _Key("reprint", "F11", lambda p: p.reprint, "printer"),
+    _Key("sign_up", "F10", lambda p: p.sign_up, shown=True),
+    _Key("reprint", "F11", lambda p: p.reprint, shown=True),
     _Key("pay", "F12", lambda p: p.pay),
     _Key("cancel", "Ctrl+Del", lambda p: p.cancel),
     _Key("undo", "Ctrl+Z", lambda p: p.undo),
@@ -106,16 +108,52 @@ def key_row(shell: "Shell", presenter: SalesPresenter) -> QWidget:
     """Return the row of buttons under the cart, each with its key."""
     row = KeyRow()
     for key in _SELL:
-        if not key.icon or (key.name == "returns" and not shell.navigation.has(ScreenId("returns"))):
+        if not key.shown or (key.name == "returns" and not shell.navigation.has(ScreenId("returns"))):
             continue
-        button = KeyButton(
-            translate(key.action.label), shell.keys.key_of(key.action), icon=key.icon, kind="quiet"
-        )
+        button = StripButton(translate(key.action.label), shell.keys.key_of(key.action))
         button.setObjectName(f"key_{key.name}")
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(key.run(presenter))
         row.add(button)
     return row
+
+
+class StripButton(KeyButton):
+    """A quiet button as narrow as its words: the key in a cap, then what it does. 44 px high."""
+
+    _MARGIN, _INNER = 8, 6
+
+    def __init__(self, words: str, key: str) -> None:
+        super().__init__(words, key, kind="quiet")
+        self._cap = key
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def _cap_width(self) -> int:
+        return max(24, QFontMetrics(font(sizes().secondary)).horizontalAdvance(self._cap) + 12)
+
+    def sizeHint(self) -> QSize:
+        words = QFontMetrics(font()).horizontalAdvance(self.text())
+        return QSize(2 * self._MARGIN + self._cap_width() + self._INNER + words + 2, sizes().touch)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
+        ink = QColor(current().muted)
+        cap = self._cap_width()
+        draw_key_cap(painter, QRect(self._MARGIN, 0, cap, self.height()), self._cap, ink)
+        left = self._MARGIN + cap + self._INNER
+        painter.setPen(ink)
+        painter.setFont(font())
+        painter.drawText(
+            QRect(left, 0, self.width() - left, self.height()),
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+            self.text(),
+        )
 
 
 class KeyRow(QWidget):
@@ -123,11 +161,10 @@ class KeyRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._buttons: list[KeyButton] = []
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setSizePolicy(policy)
+        self._buttons: list[StripButton] = []
+        self.setSizePolicy(QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed))
 
-    def add(self, button: KeyButton) -> None:
+    def add(self, button: StripButton) -> None:
         """Add a button behind the others."""
         button.setParent(self)
         self._buttons.append(button)
@@ -136,15 +173,14 @@ class KeyRow(QWidget):
         left, top = 0, 0
         for button in self._buttons:
             size = button.sizeHint()
-            wide = size.width() - 12
-            if left and left + wide > width:
+            if left and left + size.width() > width:
                 left, top = 0, top + size.height()
-            button.setGeometry(QRect(left, top, wide, size.height()))
-            left += wide + GAP
-        return top + 44
+            button.setGeometry(QRect(QPoint(left, top), size))
+            left += size.width() + GAP
+        return top + sizes().touch
 
     def sizeHint(self) -> QSize:
-        return QSize(560, 44)
+        return QSize(560, sizes().touch)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -155,11 +155,10 @@ class PayPanel(QWidget):
     def _show_field(self, view: PayView) -> None:
         self._label.setText(view.label)
         self.box.setAccessibleName(view.label)
-        self.box.setVisible(view.stage != "confirm")
         if self.box.text() != view.box:
             self.box.setText(view.box)
         self.box.setReadOnly(view.busy)
-        self.box.setPlaceholderText(view.default_words if view.stage == "amount" else "")
+        self.box.setPlaceholderText(view.default_words)
         words, tone = view.hint, "warning" if view.stage == "confirm" else "muted"
         if view.error:
             words, tone = view.error, "danger"

@@ -130,9 +130,12 @@ class Pay:
         if text == self._box:
             return False
         self._box = text
-        if self._error and not self._no_shift:
+        if self._confirm is not None and text:
+            # Another figure is typed instead of a yes.
+            self._confirm = None
+        if not self._no_shift:
             self._error = ""
-            self._desk.show()
+        self._desk.show()
         return True
 
     @property

@@ -52,12 +52,16 @@ class PayWords:
             quick=tuple(
                 format_amount(amount, currency) for amount in quick_amounts(state.open_cash, currency)
             ),
-            default_words=self._default(state),
+            default_words=self._default(state, stage),
             hint="",
         )
 
-    def _default(self, state: Settlement) -> str:
+    def _default(self, state: Settlement, stage: str) -> str:
         """Return what Enter on an empty field does."""
+        if stage == "confirm":
+            return translate("sales.pay.enter_confirm")
+        if stage == "reference":
+            return ""
         if state.open <= 0:
             return translate("sales.pay.enter_commit")
         if self._desk.shop.current.value.enter_pays_exact_cash:

@@ -35,7 +35,7 @@ class SalesPresenter:
         self._searching = Searching(self._desk, self._goods, self._people)
         self._prices = Prices(self._desk, self._goods)
         self._pay = Pay(self._desk, self._paid)
-        self._gate = Gate(self._desk, lambda: self._pay.committing)
+        self._gate = Gate(self._desk, lambda: self._pay.committing, self._people.forget_offer)
         self._rows = views.Rows()
         self.question = AskIntents(self._desk, self._gate)
         self.tenders = PayIntents(self._pay, self._gate)

@@ -152,7 +152,8 @@ class Searching:
         members = desk.shop.members.search(text, LIST_LIMIT) if len(text) >= 2 else ()
         rows = self._people.rows(members) + self._goods.found_rows(found, quantity)
         if rows:
-            title = translate("sales.list.goods" if not members else "sales.list.mixed")
+            kind = "goods" if not members else "mixed" if found else "members"
+            title = translate(f"sales.list.{kind}")
             desk.lists.show(title, rows, total=total + len(members), marked=not members)
             desk.hint = None
         elif is_code:
