@@ -161,6 +161,24 @@ class PinLockedError(ExpectedError):
     code = "staff.error.pin_locked"
 
 
+class CodeTakenError(ExpectedError):
+    """Somebody else signs in with this code; `text` is the code."""
+
+    code = "staff.error.code_taken"
+
+
+class BadgeTakenError(ExpectedError):
+    """The badge stands for somebody else."""
+
+    code = "staff.error.badge_taken"
+
+
+class LastOwnerError(ExpectedError):
+    """A shop without an active owner could never again change its staff."""
+
+    code = "staff.error.last_owner"
+
+
 class PinFormError(ExpectedError):
     """A PIN is four to twelve digits."""
 

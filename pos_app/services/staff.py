@@ -22,6 +22,9 @@ from pos_app.domain.staff import (
     Approval,
     ApprovalNotValidError,
     BadgeError,
+    BadgeTakenError,
+    CodeTakenError,
+    LastOwnerError,
     NeedsApprovalError,
     PinError,
     PinLockedError,
@@ -153,25 +156,32 @@ class StaffService:
         return approval
 
     def give_badge(self, who: Actor, staff_id: StaffId, badge: str | None) -> None:
-        """Let a badge stand for a person, or none; only its hash is kept. Raises NotFoundError, ForbiddenError."""
+        """Let a badge stand for a person, or none; only its hash is kept.
+
+        Raises NotFoundError, ForbiddenError, BadgeTakenError when it stands for somebody else.
+        """
         who.require(Action.MANAGE_STAFF)
         with self._store.write() as tx:
             record = tx.staff.get(staff_id)
             if record is None:
                 raise NotFoundError(what=str(staff_id))
+            other = tx.staff.by_badge(badge_hash(badge)) if badge else None
+            if other is not None and other.staff.staff_id != staff_id:
+                raise BadgeTakenError()
             tx.staff.save(replace(record, badge=badge_hash(badge) if badge else None))
             self._recorder.record(tx, BadgeGiven(staff=staff_id, given=badge is not None), who.staff_id)
 
     def save(self, who: Actor, staff: Staff, pin: str | None) -> Staff:
         """Add or change a person; a new one needs a PIN.
 
-        Raises ForbiddenError, PinFormError.
+        Raises ForbiddenError, PinFormError, CodeTakenError, LastOwnerError.
         """
         who.require(Action.MANAGE_STAFF)
         if pin is not None:
             check_pin_form(pin)
         hashed = self._hasher.hash(pin) if pin is not None else None
         with self._store.write() as tx:
+            _check_place(tx, staff)
             self.write(tx, staff, hashed, who.staff_id)
         return staff
 
@@ -196,6 +206,16 @@ class StaffService:
     def new_staff(self, code: str, name: str, role: Role) -> Staff:
         """Return a person who is not yet written."""
         return Staff(StaffId(self._ids.new()), code, name, role)
+
+
+def _check_place(tx: Tx, staff: Staff) -> None:
+    same_code = tx.staff.by_code(staff.code)
+    if same_code is not None and same_code.staff.staff_id != staff.staff_id:
+        raise CodeTakenError(text=staff.code)
+    others = (one for one in tx.staff.all() if one.staff_id != staff.staff_id)
+    owners = [one for one in (*others, staff) if one.role is Role.OWNER and one.active]
+    if not owners:
+        raise LastOwnerError()
 
 
 def badge_hash(badge: str) -> bytes:

@@ -1,8 +1,13 @@
 """The first-run page, and the settings of shop, till and staff."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QWidget
 
 from ui.shell.screens import Screen, ScreenContext, ScreenId
+
+if TYPE_CHECKING:
+    from ui.settings.presenter import PrinterDoors
 
 
 def _build_set_up(context: ScreenContext) -> QWidget:
@@ -19,3 +24,21 @@ SET_UP_SCREEN = Screen(
     placement="full",
 )
 """The only screen of the first run; its `services` are a `ui.settings.set_up_presenter.FirstRun`."""
+
+
+def settings_screen(printers: "PrinterDoors") -> Screen:
+    """Return the settings page for managers and owners; `printers` is what trying a printer needs."""
+
+    def build(context: ScreenContext) -> QWidget:
+        from ui.settings.page import SettingsPage
+
+        return SettingsPage(context, printers)
+
+    return Screen(
+        id=ScreenId("settings"),
+        title="settings.screen.title",
+        icon="settings",
+        build=build,
+        permission="manage_settings",
+        key="Ctrl+9",
+    )

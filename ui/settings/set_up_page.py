@@ -1,16 +1,7 @@
 """The first-run page: one card, every field with a default but names and the PIN; Enter goes on, Ctrl+Enter opens."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from pos_app.words import language, translate
 from ui.kit.buttons import BigButton, KeyButton
@@ -18,6 +9,7 @@ from ui.kit.cards import Card
 from ui.kit.fields import ChoiceEdit, CodeEdit, Field, NameEdit, PinEdit
 from ui.kit.labels import Words
 from ui.settings import forms
+from ui.settings.inputs import TopGrid, group_grid, offer, put, value_of
 from ui.settings.set_up_presenter import FirstRun, Form, SetUpPresenter, State
 from ui.shell.keys import Action
 from ui.shell.screens import ScreenContext, ScreenId
@@ -103,7 +95,7 @@ class SetUpPage(QWidget):
         foot.addStretch(1)
         self._go = BigButton(translate(SAVE.label), "Ctrl+Enter")
         self._go.setObjectName("set_up_go")
-        self._go.setMinimumWidth(280)
+        self._go.setMinimumWidth(320)
         self._go.clicked.connect(self._save)
         foot.addWidget(self._go)
         card.body.addLayout(foot)
@@ -115,35 +107,39 @@ class SetUpPage(QWidget):
         around.addStretch(1)
         self._outer.addWidget(self._body)
 
-    def _shop_column(self) -> QGridLayout:
-        grid = _grid(translate("settings.group.shop"))
+    def _shop_column(self) -> TopGrid:
+        grid = group_grid(translate("settings.group.shop"))
         own = self._presenter.state.form.time_zone
-        grid.addWidget(self._field("shop_name", NameEdit("set_up_shop_name", longest=60)), 1, 0, 1, 2)
-        grid.addWidget(self._field("shop_code", CodeEdit("set_up_shop_code", longest=8)), 2, 0)
-        grid.addWidget(self._choice("currency", forms.currency_choices()), 2, 1)
-        grid.addWidget(self._choice("time_zone", forms.zone_choices(own)), 3, 0, 1, 2)
-        tax: list[forms.Choice] = [(translate("settings.tax.included"), True), (translate("settings.tax.added"), False)]
-        grid.addWidget(self._choice("tax_included", tax), 4, 0)
+        grid.place(self._field("shop_name", NameEdit("set_up_shop_name", longest=60)), 1, 0, 2)
+        grid.place(self._field("shop_code", CodeEdit("set_up_shop_code", longest=8)), 2, 0)
+        grid.place(self._choice("currency", forms.currency_choices()), 2, 1)
+        grid.place(self._choice("time_zone", forms.zone_choices(own)), 3, 0, 2)
+        tax: list[forms.Choice] = [
+            (translate("settings.tax.included"), True),
+            (translate("settings.tax.added"), False),
+        ]
+        grid.place(self._choice("tax_included", tax), 4, 0)
         grid.addWidget(
             self._choice("tax_code", forms.rate_choices(self._presenter.state.form.currency)), 4, 1
         )
-        grid.addWidget(self._choice("language", forms.language_choices()), 5, 0)
-        grid.addWidget(self._choice("theme", forms.theme_choices()), 5, 1)
+        grid.place(self._choice("language", forms.language_choices()), 5, 0)
+        grid.place(self._choice("theme", forms.theme_choices()), 5, 1)
         grid.setRowStretch(6, 1)
         return grid
 
-    def _people_column(self) -> QGridLayout:
-        grid = _grid(translate("settings.group.owner"))
-        grid.addWidget(self._field("code", CodeEdit("set_up_code", longest=16)), 1, 0)
-        grid.addWidget(self._field("name", NameEdit("set_up_name", longest=40)), 1, 1)
-        grid.addWidget(self._field("pin", PinEdit("set_up_pin")), 2, 0)
-        grid.addWidget(self._field("pin_again", PinEdit("set_up_pin_again")), 2, 1)
+    def _people_column(self) -> TopGrid:
+        grid = group_grid(translate("settings.group.owner"))
+        grid.place(self._field("code", CodeEdit("set_up_code", longest=16)), 1, 0)
+        grid.place(self._field("name", NameEdit("set_up_name", longest=40)), 1, 1)
+        grid.place(self._field("pin", PinEdit("set_up_pin")), 2, 0)
+        grid.place(self._field("pin_again", PinEdit("set_up_pin_again")), 2, 1)
         grid.addWidget(Words(translate("settings.group.printer"), "heading"), 3, 0, 1, 2)
-        grid.addWidget(self._choice("printer", []), 4, 0)
-        grid.addWidget(self._choice("paper_mm", forms.paper_choices()), 4, 1)
+        grid.place(self._choice("printer", []), 4, 0)
+        grid.place(self._choice("paper_mm", forms.paper_choices()), 4, 1)
         address = CodeEdit("set_up_address", placeholder="tcp://192.168.1.50", longest=200)
-        grid.addWidget(self._field("address", address, hint=translate("settings.printer.hint")), 5, 0, 1, 2)
+        grid.place(self._field("address", address, hint=translate("settings.printer.hint")), 5, 0, 2)
         row = QHBoxLayout()
+        row.setSpacing(12)
         test = KeyButton(translate(TEST.label), "F2", icon="printer")
         test.setObjectName("set_up_test")
         test.clicked.connect(self._presenter.test_printer)
@@ -176,7 +172,7 @@ class SetUpPage(QWidget):
         if self._filling:
             return
         before = self._presenter.state.form
-        self._presenter.edit(Form(**{name: _value(edit) for name, edit in self._inputs.items()}))  # type: ignore[arg-type]
+        self._presenter.edit(Form(**{name: value_of(edit) for name, edit in self._inputs.items()}))  # type: ignore[arg-type]
         form = self._presenter.state.form
         if form.theme != before.theme:
             self._shell.set_theme("dark" if form.theme == "dark" else "light")
@@ -189,10 +185,10 @@ class SetUpPage(QWidget):
         form = state.form
         printer, rates = self._inputs["printer"], self._inputs["tax_code"]
         assert isinstance(printer, ChoiceEdit) and isinstance(rates, ChoiceEdit)
-        _offer(printer, forms.printer_choices(state.printers, form.printer))
-        _offer(rates, forms.rate_choices(form.currency))
+        offer(printer, forms.printer_choices(state.printers, form.printer))
+        offer(rates, forms.rate_choices(form.currency))
         for name, edit in self._inputs.items():
-            _put(edit, getattr(form, name))
+            put(edit, getattr(form, name))
         self._fields["address"].setVisible(form.printer == forms.MANUAL)
         errors = dict(state.errors)
         for name, field in self._fields.items():
@@ -203,37 +199,3 @@ class SetUpPage(QWidget):
         self._tested.set_tone("danger" if state.test_failed else "muted")
         self._go.setEnabled(not state.busy)
         self._filling = False
-
-
-def _grid(title: str) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(10)
-    grid.setColumnStretch(0, 1)
-    grid.setColumnStretch(1, 1)
-    grid.addWidget(Words(title, "heading"), 0, 0, 1, 2)
-    return grid
-
-
-def _offer(edit: ChoiceEdit, choices: list[forms.Choice]) -> None:
-    standing = [(edit.itemText(i), edit.itemData(i)) for i in range(edit.count())]
-    if standing != choices:
-        edit.set_choices(choices, edit.chosen())
-
-
-def _value(edit: QWidget) -> object:
-    if isinstance(edit, QComboBox):
-        return edit.currentData()
-    if isinstance(edit, QCheckBox):
-        return edit.isChecked()
-    assert isinstance(edit, QLineEdit)
-    return edit.text()
-
-
-def _put(edit: QWidget, value: object) -> None:
-    if isinstance(edit, QComboBox):
-        edit.setCurrentIndex(max(0, edit.findData(value)))
-    elif isinstance(edit, QCheckBox):
-        edit.setChecked(bool(value))
-    elif isinstance(edit, QLineEdit) and edit.text() != value:
-        edit.setText(str(value))

@@ -1,0 +1,233 @@
+"""The settings page: groups of fields on the left, the staff on the right; Ctrl+Enter saves what is in hand."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from pos_app.domain.settings import Settings
+from pos_app.words import language, translate
+from ui.kit.buttons import KeyButton
+from ui.kit.cards import Card, PageHead
+from ui.kit.fields import AmountEdit, ChoiceEdit, CodeEdit, Field, NameEdit, TickEdit
+from ui.kit.labels import Words
+from ui.settings import forms
+from ui.settings.inputs import TopGrid, group_grid, offer, put, value_of
+from ui.settings.presenter import Form, PrinterDoors, SettingsPresenter, State
+from ui.settings.staff_panel import StaffPanel
+from ui.shell.counter import Counter
+from ui.shell.dialogs import Question
+from ui.shell.keys import Action
+from ui.shell.scan_recogniser import Scan
+from ui.shell.screens import ScreenContext, ScreenId
+from ui.shell.theme import current_theme
+
+SETTINGS = ScreenId("settings")
+SAVE = Action("settings.save", "Ctrl+Return", "settings.action.save")
+TEST = Action("settings.test", "F2", "settings.printer.test")
+ADD = Action("settings.add_staff", "F3", "settings.action.add_staff")
+LEAVE = Action("settings.leave", "Esc", "settings.action.revert")
+_TICKS = ("print_receipts", "enter_pays_exact_cash", "number_pad")
+
+
+class SettingsPage(QWidget):
+    """Shows the states of `SettingsPresenter` and, in its panel, of `StaffPresenter`."""
+
+    def __init__(self, context: ScreenContext, printers: PrinterDoors) -> None:
+        super().__init__()
+        self._shell = context.shell
+        counter: Counter = context.services
+        self._inputs: dict[str, QWidget] = {}
+        self._fields: dict[str, Field] = {}
+        self._filling = False
+        self._test_words = Words("", "body", wrap=True)
+        self._note = Words("", "muted")
+        self._problem = Words("", "body", "danger", wrap=True)
+        self._presenter = SettingsPresenter(counter, printers, self._apply, self.show_state)
+        self._staff = StaffPanel(counter, self._shell)
+        self._save = self._button(SAVE, self.save, "primary")
+        self._revert = self._button(LEAVE, self._leave, "quiet")
+        self._lay_out()
+        self._bind()
+
+    def opened(self, args: object) -> None:
+        """Show what is in force."""
+        self._presenter.open()
+        self._staff.presenter.open()
+
+    def on_scan(self, scan: Scan) -> None:
+        """A scan is a badge for the person in hand; elsewhere it is refused and typed nowhere."""
+        if not self._staff.presenter.scan(scan.text):
+            self._shell.tones.sound("refused")
+            self._shell.notices.warning(translate("shell.notice.scan_not_here"), about="scan")
+
+    def _bind(self) -> None:
+        keys, staff = self._shell.keys, self._staff.presenter
+        keys.bind(SETTINGS, SAVE, self.save)
+        keys.bind(SETTINGS, TEST, self._presenter.test_printer)
+        keys.bind(SETTINGS, ADD, staff.add, lambda: staff.state.may_change)
+        keys.bind(SETTINGS, LEAVE, self._leave, lambda: staff.state.is_open or self._presenter.state.changed)
+
+    def save(self) -> None:
+        """Save the person in hand, else the settings."""
+        if self._staff.presenter.state.is_open:
+            self._staff.save()
+            return
+        self._read()
+        self._presenter.save()
+        if self._presenter.state.errors:
+            self._inputs[self._presenter.state.errors[0][0]].setFocus()
+
+    def _leave(self) -> None:
+        if self._staff.presenter.state.is_open:
+            self._staff.presenter.leave()
+            return
+        if not self._presenter.state.changed:
+            return
+        question = Question(
+            translate("settings.note.revert_title"),
+            translate("settings.note.revert_text"),
+            translate("common.action.discard"),
+            translate("common.action.keep_editing"),
+            "danger",
+        )
+        self._shell.dialogs.ask(question, lambda yes: self._presenter.revert() if yes else None)
+
+    def _apply(self, settings: Settings) -> None:
+        """Let the window look and speak as the settings now say."""
+        if settings.theme != current_theme():
+            self._shell.set_theme("dark" if settings.theme == "dark" else "light")
+        if settings.language != language():
+            self._shell.set_language(settings.language)
+            self._shell.notices.success(translate("settings.note.saved"))
+
+    # -- Lay-out -----------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        head = PageHead(translate("settings.screen.title"))
+        for widget in (self._note, self._revert, self._save):
+            head.add(widget)
+        left.addWidget(head)
+        inside = QWidget()
+        columns = QHBoxLayout(inside)
+        columns.setContentsMargins(24, 8, 24, 24)
+        columns.setSpacing(16)
+        for cards in ((self._receipt, self._appearance), (self._printer, self._selling)):
+            column = QVBoxLayout()
+            column.setSpacing(16)
+            for make in cards:
+                card = Card()
+                card.body.addLayout(make())
+                column.addWidget(card)
+            column.addStretch(1)
+            columns.addLayout(column, 1)
+        scroll = QScrollArea()
+        scroll.setObjectName("settings_scroll")
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        self._problem.setObjectName("settings_problem")
+        self._problem.setContentsMargins(24, 0, 24, 0)
+        self._note.setObjectName("settings_note")
+        left.addWidget(self._problem)
+        left.addWidget(scroll, 1)
+        outer.addLayout(left, 1)
+        outer.addWidget(self._staff)
+
+    def _receipt(self) -> TopGrid:
+        grid = group_grid(translate("settings.group.receipt"))
+        for row, (name, longest) in enumerate(
+            (("shop_name", 60), ("receipt_address", 120), ("phone", 40), ("receipt_footer", 200)), start=1
+        ):
+            make = CodeEdit if name == "phone" else NameEdit
+            grid.place(self._field(name, make(f"settings_{name}", longest=longest)), row, 0, 2)
+        return grid
+
+    def _printer(self) -> TopGrid:
+        grid = group_grid(translate("settings.group.printer"))
+        grid.place(self._choice("printer", []), 1, 0)
+        grid.place(self._choice("paper_mm", forms.paper_choices()), 1, 1)
+        address = CodeEdit("settings_address", placeholder="tcp://192.168.1.50", longest=200)
+        grid.place(self._field("address", address, hint=translate("settings.printer.hint")), 2, 0, 2)
+        grid.place(self._tick("print_receipts"), 3, 0, 2)
+        grid.place(self._button(TEST, self._presenter.test_printer), 4, 0)
+        self._test_words.setObjectName("settings_tested")
+        grid.addWidget(self._test_words, 4, 1)
+        return grid
+
+    def _selling(self) -> TopGrid:
+        grid = group_grid(translate("settings.group.selling"))
+        grid.place(self._field("ask_above", AmountEdit("settings_ask_above")), 1, 0, 2)
+        grid.place(self._tick("enter_pays_exact_cash"), 2, 0, 2)
+        grid.place(self._tick("number_pad"), 3, 0, 2)
+        return grid
+
+    def _appearance(self) -> TopGrid:
+        grid = group_grid(translate("settings.group.appearance"))
+        grid.place(self._choice("language", forms.language_choices()), 1, 0)
+        grid.place(self._choice("theme", forms.theme_choices()), 1, 1)
+        return grid
+
+    def _button(self, action: Action, run: Callable[[], None], kind: str = "plain") -> KeyButton:
+        key = self._shell.keys.key_of(action)
+        button = KeyButton(translate(action.label), key, kind=kind)  # type: ignore[arg-type]
+        button.setObjectName(action.id.replace(".", "_"))
+        button.clicked.connect(run)
+        return button
+
+    def _field(self, name: str, edit: QLineEdit, *, hint: str = "") -> Field:
+        edit.textEdited.connect(self._read)
+        return self._keep(name, edit, hint)
+
+    def _choice(self, name: str, choices: list[forms.Choice]) -> Field:
+        edit = ChoiceEdit(f"settings_{name}")
+        edit.set_choices(choices)
+        edit.activated.connect(self._read)
+        return self._keep(name, edit, "")
+
+    def _tick(self, name: str) -> TickEdit:
+        edit = TickEdit(f"settings_{name}", translate(f"settings.field.{name}"))
+        edit.clicked.connect(self._read)
+        self._inputs[name] = edit
+        return edit
+
+    def _keep(self, name: str, edit: QWidget, hint: str) -> Field:
+        self._inputs[name] = edit
+        self._fields[name] = Field(translate(f"settings.field.{name}"), edit, hint=hint)
+        return self._fields[name]
+
+    # -- Reading and drawing -----------------------------------------------------------------------------
+
+    def _read(self, *_signal: object) -> None:
+        if not self._filling:
+            values = {name: value_of(edit) for name, edit in self._inputs.items()}
+            self._presenter.edit(Form(**values))  # type: ignore[arg-type]
+
+    def show_state(self, state: State) -> None:
+        """Draw the state."""
+        self._filling = True
+        form = state.form
+        printer = self._inputs["printer"]
+        assert isinstance(printer, ChoiceEdit)
+        offer(printer, forms.printer_choices(state.printers, form.printer))
+        for name, edit in self._inputs.items():
+            put(edit, getattr(form, name))
+        self._fields["address"].setVisible(form.printer == forms.MANUAL)
+        errors = dict(state.errors)
+        for name, field in self._fields.items():
+            field.set_error(errors.get(name, ""))
+        self._problem.setText(state.problem)
+        self._problem.setVisible(bool(state.problem))
+        self._note.setText(translate("settings.note.unsaved") if state.changed else state.note)
+        self._note.set_tone("warning" if state.changed else "success")
+        self._test_words.setText(state.test)
+        self._test_words.set_tone("danger" if state.test_failed else "muted")
+        self._save.setEnabled(not state.busy)
+        self._revert.setVisible(state.changed)
+        self._filling = False
