@@ -14,13 +14,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pos_app.domain.errors import ShukeError
+from pos_app.domain.errors import NotFoundError, ShukeError
+from pos_app.domain.values.money import currency
 from pos_app.persistence.secrets import TillSigner
 from pos_app.services.shop import Shop
 from pos_app.words import format_count, translate
 from ui.cli.speech import say, show, speak_like, time_text
-from ui.version import version
 from ui.main import Home, home, open_shop, tools_of
+from ui.shell.wording import words_of
+from ui.version import version
 
 LEAST_FREE_MB = 500
 NEVER_PRINTS = "none"
@@ -126,7 +128,8 @@ def _shop(shop: Shop | None, refused: ShukeError | None) -> Seen:
         settings = shop.current.value
         text = f"{settings.shop_code}-{settings.till_code} · {settings.currency} · {settings.time_zone}"
         return Seen("shop", text)
-    return Seen("shop", refused.code if refused is not None else "?", well=False)
+    told = refused if refused is not None else NotFoundError()
+    return Seen("shop", words_of(told, currency("CNY")), well=False)
 
 
 def _database(shop: Shop, place: Home) -> Seen:

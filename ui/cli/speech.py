@@ -95,9 +95,9 @@ def complain(problem: BaseException) -> int:
 def _report(problem: BaseException) -> str:
     """Write a crash report (no values, no messages) and return its name; "-" when there is no room for it."""
     from pos_app.hardware.clock import SystemClock
-    from ui.version import version
     from ui.main import home
     from ui.shell.crash import CrashReports
+    from ui.version import version
 
     reports = CrashReports(home().logs, version(), SystemClock().now, lambda _path: None)
     path = reports.report(problem)
