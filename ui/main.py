@@ -6,22 +6,26 @@ Decides which adapter stands behind each port. Loads no Qt before a window is as
 import os
 import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pos_app.domain.errors import ExpectedError
+from pos_app.domain.settings import Settings
 from pos_app.hardware.clock import SystemClock, SystemIds
 from pos_app.hardware.folder_lock import folder_lock
 from pos_app.persistence.database import open_store
 from pos_app.persistence.secrets import AesCipher, Argon2Hasher, TillSigner
 from pos_app.persistence.store import SqlStore
-from pos_app.services.founding import FoundingTools
+from pos_app.services.founding import FoundingTools, found_shop, new_settings
 from pos_app.services.ports.clock import Clock
 from pos_app.services.ports.devices import Printer
 from pos_app.services.sealing import Sealer
 from pos_app.services.shop import Shop, make_shop
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from ui.shell.key_clock import KeyClock
     from ui.shell.screens import Screen
     from ui.till import Till
@@ -130,11 +134,10 @@ def screens_of(till: "Till") -> "list[Screen]":
     from ui.members import SCREEN as MEMBERS
     from ui.returns import SCREEN as RETURNS
     from ui.sales import SCREEN as SALES
-    from ui.settings import SCREEN as SETTINGS
     from ui.shifts import SCREEN as SHIFTS
     from ui.staff import SCREEN as SIGN_IN
 
-    return [SALES, MEMBERS, CATALOGUE, RETURNS, SHIFTS, devices_screen(till.runner), SETTINGS, SIGN_IN]
+    return [SALES, MEMBERS, CATALOGUE, RETURNS, SHIFTS, devices_screen(till.runner), SIGN_IN]
 
 
 def make_till(place: Home, shop: Shop, clock: Clock, key_clock: "KeyClock | None" = None) -> "Till":
@@ -195,11 +198,12 @@ def _run_window(place: Home) -> int:
     """Set a new shop up first, then sell."""
     from PySide6.QtWidgets import QApplication
 
-    app = QApplication.instance() or QApplication(["shuke"])
+    running = QApplication.instance()
+    app = running if isinstance(running, QApplication) else QApplication(["shuke"])
     store, tools = open_store(place.database), tools_of(place)
     with store.read() as tx:
         founded = tx.settings.load() is not None
-    if not founded and not _set_up(store, tools):
+    if not founded and not _set_up(app, place, store, tools):
         store.close()
         return 0
     till = make_till(place, shop_on(store, place, tools), tools.clock)
@@ -209,3 +213,24 @@ def _run_window(place: Home) -> int:
     app.exec()
     till.crashes.remove()
     return 1 if till.stop() else 0
+
+
+def _set_up(app: "QApplication", place: Home, store: SqlStore, tools: FoundingTools) -> bool:
+    """Show the set-up page; return whether a shop stands when its window is closed."""
+    from pos_app.documents.page import Paper
+    from pos_app.hardware.discovery import find_printers
+    from pos_app.hardware.opening import open_printer
+    from ui.first_run import FirstRunParts, FirstRunWindow
+
+    def found(settings: Settings, owner: tuple[str, str, str]) -> None:
+        found_shop(store, settings, owner, tools)
+
+    parts = FirstRunParts(
+        new_settings=partial(new_settings, tools.ids),
+        found=found,
+        open_printer=lambda settings: open_printer(settings.printer, Paper.of(settings.paper_mm)),
+        find_printers=find_printers,
+        logs=place.logs,
+        clock=tools.clock,
+    )
+    return FirstRunWindow(parts).run(app)
