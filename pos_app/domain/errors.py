@@ -62,6 +62,12 @@ class StorageDamagedError(ExpectedError):
     code = "common.error.storage_damaged"
 
 
+class StorageBusyError(UnavailableError):
+    """Another program has held the database for longer than a till waits: nothing of this step was written."""
+
+    code = "common.error.storage_busy"
+
+
 class NewerDatabaseError(ExpectedError):
     """The database was written by a newer version of the program."""
 
