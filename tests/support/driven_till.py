@@ -122,7 +122,7 @@ def live(request: Request, told: int) -> None:
         if "answered" in said:
             watch.step("sale:answered")
 
-    hands = open_hands(Path(request.folder), tell)
+    hands = open_hands(Path(request.folder), request.seed, tell)
     script = _script(request, hands)
     waiting: list[Ready] = [lambda: True]
 

@@ -37,8 +37,11 @@ IN_COMMIT = ("begun", "writing", "journal", "rows", "commit", "syncing", "commit
 a sale, before COMMIT, inside COMMIT, after COMMIT and before the answer reaches the GUI."""
 PRINTING = ("print:commit", "print:syncing", "print:started", "print:half", "print:sent", "print_done:commit")
 """A job about to be marked as started; marked; half of its bytes sent; all sent and not done; about to be done."""
+RECOVERING = ("recover:commit", "recover:committed")
+"""A till that starts after a kill puts back what was being printed, and is killed again."""
 BACKING_UP = ("backup:copying", "backup:packing", "backup:moving")
 _WRITES = ("INSERT", "UPDATE", "DELETE")
+_LONGEST_SYNC_S = 0.05
 _SYNC_CALLS = {"x86_64": ("74", "75"), "aarch64": ("82", "83")}
 """The numbers of fsync and fdatasync on Linux, as /proc tells them."""
 
@@ -85,26 +88,40 @@ class Watch:
 
     def committing(self, intent: str) -> None:
         """Let the watcher look for the COMMIT that begins now on this thread."""
-        if self.plan.place == f"{intent}:syncing" and self._passed.get(f"{intent}:commit") == self.plan.hit:
+        if (
+            self.plan.place == f"{intent}:syncing"
+            and self._passed.get(f"{intent}:commit", 0) >= self.plan.hit
+        ):
             self._thread_id = threading.get_native_id()
             self._syncing.set()
 
+    def beginning(self) -> None:
+        """Note that the thread has gone on to its next transaction."""
+        if self._thread_id == threading.get_native_id():
+            self._syncing.clear()
+
     def watch_syncs(self) -> None:
-        """Kill inside COMMIT, while the system writes the log through: seen in /proc, else after a short while."""
-        if not self.plan.place.endswith(":syncing"):
-            return
-        threading.Thread(target=self._kill_while_syncing, daemon=True).start()
+        """Kill inside COMMIT, while the system writes the log through.
+
+        On Linux /proc tells that the call is running; a COMMIT that was too quick is let go, and the next one awaited.
+        Elsewhere the kill comes half a millisecond after COMMIT began.
+        """
+        if self.plan.place.endswith(":syncing"):
+            threading.Thread(target=self._kill_while_syncing, daemon=True).start()
 
     def _kill_while_syncing(self) -> None:
         calls = _SYNC_CALLS.get(os.uname().machine, ())
-        self._syncing.wait()
-        told = Path(f"/proc/self/task/{self._thread_id}/syscall")
-        until = time.monotonic() + (0.05 if told.exists() else 0.0005)
-        while time.monotonic() < until:
-            if told.exists() and told.read_text("ascii").split(" ", 1)[0] in calls:
-                self.say({"at": self.plan.place, "sync_call": True})
-                break
-        die()
+        while self._syncing.wait():
+            told = Path(f"/proc/self/task/{self._thread_id}/syscall")
+            if not told.exists() or not calls:
+                time.sleep(0.0005)
+                die()
+            until = time.monotonic() + _LONGEST_SYNC_S
+            while self._syncing.is_set() and time.monotonic() < until:
+                if told.read_text("ascii").split(" ", 1)[0] in calls:
+                    self.say({"at": self.plan.place})
+                    die()
+            self._syncing.clear()
 
 
 def die() -> None:
@@ -137,6 +154,7 @@ def _trace_statements(watch: Watch, intents: _Intents) -> None:
 
     def begins(sql: str) -> None:
         if sql.startswith("BEGIN"):
+            watch.beginning()
             intents.last, intents.wrote = "BEGIN", False
             intents.writes = bool(intents.intent) and sql.startswith("BEGIN IMMEDIATE")
             return
@@ -178,18 +196,22 @@ def _named(owner: type, method: str, intent: str, intents: _Intents, after: Call
     setattr(owner, method, run)
 
 
+def _teller(watch: Watch, place: str) -> Callable[[Any], None]:
+    return lambda _result: watch.step(place)
+
+
 def _wrap_commits(watch: Watch, intents: _Intents) -> None:
     for owner, method, intent in (
         (Checkout, "commit", "sale"),
         (ShiftService, "close", "shift"),
         (MemberService, "register", "member"),
     ):
-        place = f"{intent}:committed"
-        _named(owner, method, intent, intents, lambda _result, place=place: watch.step(place))
+        _named(owner, method, intent, intents, _teller(watch, f"{intent}:committed"))
     real_keep = CartService.keep
 
     def keep(self: CartService, cart: Any) -> None:
         intents.intent = "cart"
+        watch.say({"keeping": cart_text(cart)})
         try:
             real_keep(self, cart)
         finally:
@@ -216,6 +238,7 @@ def _wrap_printing(watch: Watch, intents: _Intents) -> None:
             watch.step("print:started")
 
     _named(Printing, "begin", "print", intents, taken)
+    _named(Printing, "recover", "recover", intents, _teller(watch, "recover:committed"))
 
     def done(self: Printing, ready: Any) -> None:
         watch.step("print:sent")
@@ -302,7 +325,7 @@ def _wrap_backups(watch: Watch) -> None:
             watch.step("backup:moving")
         real_sync(descriptor)
 
-    ZipBackups.write = write  # type: ignore[method-assign]
+    ZipBackups.write = write  # type: ignore[method-assign, assignment]
     SqlStore.copy_to = copy_to  # type: ignore[method-assign]
     zipfile.ZipFile.write = pack  # type: ignore[method-assign]
-    os.fsync = sync
+    os.fsync = sync  # type: ignore[assignment]

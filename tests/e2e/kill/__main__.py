@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.e2e.kill.harness import run
+from tests.e2e.kill.harness import Tills, run
 from tests.e2e.kill.variants import VARIANTS
 
 
@@ -21,7 +21,8 @@ def main() -> int:
     parser.add_argument("--variant", choices=sorted(VARIANTS), default="", help="a till with a planted fault")
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="shuke-kill-"))
-    outcome = run(asked.seed, asked.kills, folder, asked.variant, asked.only)
+    with Tills(folder / "tills.log") as tills:
+        outcome = run(tills, asked.seed, asked.kills, folder, variant=asked.variant, only=asked.only)
     print(outcome.text())
     print(f"the shops are in {folder}")
     return 1 if outcome.findings else 0

@@ -44,9 +44,12 @@ class Client:
     findings: list[str] = field(default_factory=list)
     up: str | None = None
     """The cart with which this life began, None before it says so."""
+    behind: int = 0
+    """Carts that came back without the last line, whose save was still under way."""
     ended: bool = False
     """Whether this life came to its own end."""
     _carts: list[str] = field(default_factory=list)
+    _painted: dict[str, object] = field(default_factory=dict)
     _kept: int = 0
     _books: Books | None = None
     _doing: str = ""
@@ -62,9 +65,10 @@ class Client:
         if "at" in said:
             self._at(said["at"])
         elif "up" in said:
-            self._came_up(said["up"])
+            self._came_up(said["up"], said["painted"])
         elif "cart" in said:
             self._carts.append(said["cart"])
+            self._painted[said["cart"]] = said["painted"]
         elif "ended" in said:
             self.ended = True
         elif "broken" in said:
@@ -72,8 +76,7 @@ class Client:
         self._remember(said)
 
     def _at(self, place: str) -> None:
-        intent = place.partition(":")[0]
-        if intent.startswith("print"):
+        if place.startswith(("print", "recover")):
             self._printing = "" if place == "print:done" else place
         elif place != "sale:answered":
             self._doing = place
@@ -86,8 +89,11 @@ class Client:
         if "answered" in said:
             self.answered[str(said["answered"])] = (int(str(said["total"])), int(str(said["basket"])))
             self._carts, self._kept = [""], 0
+        elif "keeping" in said and said["keeping"] not in self._carts:
+            # The lane may be quicker than whoever tells what was painted.
+            self._carts.append(str(said["keeping"]))
         elif "kept" in said:
-            self._kept = max(self._kept, _last(self._carts, str(said["kept"])))
+            self._kept = max(self._kept, self._carts.index(str(said["kept"])))
         elif "signed_up" in said:
             self.signed_up.append(str(said["signed_up"]))
         elif "closed" in said:
@@ -98,11 +104,9 @@ class Client:
     @property
     def died_at(self) -> str:
         """Where the till was when it was last heard, for the histogram."""
-        if self.up is None:
-            return "starting"
-        return self._doing or self._printing or "between"
+        return self._doing or self._printing or ("starting" if self.up is None else "between")
 
-    def _came_up(self, cart: str) -> None:
+    def _came_up(self, cart: str, painted: object) -> None:
         """Compare the cart that came back with what was painted before the kill."""
         if self._books is not None:
             sold = {sale.sale_id.lower() for sale in self._books.sales}
@@ -110,8 +114,11 @@ class Client:
             allowed = [""] if before and before in sold else self._carts[self._kept :] or [""]
             if cart not in allowed:
                 self.findings.append(f"cart: came back as {cart!r}, was {allowed!r}")
+            self.behind += cart in allowed and cart != allowed[-1]
             if cart and _cart_id(cart) in sold:
                 self.findings.append(f"doubled: a cart that is sold came back open: {_cart_id(cart)}")
+        if painted != self._painted.get(cart, painted):
+            self.findings.append(f"cart: painted as {painted!r}, was {self._painted[cart]!r}")
         self.up = cart
         self._carts, self._kept = [cart], 0
 
@@ -159,23 +166,15 @@ class Client:
             if sorted(counters) != list(range(1, len(counters) + 1)):
                 self.findings.append(f"numbers: {year} has {sorted(counters)}")
 
-    def check_paper(self, papers: list[Paper]) -> None:
-        """Hold the paper to the books, once the queue has drained."""
+    def check_paper(self, papers: list[Paper], twice: list[str]) -> None:
+        """Hold the paper to the books, once the queue has drained; `twice` are numbers printed twice unmarked."""
         assert self._books is not None
         numbers = {sale.number for sale in self._books.sales}
         printed = [paper.number for paper in papers if paper.number]
-        originals = Counter(paper.number for paper in papers if paper.number and not paper.copy)
         known = numbers.union(self._books.seals)
         self.findings += [f"paper: {text} is not in the books" for text in printed if text not in known]
-        self.findings += [
-            f"paper: {n} printed {times} times without 副本" for n, times in originals.items() if times > 1
-        ]
+        self.findings += [f"paper: {number} was printed twice without 副本" for number in twice]
         self.findings += [f"paper: {number} was never printed" for number in sorted(known - set(printed))]
-
-
-def _last(carts: list[str], cart: str) -> int:
-    """Return the place of the latest painted state that equals `cart`, 0 when there is none."""
-    return next((place for place in range(len(carts) - 1, -1, -1) if carts[place] == cart), 0)
 
 
 def _cart_id(cart: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from pos_app.documents.page import Paper
 from pos_app.domain.staff import Role
 from pos_app.hardware.clock import SystemClock, SystemIds
 from pos_app.persistence.database import open_store
@@ -16,6 +17,8 @@ from pos_app.services.sealing import Sealer
 from pos_app.services.shop import Shop
 from tests.support.bootstrap import QuickPins
 from tests.support.shop_on_disk import CASHIER_PIN, DATABASE, MANAGER_PIN, OWNER_PIN, goods, shop_of
+
+PAPER = Paper.MM58
 
 
 def tools_of(folder: Path) -> FoundingTools:

@@ -1,109 +1,144 @@
-"""A cashier's hands on the use cases: the till's lanes, store and print queue at work behind a Qt event loop.
+"""A cashier's hands at the real window: keys struck and codes scanned, answers read off the page.
 
 Decides how each act is done and what of its answer is told to the outside; which acts come when is `driven_till`.
+Selling is done by key events alone; errands go through the use cases on the till's own lanes.
 """
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, cast
 
-import msgspec
-from PySide6.QtCore import QObject
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
 
 from pos_app.domain.members import MemberExistsError
-from pos_app.domain.sales.cart import Cart, add_line
-from pos_app.domain.sales.tenders import TenderKind
 from pos_app.domain.values.money import Amount
-from pos_app.domain.values.quantity import Quantity
 from pos_app.hardware.opening import open_printer
 from pos_app.persistence.backups import ZipBackups
 from pos_app.services.backups import make_backup
 from pos_app.services.members import SignUp
-from pos_app.services.ringing import Goods
 from tests.e2e.kill import folder as shops
 from tests.support.driven_till import Hands, Script, phone_of
 from tests.support.kill_points import cart_text
 from tests.support.shop_on_disk import CASHIER_PIN, OWNER_PIN
-from ui.devices.light import QtTimer
-from ui.devices.runner import PrintRunner, RunnerDoors
-from ui.shell.lanes import Lanes
+from ui import devices, sales, staff
+from ui.sales.page import SalesPage
+from ui.shell.key_clock import HandKeyClock
+from ui.shell.keyboard import Keyboard
+from ui.till import Till, TillParts
 
 Say = Callable[[dict[str, object]], None]
 FLOAT = Amount(50_000)
 THOUSAND = 1000
+NOTE = 10_000
+"""The customer pays with hundreds."""
+_NUMBER = re.compile(r"[0-9A-Z]+-[0-9A-Z]+-\d{4}-[A-Z]?\d+")
 
 
-def open_hands(folder: Path, say: Say) -> Hands:
+def open_hands(folder: Path, seed: int, say: Say) -> Hands:
     """Open the till of a folder and put a cashier before it. Needs a QApplication."""
-    return ServiceHands(folder, say)
+    return WindowHands(folder, seed, say)
 
 
 def warm_up() -> None:
     """Load what a till loads in its first minute, so that a forked one does not."""
-    import alembic  # noqa: F401
     import cryptography.hazmat.primitives.ciphers.aead  # noqa: F401
     import PIL.Image  # noqa: F401
-    import PySide6.QtWidgets  # noqa: F401
 
     import pos_app.documents.renderers.raster  # noqa: F401
 
 
-class ServiceHands:
-    """The counter without its window."""
+class WindowHands:
+    """The real window, offscreen, and somebody at its keys."""
 
-    def __init__(self, folder: Path, say: Say) -> None:
-        self._say = say
-        self._folder = folder
+    def __init__(self, folder: Path, seed: int, say: Say) -> None:
+        self._say, self._folder = say, folder
+        self._chance = Random(seed)
         self._shop = shops.open_shop(folder)
-        self._lanes = Lanes(self._bug)
-        self._qt = QObject()
+        tools = shops.tools_of(folder)
         settings = self._shop.current.value
-        self._runner = PrintRunner(
-            RunnerDoors(
-                printing=self._shop.printing,
-                db=self._lanes.lane("db"),
-                device=self._lanes.lane("device:printer"),
-                settings=lambda: settings,
-                open_printer=lambda: open_printer(settings.printer, settings.paper_mm),  # type: ignore[arg-type]
-                timer=QtTimer(self._qt),
+        self._clock = HandKeyClock()
+        self._till = Till(
+            TillParts(
+                shop=self._shop,
+                screens=lambda till: (
+                    staff.SCREEN,
+                    sales.sales_screen(lambda: self._clock.now_ms),
+                    devices.devices_screen(till.runner),
+                ),
+                approval_door=lambda _shell, _counter: lambda _needed, _then: None,
+                clock=tools.clock,
+                open_printer=lambda: open_printer(settings.printer, shops.PAPER),
+                logs=folder / "logs",
+                key_clock=self._clock,
             )
         )
-        self._cart = self._shop.carts.new()
-        self._answers: list[object] = []
+        self._keys: Keyboard
 
     def come_up(self) -> Script:
-        self._cashier = self._shop.staff.sign_in("3", CASHIER_PIN)
         self._owner = self._shop.staff.sign_in("1", OWNER_PIN)
         if self._shop.shifts.current() is None:
-            yield from self._ask(lambda: self._shop.shifts.open(self._cashier, FLOAT))
-        self._cart = self._shop.carts.reopen()
-        self._say({"up": cart_text(self._cart)})
-        self._runner.start()
+            yield from self._ask(lambda: self._shop.shifts.open(self._owner, FLOAT))
+        self._till.start()
+        self._keys = Keyboard(self._till.shell, self._clock)
+        self._keys.type("3")
+        self._keys.press(Qt.Key.Key_Return)
+        self._keys.type(CASHIER_PIN)
+        self._keys.press(Qt.Key.Key_Return)
+        yield lambda: self._till.shell.findChild(SalesPage) is not None
+        self._tell_cart("up")
+
+    @property
+    def _page(self) -> SalesPage:
+        return cast(SalesPage, self._till.shell.findChild(SalesPage))
+
+    def _tell_cart(self, how: str, **more: object) -> None:
+        """Tell the cart as it is meant and as it is painted."""
+        painted = [[row.name, row.quantity, row.amount] for row in self._page.presenter.state().rows]
+        self._say({how: cart_text(self._page.presenter._desk.cart), "painted": painted, **more})
 
     def open_basket(self) -> int | None:
-        first = self._cart.lines[0] if self._cart.lines else None
-        return None if first is None else first.quantity // THOUSAND
+        lines = self._page.presenter._desk.cart.lines
+        return lines[0].quantity // THOUSAND if lines else None
 
     def sell(self, basket: int, lines: list[tuple[str, int]]) -> Script:
-        for code, quantity in lines[len(self._cart.lines) :]:
-            meaning = self._shop.ringing.meaning(code, Quantity(quantity * THOUSAND))
-            assert isinstance(meaning, Goods), code
-            self._cart, _ = add_line(self._cart, meaning.line)
-            self._say({"cart": cart_text(self._cart), "basket": basket})
-            cart = self._cart
-            yield from self._ask(lambda cart=cart: self._shop.carts.keep(cart))
-        paid = self._paid(self._cart)
-        committed = yield from self._ask(lambda: self._shop.checkout.commit(self._cashier, paid))
-        self._say({"answered": committed.sale.number, "total": committed.sale.total, "basket": basket})
-        self._cart = self._shop.carts.new()
-        self._runner.kick_drawer()
-        self._runner.wake()
+        there = len(self._page.presenter._desk.cart.lines)
+        for code, quantity in lines[there:]:
+            if quantity > 1:
+                self._keys.type(f"{quantity}*")
+            self._keys.scan(code)
+            self._tell_cart("cart", basket=basket)
+            if self._chance.random() < 0.5:
+                yield lambda: not self._page.presenter._desk._keeping
+        if self._page.presenter.state().pay is None:
+            self._keys.press(Qt.Key.Key_F12)
+        pay = self._page.presenter.state().pay
+        assert pay is not None, self._page.presenter.state()
+        given = -(-pay.due // NOTE) * NOTE
+        self._keys.type(str(given // 100))
+        self._keys.press(Qt.Key.Key_Return)
+        yield self._change_is_shown
+        number, change = self._read_change()
+        self._say({"answered": number, "total": given - change, "basket": basket})
 
-    def _paid(self, cart: Cart) -> Cart:
-        due = self._shop.checkout.price(cart).total
-        tender = self._shop.checkout.tender(TenderKind.CASH, Amount(due + 1_000))
-        return msgspec.structs.replace(cart, tenders=(tender,))
+    def _card(self) -> QWidget:
+        return cast(QWidget, self._till.shell.findChild(QWidget, "change_card"))
+
+    def _change_is_shown(self) -> bool:
+        error = self._page.presenter.state().pay
+        assert error is None or not error.error, error
+        return self._card().isVisible()
+
+    def _read_change(self) -> tuple[str, int]:
+        """Read the receipt's number and the change off the panel, as a customer could."""
+        words = " ".join(label.text() for label in self._card().findChildren(QLabel))
+        number = _NUMBER.search(words)
+        assert number is not None, words
+        change = cast(QLabel, self._card().findChild(QLabel, "change")).text()
+        return number.group(), int("".join(c for c in change if c.isdigit()))
 
     def errand(self, errand: str, basket: int) -> Script:
         yield from {"member": self._sign_up, "shift": self._close_shift, "backup": self._back_up}[errand](
@@ -113,7 +148,7 @@ class ServiceHands:
     def _sign_up(self, basket: int) -> Script:
         sign_up = SignUp(phone=phone_of(basket), agreed=True, name="王小满")
         try:
-            yield from self._ask(lambda: self._shop.members.register(self._cashier, sign_up))
+            yield from self._ask(lambda: self._shop.members.register(self._owner, sign_up))
         except MemberExistsError:
             return
         self._say({"signed_up": phone_of(basket)})
@@ -122,8 +157,8 @@ class ServiceHands:
         expected = self._shop.shifts.x_report()[1].expected_cash
         report = yield from self._ask(lambda: self._shop.shifts.close(self._owner, expected, None))
         self._say({"closed": report.closed.z_number, "expected": expected})
-        self._runner.wake()
-        yield from self._ask(lambda: self._shop.shifts.open(self._cashier, FLOAT))
+        self._till.runner.wake()
+        yield from self._ask(lambda: self._shop.shifts.open(self._owner, FLOAT))
 
     def _back_up(self, basket: int) -> Script:
         work = partial(
@@ -141,16 +176,14 @@ class ServiceHands:
             return not tx.print_jobs.waiting() and not tx.print_jobs.started()
 
     def close(self) -> None:
-        self._runner.stop()
-        late = self._lanes.close()
-        self._shop.store.close()
+        late = self._till.stop()
         if late:
             self._say({"broken": f"lanes that did not end: {late}"})
 
     def _ask(self, work: Callable[[], Any], lane: str = "db") -> Any:
         """Do work on a lane and return its answer, or raise its failure, on the GUI thread."""
         answers: list[tuple[Any, Exception | None]] = []
-        self._lanes.lane(lane).run(
+        self._till.lanes.lane(lane).run(
             work, lambda result: answers.append((result, None)), lambda error: answers.append((None, error))
         )
         yield lambda: bool(answers)
@@ -158,6 +191,3 @@ class ServiceHands:
         if error is not None:
             raise error
         return result
-
-    def _bug(self, problem: Exception) -> None:
-        self._say({"broken": repr(problem)})

@@ -116,6 +116,7 @@ class Outcome:
     sales: int = 0
     answered: int = 0
     copies: int = 0
+    behind: int = 0
 
     @property
     def kills(self) -> int:
@@ -140,20 +141,20 @@ class Outcome:
         counts = (
             f"seed {self.seed}: {self.kills} kills ({self.unfired} tills ended before their kill), {share}, "
             f"{self.in_any_window / kills:.0%} of any commit; {self.sales} sales, {self.answered} answered, "
-            f"{self.copies} copies marked 副本, {len(self.findings)} findings"
+            f"{self.copies} copies marked 副本, {self.behind} carts back without a line that was being saved, "
+            f"{len(self.findings)} findings"
         )
         return "\n".join(["where the till was when it was killed:", *rows, counts, *self.findings])
 
 
-def run(seed: int, count: int, folder: Path, variant: str = "", only: str = "") -> Outcome:
-    """Kill so many tills, a new shop every 25 kills; `only` kills at one place."""
+def run(tills: Tills, seed: int, count: int, folder: Path, *, variant: str = "", only: str = "") -> Outcome:
+    """Kill so many tills, a new shop every 25 kills; `only` kills at the first passing of one place."""
     outcome = Outcome(seed)
-    with Tills(folder / "tills.log") as tills:
-        for shop, first in enumerate(range(0, count, KILLS_A_FOLDER)):
-            home = folder / f"shop{shop}"
-            home.mkdir()
-            planned = kills(seed + shop, min(KILLS_A_FOLDER, count - first), str(home / "till"), only)
-            _run_shop(tills, home, list(planned), variant, outcome)
+    for shop, first in enumerate(range(0, count, KILLS_A_FOLDER)):
+        home = folder / f"shop{shop}"
+        home.mkdir()
+        planned = kills(seed + shop, min(KILLS_A_FOLDER, count - first), str(home / "till"), only)
+        _run_shop(tills, home, list(planned), variant, outcome)
     return outcome
 
 
@@ -175,10 +176,11 @@ def _run_shop(tills: Tills, home: Path, planned: list[Kill], variant: str, outco
         books = read_books(till, scratch)
         client.check(books)
     papers = witness.papers()
-    client.check_paper(papers)
+    client.check_paper(papers, witness.printed_twice())
     outcome.findings += [f"seed {client.seed}: {finding}" for finding in dict.fromkeys(client.findings)]
     outcome.sales += len(books.sales)
     outcome.answered += len(client.answered)
+    outcome.behind += client.behind
     outcome.copies += sum(paper.copy for paper in papers)
 
 

@@ -52,13 +52,13 @@ def answers_before_commit() -> None:
 
 def jobs_not_marked() -> None:
     """Print without having marked the job as started."""
-    SqlPrintJobs.start = lambda self, job_id: None  # type: ignore[method-assign, assignment]
+    SqlPrintJobs.start = lambda self, job_id: None  # type: ignore[method-assign]
 
 
 def new_cart_on_retry() -> None:
     """Let go of a cart only after the answer, and take it up again under a new id."""
     real_reopen = CartService.reopen
-    SqlCarts.drop = lambda self, cart_id: None  # type: ignore[method-assign, assignment]
+    SqlCarts.drop = lambda self, cart_id: None  # type: ignore[method-assign]
 
     def reopen(self: CartService) -> Cart:
         import msgspec
