@@ -21,6 +21,7 @@ from ui.sales.state import State
 from ui.shell.key_clock import HandKeyClock
 from ui.shell.keyboard import Keyboard
 from ui.shell.screens import ScreenId
+from ui.till import SIGN_IN
 
 SALES = ScreenId("sales")
 PATIENCE_S = 20.0
@@ -56,6 +57,10 @@ class TillWindow:
                 raise WaitedTooLongError(f"{what}; the page shows {self._shown()}")
             loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
+    def pause(self) -> None:
+        """Let a second pass on the clock of the keys."""
+        self._key_clock.advance(1_000)
+
     def _shown(self) -> object:
         current = self.till.shell.navigation.current
         return self.state() if current == SALES else current
@@ -67,7 +72,7 @@ class TillWindow:
         self.keys.press(Qt.Key.Key_Return)
         self.keys.type(pin)
         self.keys.press(Qt.Key.Key_Return)
-        self.until(lambda: self.till.session.actor is not None, "nobody is signed in")
+        self.until(lambda: shell.navigation.current != SIGN_IN, "nobody is signed in")
         if shell.navigation.current != SALES:
             self.keys.press(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
         self.until(lambda: shell.navigation.current == SALES, "the sell page is not in front")
