@@ -16,13 +16,13 @@ from pathlib import Path
 import msgspec
 
 from pos_app.domain.values.money import Amount
-from pos_app.hardware.clock import SystemClock, SystemIds
 from pos_app.persistence.database import open_store
 from pos_app.persistence.store import SqlStore
 from pos_app.services.acting import Actor
 from pos_app.services.catalogue import GoodsToSave
 from pos_app.services.founding import found_shop, new_settings
 from pos_app.services.members import SignUp
+from pos_app.services.ports.clock import Clock
 from pos_app.services.shop import Shop
 from tests.realdata import chain
 from tests.realdata.shop import goods_to_save
@@ -40,6 +40,7 @@ class BigShop:
     store: SqlStore
     shop: Shop
     owner: Actor
+    clock: Clock
 
 
 def price_of(product_id: int) -> Amount:
@@ -103,7 +104,7 @@ def big_shop() -> Iterator[BigShop]:
         store = open_store(home.database)
         shop = shop_on(store, home, tools)
         try:
-            yield BigShop(home, store, shop, shop.staff.sign_in(OWNER_CODE, OWNER_PIN))
+            yield BigShop(home, store, shop, shop.staff.sign_in(OWNER_CODE, OWNER_PIN), tools.clock)
         finally:
             store.close()
 
@@ -121,6 +122,3 @@ def barcodes(count: int, skip: int = 0) -> list[str]:
     every = [each.barcode for each in chain.goods()]
     step = len(every) // count
     return [every[(place * step + skip) % len(every)] for place in range(count)]
-
-
-CLOCK, IDS = SystemClock(), SystemIds()
