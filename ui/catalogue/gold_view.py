@@ -1,0 +1,108 @@
+"""The form of today's gold prices per gram, a field a fineness.
+
+Decides nothing; hands over what was typed and shows what is wrong under each field.
+"""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from pos_app.words import translate
+from ui.catalogue.presenter import GoldRow
+from ui.kit.buttons import KeyButton
+from ui.kit.fields import AmountEdit, Field
+from ui.kit.labels import Words
+
+
+class GoldView(QWidget):
+    """Today's price of each fineness."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("catalogue_gold_form")
+        self._change: Callable[[Mapping[str, str]], None] = lambda _texts: None
+        self._filling = False
+        self.edits: dict[str, AmountEdit] = {}
+        self._fields: dict[str, Field] = {}
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(16, 16, 16, 16)
+        outer.setSpacing(12)
+        outer.addWidget(Words(translate("catalogue.page.gold_title"), "title"))
+        outer.addWidget(Words(translate("catalogue.page.gold_told"), "muted", wrap=True))
+        body = QWidget()
+        self._rows = QVBoxLayout(body)
+        self._rows.setContentsMargins(0, 0, 8, 0)
+        self._rows.setSpacing(12)
+        self._rows.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(body)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer.addWidget(scroll, 1)
+        self.cancel = KeyButton(translate("common.action.cancel"))
+        self.save = KeyButton(translate("common.action.save"), kind="primary")
+        self.cancel.setObjectName("catalogue_gold_cancel")
+        self.save.setObjectName("catalogue_gold_save")
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.cancel)
+        row.addWidget(self.save)
+        outer.addLayout(row)
+
+    def bind(
+        self, change: Callable[[Mapping[str, str]], None], save: Callable[[], None], leave: Callable[[], None]
+    ) -> None:
+        """Let the form ask for what it says."""
+        self._change = change
+        self.save.clicked.connect(save)
+        self.cancel.clicked.connect(leave)
+
+    def show_keys(self, save: str, leave: str) -> None:
+        """Show the keys on the buttons."""
+        self.save.set_key(save)
+        self.cancel.set_key(leave)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Enter goes on to the next field; only Ctrl+Enter saves.
+        if event.key() in (Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value):
+            self.focusNextChild()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def show_rows(self, rows: tuple[GoldRow, ...], *, busy: bool, fresh: bool) -> None:
+        """Show the prices; `fresh` when the form has just been opened: then the first field gets the focus."""
+        if [row.fineness for row in rows] != list(self.edits):
+            self._make(rows)
+        self._filling = True
+        for row in rows:
+            edit = self.edits[row.fineness]
+            if edit.text() != row.text:
+                edit.setText(row.text)
+            self._fields[row.fineness].set_error(row.fault)
+        self._filling = False
+        self.save.setEnabled(not busy)
+        if fresh and rows:
+            first = self.edits[rows[0].fineness]
+            first.setFocus()
+            first.selectAll()
+
+    def _make(self, rows: tuple[GoldRow, ...]) -> None:
+        for field in self._fields.values():
+            field.hide()
+            field.deleteLater()
+        self.edits, self._fields = {}, {}
+        for place, row in enumerate(rows):
+            edit = AmountEdit(f"catalogue_gold_{place}", placeholder="0.00")
+            label = translate("catalogue.page.gold_field", fineness=row.fineness)
+            field = Field(label, edit, hint=row.hint)
+            edit.textChanged.connect(lambda _text: self._changed())
+            self.edits[row.fineness], self._fields[row.fineness] = edit, field
+            self._rows.insertWidget(place, field)
+
+    def _changed(self) -> None:
+        if not self._filling:
+            self._change({fineness: edit.text() for fineness, edit in self.edits.items()})
