@@ -5,7 +5,7 @@ may do stands in `domain.staff`.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from pos_app.domain.errors import ForbiddenError, NotFoundError
@@ -107,15 +107,22 @@ class StaffService:
         right = self._hasher.verify(record.pin_hash, pin)
         if right and record.wrong_tries == 0:
             return record.staff
-        tries = 0 if right else record.wrong_tries + 1
-        locked = now + PAUSE if tries >= TRIES else None
+        self._count_try(record.staff, now, right)
+        return record.staff
+
+    def _count_try(self, staff: Staff, now: datetime, right: bool) -> None:
+        """Forget wrong tries after a right one, else count this one and raise; read anew, as others may try too."""
         with self._store.write() as tx:
+            record = tx.staff.get(staff.staff_id)
+            assert record is not None  # Staff are never deleted.
+            tries = 0 if right else record.wrong_tries + 1
+            locked = now + PAUSE if tries >= TRIES else None if right else record.locked_until
             tx.staff.save(replace(record, wrong_tries=tries % TRIES, locked_until=locked))
             if not right:
-                self._recorder.record(tx, SignInRefused(staff=record.staff.staff_id, tries=tries), None)
+                self._recorder.record(tx, SignInRefused(staff=staff.staff_id, tries=tries), None)
         if right:
-            return record.staff
-        if locked is not None:
+            return
+        if locked is not None and now < locked:
             raise PinLockedError(minutes=int(PAUSE.total_seconds() // 60))
         raise PinError(left=TRIES - tries)
 
