@@ -20,11 +20,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from tests.support.kill_points import KillPlan, Watch, install
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QCoreApplication
 
 Ready = Callable[[], bool]
 Script = Iterator[Ready]
@@ -100,7 +103,6 @@ def phone_of(basket: int) -> str:
 
 def live(request: Request, told: int) -> None:
     """Run one life of the till in this process; ends by itself when its baskets are sold."""
-    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from tests.e2e.kill.hands import open_hands
@@ -123,7 +125,15 @@ def live(request: Request, told: int) -> None:
             watch.step("sale:answered")
 
     hands = open_hands(Path(request.folder), request.seed, tell)
-    script = _script(request, hands)
+    _walk(app, _script(request, hands), say)
+    hands.close()
+    say({"ended": True})
+
+
+def _walk(app: "QCoreApplication", script: Script, say: Callable[[dict[str, object]], None]) -> None:
+    """Walk through a script on the event loop, a step as soon as what it waits for is there."""
+    from PySide6.QtCore import QTimer
+
     waiting: list[Ready] = [lambda: True]
 
     def step() -> None:
@@ -133,16 +143,15 @@ def live(request: Request, told: int) -> None:
         except StopIteration:
             app.quit()
         except BaseException as problem:
+            # A failure in a slot would be printed and the next tick fail again: the till is done for.
             say({"broken": repr(problem)})
-            raise
+            os._exit(1)
 
     timer = QTimer()
     timer.timeout.connect(step)
     timer.start(1)
     app.exec()
     timer.stop()
-    hands.close()
-    say({"ended": True})
 
 
 def _script(request: Request, hands: Hands) -> Script:

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.e2e.kill.harness import Tills, run
+from tests.e2e.kill.harness import Order, Tills, run
 from tests.e2e.kill.variants import VARIANTS
 
 
@@ -22,7 +22,10 @@ def main() -> int:
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="shuke-kill-"))
     with Tills(folder / "tills.log") as tills:
-        outcome = run(tills, asked.seed, asked.kills, folder, variant=asked.variant, only=asked.only)
+        order = Order(
+            seed=asked.seed, kills=asked.kills, folder=folder, variant=asked.variant, only=asked.only
+        )
+        outcome = run(tills, order)
     print(outcome.text())
     print(f"the shops are in {folder}")
     return 1 if outcome.findings else 0

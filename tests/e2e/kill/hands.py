@@ -49,6 +49,8 @@ def warm_up() -> None:
     import PIL.Image  # noqa: F401
 
     import pos_app.documents.renderers.raster  # noqa: F401
+    import ui.devices.page
+    import ui.staff.page  # noqa: F401
 
 
 class WindowHands:

@@ -133,6 +133,12 @@ class Outcome:
         """How many died between the first write of any commit and its answer."""
         return sum(n for at, n in self.died_at.items() if at.partition(":")[2] in IN_WINDOW)
 
+    @property
+    def replay(self) -> str:
+        """Return the command that replays the first shop in which something was found."""
+        seed = self.findings[0].split()[1].rstrip(":") if self.findings else self.seed
+        return f"python -m tests.e2e.kill --seed {seed} --kills {KILLS_A_FOLDER}"
+
     def text(self) -> str:
         """Return histogram and counts."""
         kills = max(1, self.kills)
@@ -147,51 +153,78 @@ class Outcome:
         return "\n".join(["where the till was when it was killed:", *rows, counts, *self.findings])
 
 
-def run(tills: Tills, seed: int, count: int, folder: Path, *, variant: str = "", only: str = "") -> Outcome:
-    """Kill so many tills, a new shop every 25 kills; `only` kills at the first passing of one place."""
-    outcome = Outcome(seed)
-    for shop, first in enumerate(range(0, count, KILLS_A_FOLDER)):
-        home = folder / f"shop{shop}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a run is to do: `only` kills at the first passing of one place, `variant` plants a fault."""
+
+    seed: int
+    kills: int
+    folder: Path
+    variant: str = ""
+    only: str = ""
+
+
+def run(tills: Tills, order: Order) -> Outcome:
+    """Kill so many tills, a new shop every 25 kills."""
+    outcome = Outcome(order.seed)
+    for shop, first in enumerate(range(0, order.kills, KILLS_A_FOLDER)):
+        home = order.folder / f"shop{shop}"
         home.mkdir()
-        planned = kills(seed + shop, min(KILLS_A_FOLDER, count - first), str(home / "till"), only)
-        _run_shop(tills, home, list(planned), variant, outcome)
+        count = min(KILLS_A_FOLDER, order.kills - first)
+        planned = list(kills(order.seed + shop, count, str(home / "till"), order.only))
+        _ShopRun(tills, home, order.variant, outcome, Client(order.seed + shop)).run(planned)
     return outcome
 
 
-def _run_shop(tills: Tills, home: Path, planned: list[Kill], variant: str, outcome: Outcome) -> None:
-    client = Client(planned[0].request.seed)
-    till, scratch = home / "till", home / "copy"
-    with PrinterWitness(home) as witness:
-        found(till, witness.setting("paper=58"))
-        books = read_books(till, scratch)
-        for kill in planned:
-            before = len(client.findings)
-            _one(tills, kill, books, variant, client, outcome)
-            books = read_books(till, scratch)
+@dataclass
+class _ShopRun:
+    """The lives of one shop's till."""
+
+    tills: Tills
+    home: Path
+    variant: str
+    outcome: Outcome
+    client: Client
+
+    def run(self, planned: list[Kill]) -> None:
+        client, outcome = self.client, self.outcome
+        with PrinterWitness(self.home) as witness:
+            found(self.home / "till", witness.setting("paper=58"))
+            books = self._books()
+            for kill in planned:
+                before = len(client.findings)
+                self._one(kill, books.last_basket + 1)
+                books = self._books()
+                client.check(books)
+                client.findings[before:] = [f"{kill.name} {finding}" for finding in client.findings[before:]]
+            self._last(books.last_basket + 1)
+            books = self._books()
             client.check(books)
-            client.findings[before:] = [f"{kill.name} {f}" for f in client.findings[before:]]
-        last = Request(folder=str(till), seed=client.seed, basket=books.last_basket + 1)
-        if not tills.start(last).listen(client, None):
-            client.findings.append("hung: the last life")
-        books = read_books(till, scratch)
-        client.check(books)
-    papers = witness.papers()
-    client.check_paper(papers, witness.printed_twice())
-    outcome.findings += [f"seed {client.seed}: {finding}" for finding in dict.fromkeys(client.findings)]
-    outcome.sales += len(books.sales)
-    outcome.answered += len(client.answered)
-    outcome.behind += client.behind
-    outcome.copies += sum(paper.copy for paper in papers)
+        papers = witness.papers()
+        client.check_paper(papers, witness.printed_twice())
+        found_here = dict.fromkeys(client.findings)
+        outcome.findings += [f"seed {client.seed}: {finding}" for finding in found_here]
+        outcome.sales += len(books.sales)
+        outcome.answered += len(client.answered)
+        outcome.behind += client.behind
+        outcome.copies += sum(paper.copy for paper in papers)
 
+    def _books(self) -> Books:
+        return read_books(self.home / "till", self.home / "copy")
 
-def _one(tills: Tills, kill: Kill, books: Books, variant: str, client: Client, outcome: Outcome) -> None:
-    """One life with its kill."""
-    request = msgspec.structs.replace(kill.request, basket=books.last_basket + 1, variant=variant)
-    life = tills.start(request)
-    if not life.listen(client, kill.after_s):
-        client.findings.append("hung: the till neither ended nor died")
-    outcome.planned[kill.name] += 1
-    if client.ended:
-        outcome.unfired += 1
-    else:
-        outcome.died_at[client.died_at] += 1
+    def _one(self, kill: Kill, basket: int) -> None:
+        """One life with its kill."""
+        request = msgspec.structs.replace(kill.request, basket=basket, variant=self.variant)
+        if not self.tills.start(request).listen(self.client, kill.after_s):
+            self.client.findings.append("hung: the till neither ended nor died")
+        self.outcome.planned[kill.name] += 1
+        if self.client.ended:
+            self.outcome.unfired += 1
+        else:
+            self.outcome.died_at[self.client.died_at] += 1
+
+    def _last(self, basket: int) -> None:
+        """The life that nobody kills: it finishes the open cart and drains the queue."""
+        request = Request(folder=str(self.home / "till"), seed=self.client.seed, basket=basket)
+        if not self.tills.start(request).listen(self.client, None) or not self.client.ended:
+            self.client.findings.append("hung: the last life")

@@ -69,8 +69,14 @@ def new_cart_on_retry() -> None:
     CartService.reopen = reopen  # type: ignore[method-assign]
 
 
+def carts_not_kept() -> None:
+    """Say that the open cart was kept, and keep nothing."""
+    CartService.keep = lambda self, cart: None  # type: ignore[method-assign]
+
+
 VARIANTS: dict[str, Callable[[], None]] = {
     "answers_before_commit": answers_before_commit,
     "jobs_not_marked": jobs_not_marked,
+    "carts_not_kept": carts_not_kept,
     "new_cart_on_retry": new_cart_on_retry,
 }
