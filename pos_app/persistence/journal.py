@@ -133,4 +133,5 @@ def _entry(row: Row[Any]) -> JournalEntry:
         happened_at_ms=row.happened_at,
         hlc=row.hlc,
         staff=row.staff_id,
+        kept_under=(row.position >> SEQ_BITS, row.position & (1 << SEQ_BITS) - 1),
     )

@@ -155,8 +155,7 @@ def _check_entry(proof: Proof, walk: _Walk, tx: Tx, entry: JournalEntry) -> None
 
 def _columns_agree(envelope: Envelope, entry: JournalEntry) -> bool:
     return (
-        envelope.epoch == entry.epoch
-        and envelope.seq == entry.seq
+        (envelope.epoch, envelope.seq) == (entry.epoch, entry.seq) == entry.kept_under
         and envelope.kind == entry.kind
         and envelope.version == entry.version
         and envelope.fact == UUID(bytes=entry.fact)

@@ -168,6 +168,11 @@ def test_a_changed_column_beside_a_fact_is_found(books: Books, column: str, valu
     assert any(place in ("1/13", "2/13", "1/513", "1/14", "2/1") for place in places), places
 
 
+def test_a_fact_moved_to_another_row_number_is_found_though_the_order_stays(books: Books) -> None:
+    books.tamper("UPDATE journal SET position = position - 1 WHERE seq = 1")
+    assert books.found()["proof.columns"] == ["1/1"]
+
+
 def test_a_changed_hash_is_found(books: Books) -> None:
     books.tamper("UPDATE journal SET hash = zeroblob(32) WHERE seq = 20")
     assert books.found()["proof.hash"] == ["1/20", "1/21"]

@@ -20,7 +20,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalEntry:
-    """A journal row: the stored bytes and hash, and the columns that stand beside them for look-up."""
+    """A journal row: the stored bytes and hash, and the columns that stand beside them for look-up.
+
+    `kept_under` is the (epoch, seq) by which the store finds it; the same as its own, unless somebody moved it.
+    """
 
     epoch: int
     seq: int
@@ -32,6 +35,7 @@ class JournalEntry:
     happened_at_ms: int
     hlc: int
     staff: bytes | None
+    kept_under: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
