@@ -15,5 +15,5 @@ def devices_screen(runner: PrintRunner) -> Screen:
         return DevicesPage(context, runner)
 
     return Screen(
-        id=ScreenId("devices"), title="devices.page.title", icon="printer", build=build, key="Ctrl+8"
+        id=ScreenId("devices"), title="devices.page.short", icon="printer", build=build, key="Ctrl+8"
     )

@@ -83,7 +83,8 @@ class DevicesPage(QWidget):
         self._grid.setColumnStretch(1, 1)
         for row, (name, label) in enumerate(self._facts.items()):
             label.setObjectName(f"devices_{name}")
-            self._grid.addWidget(Words(translate(f"devices.page.{name}"), "muted"), row, 0)
+            words = translate("devices.page.queue_label" if name == "queue" else f"devices.page.{name}")
+            self._grid.addWidget(Words(words, "muted"), row, 0)
             self._grid.addWidget(label, row, 1)
         card.body.addLayout(self._grid)
         acts = QHBoxLayout()

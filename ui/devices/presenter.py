@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pos_app.domain.errors import ShukeError
+from pos_app.domain.staff import Approval, NeedsApprovalError
 from pos_app.services.ports.devices import PrinterStatus
 from pos_app.words import translate
 from ui.devices.runner import PrinterState, PrintRunner
@@ -101,13 +102,18 @@ class DevicesPresenter:
         """Drop what waits."""
         self._runner.cancel_waiting(lambda count: self._say(translate("devices.page.cancelled", count=count)))
 
-    def test_drawer(self, reason: str) -> None:
-        """Open the drawer to try it; it is recorded like every opening without a sale."""
-        who = self._counter.session.who
+    def test_drawer(self, reason: str, approval: Approval | None = None) -> None:
+        """Open the drawer to try it; recorded, and allowed or approved, like every opening without a sale."""
+        who, shifts = self._counter.session.who, self._counter.shop.shifts
+
+        def failed(problem: Exception) -> None:
+            if isinstance(problem, NeedsApprovalError) and approval is None:
+                self._counter.ask_approval(problem, lambda yes: self.test_drawer(reason, yes))
+            else:
+                self._failed(problem)
+
         self._counter.db.run(
-            lambda: self._counter.shop.shifts.open_drawer(who, reason),
-            lambda _: self._drawer_recorded(),
-            self._failed,
+            lambda: shifts.open_drawer(who, reason, approval), lambda _: self._drawer_recorded(), failed
         )
 
     def _drawer_recorded(self) -> None:

@@ -1,7 +1,7 @@
 """Inputs of the settings' forms by kind: reading one, filling one, offering choices without losing what is chosen."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from ui.kit.fields import ChoiceEdit
 from ui.kit.labels import Words
@@ -40,6 +40,8 @@ def value_of(edit: QWidget) -> object:
         return edit.currentData()
     if isinstance(edit, QCheckBox):
         return edit.isChecked()
+    if isinstance(edit, QPlainTextEdit):
+        return edit.toPlainText()
     assert isinstance(edit, QLineEdit)
     return edit.text()
 
@@ -50,5 +52,7 @@ def put(edit: QWidget, value: object) -> None:
         edit.setCurrentIndex(max(0, edit.findData(value)))
     elif isinstance(edit, QCheckBox):
         edit.setChecked(bool(value))
+    elif isinstance(edit, QPlainTextEdit) and edit.toPlainText() != value:
+        edit.setPlainText(str(value))
     elif isinstance(edit, QLineEdit) and edit.text() != value:
         edit.setText(str(value))

@@ -186,10 +186,7 @@ class ShiftsPage(QWidget):
 
     def _ready_to_sell(self) -> None:
         self._shell.notices.success(translate("shifts.note.opened"))
-        if self._shell.navigation.may_open(SALES):
-            self._shell.navigation.open(SALES)
-        else:
-            self._presenter.open()
+        self._to_sell()
 
     def _tell(self, shift: Shift | None) -> None:
         tell_till(self._shell, self._counter, shift)

@@ -148,7 +148,7 @@ class ShiftsPresenter:
             shows_cash=may(self._counter.session.who.role, Action.MANAGE_SETTINGS),
             amount=self._last_float(),
         )
-        if task is not self.state.task or task is Task.FLOAT:
+        if task is not self.state.task or task is Task.FLOAT or not self.state.title:
             self._begin(task)
 
     def _heading(self, found: _Loaded) -> tuple[Figure, ...]:
@@ -235,6 +235,7 @@ class ShiftsPresenter:
         self._counter.kick_drawer()
         self._doors.shift_changed(shift)
         self._begin(Task.IDLE)
+        self.open()
         self._doors.ready_to_sell()
 
     def move_cash(self, text: str, reason: str) -> None:

@@ -103,9 +103,7 @@ def _counter(till: DemoTill, device: SteppedLane | InlineLane) -> Counter:
     current.value = msgspec.structs.replace(current.value, printer="tcp://192.0.2.1")
     printer, timer = Paperish(), HandTimer()
     runner = PrintRunner(
-        RunnerDoors(
-            till.shop.printing, InlineLane(), device, lambda: current.value, lambda: printer, timer
-        )
+        RunnerDoors(till.shop.printing, InlineLane(), device, lambda: current.value, lambda: printer, timer)
     )
     said: list[PrinterState] = []
     runner.watch(said.append)
@@ -291,7 +289,9 @@ def test_a_shop_without_a_printer_prints_nothing_and_says_so(counter: Counter) -
     assert counter.printer.kicks == 0
 
 
-def test_an_idle_printer_is_asked_so_that_an_empty_roll_is_seen_before_the_next_sale(counter: Counter) -> None:
+def test_an_idle_printer_is_asked_so_that_an_empty_roll_is_seen_before_the_next_sale(
+    counter: Counter,
+) -> None:
     counter.runner.start()
     assert counter.timer.wait_ms == IDLE_MS
     counter.printer.condition = PrinterStatus.PAPER_OUT
