@@ -115,7 +115,8 @@ class Checkout:
             tx.sales.add(sale, head)
             _move_pieces(tx, sale.lines)
             tx.carts.drop(cart.cart_id)
-            if sale.member is not None:
+            # A return or a void is no visit more: the customer came for the sale it takes back.
+            if sale.member is not None and kind is SaleKind.SALE:
                 tx.members.visited(sale.member.member, now)
             prints = cart.paper and self._settings.value.print_receipts
             if prints:
