@@ -15,4 +15,6 @@ def _build(context: ScreenContext) -> "QWidget":
     return CataloguePage(context)
 
 
-SCREEN = Screen(id=ScreenId("catalogue"), title="catalogue.page.title", icon="package", build=_build)
+SCREEN = Screen(
+    id=ScreenId("catalogue"), title="catalogue.page.title", icon="package", build=_build, key="Ctrl+3"
+)

@@ -15,4 +15,4 @@ def _build(context: ScreenContext) -> "QWidget":
     return MembersPage(context)
 
 
-SCREEN = Screen(id=ScreenId("members"), title="members.title", icon="users", build=_build)
+SCREEN = Screen(id=ScreenId("members"), title="members.title", icon="users", build=_build, key="Ctrl+2")

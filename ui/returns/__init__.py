@@ -15,4 +15,6 @@ def _build(context: ScreenContext) -> "QWidget":
     return ReturnsPage(context)
 
 
-SCREEN = Screen(id=ScreenId("returns"), title="returns.title", icon="receipt-text", build=_build)
+SCREEN = Screen(
+    id=ScreenId("returns"), title="returns.title", icon="receipt-text", build=_build, key="Ctrl+4"
+)
