@@ -20,7 +20,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import msgspec
 
@@ -183,10 +183,19 @@ def serve(control: socket.socket) -> None:
         child = os.fork()
         if child == 0:
             control.close()
-            live(msgspec.json.decode(message, type=Request), told)
-            os._exit(0)
+            _live_and_exit(msgspec.json.decode(message, type=Request), told)
         os.close(told)
         control.sendall(b"%d\n" % child)
+
+
+def _live_and_exit(request: Request, told: int) -> NoReturn:
+    """Live in a forked process, which must not fall back into the server's loop whatever happens."""
+    try:
+        live(request, told)
+        os._exit(0)
+    except BaseException as problem:
+        os.write(told, json.dumps({"broken": repr(problem)}).encode() + b"\n")
+        os._exit(1)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -17,8 +17,10 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Engine, event
 
+from pos_app.domain.sales.cart import Cart
 from pos_app.hardware import commands
 from pos_app.hardware.escpos import EscposPrinter
 from pos_app.hardware.transports import TcpTransport
@@ -119,7 +121,6 @@ class Watch:
             until = time.monotonic() + _LONGEST_SYNC_S
             while self._syncing.is_set() and time.monotonic() < until:
                 if told.read_text("ascii").split(" ", 1)[0] in calls:
-                    self.say({"at": self.plan.place})
                     die()
             self._syncing.clear()
 
@@ -209,7 +210,7 @@ def _wrap_commits(watch: Watch, intents: _Intents) -> None:
         _named(owner, method, intent, intents, _teller(watch, f"{intent}:committed"))
     real_keep = CartService.keep
 
-    def keep(self: CartService, cart: Any) -> None:
+    def keep(self: CartService, cart: Cart) -> None:
         intents.intent = "cart"
         watch.say({"keeping": cart_text(cart)})
         try:
@@ -222,11 +223,9 @@ def _wrap_commits(watch: Watch, intents: _Intents) -> None:
     CartService.keep = keep  # type: ignore[method-assign]
 
 
-def cart_text(cart: Any) -> str:
-    """Return a cart's lines as they stand in the books, so that two carts can be compared line for line."""
-    import msgspec
-
-    return msgspec.json.encode([cart.cart_id, cart.lines]).decode() if cart.lines else ""
+def cart_text(cart: Cart) -> str:
+    """Return a cart's lines and member as they stand in the books, so that two carts can be compared."""
+    return "" if cart.empty else msgspec.json.encode([cart.cart_id, cart.lines, cart.member]).decode()
 
 
 def _wrap_printing(watch: Watch, intents: _Intents) -> None:

@@ -7,18 +7,14 @@ from pathlib import Path
 
 import msgspec
 
-from pos_app.documents.page import Paper
 from pos_app.domain.staff import Role
 from pos_app.hardware.clock import SystemClock, SystemIds
 from pos_app.persistence.database import open_store
 from pos_app.persistence.secrets import AesCipher, TillSigner
 from pos_app.services.founding import FoundingTools, found_shop, new_settings
 from pos_app.services.sealing import Sealer
-from pos_app.services.shop import Shop
 from tests.support.bootstrap import QuickPins
 from tests.support.shop_on_disk import CASHIER_PIN, DATABASE, MANAGER_PIN, OWNER_PIN, goods, shop_of
-
-PAPER = Paper.MM58
 
 
 def tools_of(folder: Path) -> FoundingTools:
@@ -47,8 +43,3 @@ def found(folder: Path, printer: str) -> None:
         shop.staff.save(owner, shop.staff.new_staff(code, name, role), pin)
     shop.catalogue.take_in(owner, "test", goods(tools.ids))  # type: ignore[arg-type]
     store.close()
-
-
-def open_shop(folder: Path) -> Shop:
-    """Open the shop as a till does."""
-    return shop_of(open_store(folder / DATABASE), tools_of(folder))

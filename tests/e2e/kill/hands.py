@@ -6,6 +6,7 @@ Selling is done by key events alone; errands go through the use cases on the til
 
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -14,25 +15,24 @@ from typing import Any, cast
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from pos_app.domain.members import MemberExistsError
+from pos_app.domain.sales.cart import Cart
 from pos_app.domain.values.money import Amount
-from pos_app.hardware.opening import open_printer
+from pos_app.hardware.folder_lock import folder_lock
 from pos_app.persistence.backups import ZipBackups
 from pos_app.services.backups import make_backup
-from pos_app.services.members import SignUp
 from tests.e2e.kill import folder as shops
 from tests.support.driven_till import Hands, Script, phone_of
 from tests.support.kill_points import cart_text
 from tests.support.shop_on_disk import CASHIER_PIN, OWNER_PIN
-from ui import devices, sales, staff
+from ui.main import Home, make_till, open_shop
 from ui.sales.page import SalesPage
 from ui.shell.key_clock import HandKeyClock
 from ui.shell.keyboard import Keyboard
-from ui.till import Till, TillParts
 
 Say = Callable[[dict[str, object]], None]
 FLOAT = Amount(50_000)
 THOUSAND = 1000
+NOT_A_BOUNCE_MS = 400.0
 NOTE = 10_000
 """The customer pays with hundreds."""
 _NUMBER = re.compile(r"[0-9A-Z]+-[0-9A-Z]+-\d{4}-[A-Z]?\d+")
@@ -49,8 +49,13 @@ def warm_up() -> None:
     import PIL.Image  # noqa: F401
 
     import pos_app.documents.renderers.raster  # noqa: F401
-    import ui.devices.page
-    import ui.staff.page  # noqa: F401
+    import ui.catalogue
+    import ui.members
+    import ui.returns
+    import ui.shifts.page
+    import ui.staff.approval
+    import ui.staff.page
+    import ui.till  # noqa: F401
 
 
 class WindowHands:
@@ -59,25 +64,12 @@ class WindowHands:
     def __init__(self, folder: Path, seed: int, say: Say) -> None:
         self._say, self._folder = say, folder
         self._chance = Random(seed)
-        self._shop = shops.open_shop(folder)
-        tools = shops.tools_of(folder)
-        settings = self._shop.current.value
         self._clock = HandKeyClock()
-        self._till = Till(
-            TillParts(
-                shop=self._shop,
-                screens=lambda till: (
-                    staff.SCREEN,
-                    sales.sales_screen(lambda: self._clock.now_ms),
-                    devices.devices_screen(till.runner),
-                ),
-                approval_door=lambda _shell, _counter: lambda _needed, _then: None,
-                clock=tools.clock,
-                open_printer=lambda: open_printer(settings.printer, shops.PAPER),
-                logs=folder / "logs",
-                key_clock=self._clock,
-            )
-        )
+        place, tools = Home(folder), shops.tools_of(folder)
+        self._open = ExitStack()
+        self._open.enter_context(folder_lock(place.lock))
+        self._shop = open_shop(place, tools)
+        self._till = make_till(place, self._shop, tools.clock, self._clock)
         self._keys: Keyboard
 
     def come_up(self) -> Script:
@@ -91,28 +83,32 @@ class WindowHands:
         self._keys.type(CASHIER_PIN)
         self._keys.press(Qt.Key.Key_Return)
         yield lambda: self._till.shell.findChild(SalesPage) is not None
-        self._tell_cart("up")
+        self._tell("up")
 
     @property
     def _page(self) -> SalesPage:
         return cast(SalesPage, self._till.shell.findChild(SalesPage))
 
-    def _tell_cart(self, how: str, **more: object) -> None:
+    @property
+    def _cart(self) -> Cart:
+        return self._page.presenter._desk.cart
+
+    def _tell(self, how: str, **more: object) -> None:
         """Tell the cart as it is meant and as it is painted."""
         painted = [[row.name, row.quantity, row.amount] for row in self._page.presenter.state().rows]
-        self._say({how: cart_text(self._page.presenter._desk.cart), "painted": painted, **more})
+        self._say({how: cart_text(self._cart), "painted": painted, **more})
 
     def open_basket(self) -> int | None:
-        lines = self._page.presenter._desk.cart.lines
+        lines = self._cart.lines
         return lines[0].quantity // THOUSAND if lines else None
 
     def sell(self, basket: int, lines: list[tuple[str, int]]) -> Script:
-        there = len(self._page.presenter._desk.cart.lines)
+        there = len(self._cart.lines)
         for code, quantity in lines[there:]:
             if quantity > 1:
                 self._keys.type(f"{quantity}*")
             self._keys.scan(code)
-            self._tell_cart("cart", basket=basket)
+            self._tell("cart", basket=basket)
             if self._chance.random() < 0.5:
                 yield lambda: not self._page.presenter._desk._keeping
         if self._page.presenter.state().pay is None:
@@ -148,11 +144,16 @@ class WindowHands:
         )
 
     def _sign_up(self, basket: int) -> Script:
-        sign_up = SignUp(phone=phone_of(basket), agreed=True, name="王小满")
-        try:
-            yield from self._ask(lambda: self._shop.members.register(self._owner, sign_up))
-        except MemberExistsError:
-            return
+        """Sign the next customer up as the page asks for it: her number, Enter, the consent spoken, Enter."""
+        self._keys.press(Qt.Key.Key_F10)
+        self._keys.type(phone_of(basket))
+        for _ in range(3):
+            self._keys.press(Qt.Key.Key_Return)
+            self._clock.advance(NOT_A_BOUNCE_MS)
+            if self._cart.member is not None:
+                break
+        yield lambda: self._cart.member is not None
+        self._tell("cart", basket=basket)
         self._say({"signed_up": phone_of(basket)})
 
     def _close_shift(self, basket: int) -> Script:
@@ -179,6 +180,7 @@ class WindowHands:
 
     def close(self) -> None:
         late = self._till.stop()
+        self._open.close()
         if late:
             self._say({"broken": f"lanes that did not end: {late}"})
 

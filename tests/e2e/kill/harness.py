@@ -220,8 +220,12 @@ class _ShopRun:
         self.outcome.planned[kill.name] += 1
         if self.client.ended:
             self.outcome.unfired += 1
-        else:
-            self.outcome.died_at[self.client.died_at] += 1
+            return
+        at = self.client.died_at
+        if kill.name == at.replace(":commit", ":syncing"):
+            # Nothing is told from inside the system's call: the last that was heard is that COMMIT begins.
+            at = kill.name
+        self.outcome.died_at[at] += 1
 
     def _last(self, basket: int) -> None:
         """The life that nobody kills: it finishes the open cart and drains the queue."""
