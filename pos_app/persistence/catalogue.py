@@ -262,9 +262,12 @@ class SqlCatalogue:
         )
 
     def gold_prices(self, on: date) -> Sequence[GoldPrice]:
-        """Return each fineness with its price of a day and the one before; reads every piece."""
+        """Return each fineness priced per gram, with its price of a day and the one before; reads every piece."""
         table = GoldPriceRow.__table__
-        used = select(func.json_extract(cast(PieceRow.body, Text), "$.fineness").label("fineness"))
+        body = cast(PieceRow.body, Text)
+        used = select(func.json_extract(body, "$.fineness").label("fineness")).where(
+            func.json_extract(body, "$.fixed_price").is_(None)
+        )
         known = used.union(select(table.c.fineness)).subquery()
         names = self._connection.execute(select(known.c.fineness).order_by(known.c.fineness)).scalars().all()
         earlier = select(table.c.price).where(table.c.day < on.isoformat()).order_by(table.c.day.desc())
