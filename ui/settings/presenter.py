@@ -114,6 +114,7 @@ class SettingsPresenter:
         """The fields hold other values."""
         before = self.state.form
         changed = {name for name in Form.__slots__ if getattr(form, name) != getattr(before, name)}
+        changed |= {"address"} if "printer" in changed else set()
         left = tuple(error for error in self.state.errors if error[0] not in changed)
         self._change(form=form, errors=left, changed=form != self._standing(), note="", problem="")
 

@@ -114,6 +114,7 @@ class SetUpPresenter:
             region = REGIONS[form.currency]
             form = replace(form, time_zone=region.time_zone, tax_code=region.rates[0])
         changed = {name for name in Form.__slots__ if getattr(form, name) != getattr(before, name)}
+        changed |= {"address"} if "printer" in changed else set()
         left = tuple(error for error in self.state.errors if error[0] not in changed)
         self._change(form=form, errors=left)
 
