@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
@@ -101,7 +101,7 @@ class SqlTx:
 def open_engine(path: Path) -> Engine:
     """Return an engine on a database file whose every connection carries the pragmas."""
     engine = create_engine(
-        f"sqlite+pysqlite:///{path.as_posix()}",
+        URL.create("sqlite+pysqlite", database=path.as_posix()),  # Parsed as text, a "?" would end the path.
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=8,

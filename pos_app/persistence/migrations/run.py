@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import NullPool, create_engine, event
+from sqlalchemy import URL, NullPool, create_engine, event
 
 from pos_app.domain.errors import StorageDamagedError
 
@@ -16,7 +16,9 @@ from pos_app.domain.errors import StorageDamagedError
 def upgrade(path: Path) -> None:
     """Bring the database at `path` to the newest schema; nothing is changed when it raises."""
     engine = create_engine(
-        f"sqlite+pysqlite:///{path.as_posix()}", poolclass=NullPool, connect_args={"isolation_level": None}
+        URL.create("sqlite+pysqlite", database=path.as_posix()),
+        poolclass=NullPool,
+        connect_args={"isolation_level": None},
     )
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA secure_delete=ON"))
     with as_file(files("pos_app.persistence.migrations")) as scripts, engine.connect() as connection:
