@@ -225,10 +225,10 @@ class TaskPanel(Panel):
             edit.clear()
         fields = self._fields()
         if fields:
-            fields[0].setFocus()
             fields[0].selectAll()
-        else:
-            self.setFocus()
+        if self.isVisible():
+            # An answer that comes once the page was left takes the keys from nobody.
+            (fields[0] if fields else self).setFocus()
 
     # -- Typing ------------------------------------------------------------------------------------------
 
