@@ -71,7 +71,7 @@ class StaffPanel(Panel):
         grid.place(self._field("code", "code", CodeEdit("staff_code", longest=16)), 0, 0)
         grid.place(self._field("name", "name", NameEdit("staff_name", longest=40)), 0, 1)
         role = ChoiceEdit("staff_role")
-        role.set_choices([(translate(f"staff.role.{each.value}"), each) for each in Role])
+        role.set_choices([(translate(f"staff.role.{each.value}"), each.value) for each in Role])
         role.activated.connect(self._read)
         grid.place(self._keep("role", "role", role), 1, 0)
         grid.place(self._field("pin", "new_pin", PinEdit("staff_pin")), 1, 1)
@@ -111,6 +111,8 @@ class StaffPanel(Panel):
     def _read(self, *_signal: object) -> None:
         if not self._filling:
             values = {name: value_of(edit) for name, edit in self._inputs.items()}
+            # Qt hands a StrEnum back as a plain string.
+            values["role"] = Role(str(values["role"]))
             self.presenter.edit(PersonForm(**values))  # type: ignore[arg-type]
 
     def show_state(self, state: State) -> None:
@@ -137,7 +139,7 @@ class StaffPanel(Panel):
         self._form.setVisible(state.is_open)
         self._title.setText(translate("settings.staff.new") if state.staff_id is None else state.form.name)
         for name, edit in self._inputs.items():
-            put(edit, getattr(state.form, name))
+            put(edit, state.form.role.value if name == "role" else getattr(state.form, name))
         self._inputs["active"].setEnabled(state.staff_id is not None)
         errors = dict(state.errors)
         for name, field in self._fields.items():

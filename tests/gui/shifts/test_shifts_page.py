@@ -1,0 +1,100 @@
+"""A day's shift by keys alone: cash out, count by notes, close, the Z on the screen."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+import ui.shifts
+from pos_app.domain.staff import Role
+from tests.support.screen_till import ScreenTill, counter_till, screen_till
+from ui.shell.screens import Screen, ScreenId
+
+Key = Qt.Key
+SELL = Screen(ScreenId("sales"), "common.word.total", "shopping-cart", lambda _context: QWidget())
+
+
+@pytest.fixture
+def till(tmp_path: Path, qtbot: QtBot) -> Iterator[ScreenTill]:
+    """A cashier at the page of shifts, ¥500.00 in the drawer."""
+    with counter_till(tmp_path) as at:
+        at.sign_in(Role.CASHIER)
+        with screen_till(at, [ui.shifts.SCREEN, SELL]) as shown:
+            qtbot.waitUntil(shown.shell.isActiveWindow)
+            yield shown
+
+
+def _said(till: ScreenTill, name: str) -> str:
+    label = till.shell.findChild(QLabel, name)
+    assert label is not None
+    return label.text()
+
+
+def test_cash_goes_out_by_keys(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F3)
+    till.keys.type("20.5")
+    till.keys.press(Key.Key_Return)
+    till.keys.type("bank")
+    till.keys.press(Key.Key_Return)
+    assert _said(till, "shifts_note") == "已取出 ¥20.50。"
+    assert till.at.demo.shop.shifts.x_report()[1].cash_out == 2_050
+
+
+def test_a_shift_is_counted_by_notes_and_closed_by_keys(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F12)
+    till.keys.press(Key.Key_F8)
+    till.keys.type("5")
+    for _ in range(8):
+        till.keys.press(Key.Key_Return)
+    assert _said(till, "shifts_task") == "核对"
+    till.keys.press(Key.Key_Return)
+    assert _said(till, "shifts_task") == "已交班 · Z 1"
+    assert till.at.demo.shop.shifts.current() is None
+
+
+def test_a_difference_keeps_the_shift_open_until_a_reason_stands(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F12)
+    till.keys.type("499")
+    till.keys.press(Key.Key_Return)
+    till.keys.press(Key.Key_Return)
+    assert till.at.demo.shop.shifts.current() is not None
+    till.keys.type("miscount")
+    till.keys.press(Key.Key_Return)
+    assert till.at.demo.shop.shifts.current() is None
+
+
+def test_goods_scanned_into_an_amount_are_refused_and_typed_nowhere(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F2)
+    till.keys.type("10")
+    till.keys.scan("6931201000176")
+    field = till.shell.findChild(QLineEdit, "shifts_amount")
+    assert field is not None and field.text() == "10"
+    assert till.tones.sounded == ["refused"]
+
+
+def test_while_counting_the_other_tasks_keys_are_silent(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F12)
+    till.keys.press(Key.Key_F3)
+    assert _said(till, "shifts_task") == "清点钱箱"
+    till.keys.press(Key.Key_Escape)
+    assert _said(till, "shifts_task") == "当前班次"
+
+
+def test_no_two_actions_share_a_key_unless_one_is_silent(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F12)
+    active = [action.key for action in till.shell.keys.active()]
+    assert len(active) == len(set(active))
+
+
+def test_every_field_and_button_has_a_name(till: ScreenTill) -> None:
+    page = till.shell.page(ScreenId("shifts"))
+    assert page is not None
+    for key in (None, Key.Key_F2, Key.Key_Escape, Key.Key_F12, Key.Key_F8):
+        if key is not None:
+            till.keys.press(key)
+        for widget in page.findChildren(QWidget):
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
+                assert widget.objectName() and widget.accessibleName(), widget
