@@ -78,7 +78,6 @@ class DetailView(QWidget):
         for name in _TABS:
             columns = (
                 Column("code", translate(f"catalogue.page.column_{name}")),
-                Column("state", "", 76),
                 Column("right", translate(f"catalogue.page.right_{name}"), 132, right=True),
             )
             empty = EmptyState("scan-barcode", translate("catalogue.page.nothing_here"))
@@ -126,9 +125,9 @@ class DetailView(QWidget):
 
 def _row(item: Item) -> Row:
     ink = _INK[item.tone]
-    cells = (
-        Cell(item.code, under=item.facts),
-        Cell(item.state, ink),
-        Cell(item.right, "text" if item.tone == "plain" else ink, strong=True),
+    right = (
+        Cell(item.right, strong=True, under=item.state, under_tone=ink)
+        if item.right
+        else Cell(item.state, ink)
     )
-    return Row(item.code, cells)
+    return Row(item.code, (Cell(item.code, under=item.facts), right))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from pos_app.domain.errors import ExpectedError
+from pos_app.domain.sales.returns import NotReturnableError, ReturnBeyondBoughtError
 from pos_app.domain.sales.sale import SaleKind
 from pos_app.domain.sales.tenders import TenderKind
 from pos_app.domain.staff import Approval, NeedsApprovalError
@@ -327,8 +328,6 @@ class ReturnsPresenter:
             self._counter.ask_approval(error, approved)
             return
         self._failed(error)
-        if isinstance(error, ExpectedError) and self._found is not None:
-            self._refresh()
 
     def _refresh(self) -> None:
         """Read the sale again, as something of it may have come back elsewhere; keep what still fits."""
@@ -348,6 +347,8 @@ class ReturnsPresenter:
         words = words_of(error, self._currency)
         self._show(replace(self.state, busy=False, problem=words if self.state.stage is Stage.SALE else ""))
         self._say("error", words)
+        if isinstance(error, NotReturnableError | ReturnBeyondBoughtError) and self._found is not None:
+            self._refresh()
 
     def next(self) -> None:
         """Leave what was done for the history: the next input of any kind has come."""
