@@ -4,10 +4,11 @@ Decides which rows are announced as changed, and how a row is laid out and paint
 while painting.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.kit.fonts import font
@@ -92,7 +93,7 @@ class CartDelegate(QStyledItemDelegate):
         for detail in row.details:
             left, width = columns[1]
             ink = current().gold_text if detail.off else current().muted
-            painter.setFont(font(sizes().secondary))
+            painter.setFont(_face(sizes().secondary))
             painter.setPen(QColor(ink))
             _words(painter, QRect(left + 16, top, width + QUANTITY + PRICE - 32, DETAIL), detail.words)
             amount_left, amount_width = columns[4]
@@ -126,7 +127,7 @@ def _paint_head(painter: QPainter, head: QRect, columns: list[tuple[int, int]], 
     colours = current()
     middle = head.center().y()
     left, width = columns[0]
-    painter.setFont(font(sizes().secondary))
+    painter.setFont(_face(sizes().secondary))
     painter.setPen(QColor(colours.muted))
     painter.drawText(QRect(left, head.top(), width - 8, head.height()), _RIGHT, row.place)
     left, width = columns[1]
@@ -137,7 +138,7 @@ def _paint_head(painter: QPainter, head: QRect, columns: list[tuple[int, int]], 
         wide = QRect(under.left(), under.top(), under.width() + (QUANTITY + PRICE if row.unknown else 0), 20)
         _words(painter, wide, row.under)
         name = QRect(name.left(), middle - 22, name.width(), 24)
-    painter.setFont(font(14))
+    painter.setFont(_face(14))
     painter.setPen(QColor(colours.danger if row.unknown else colours.text))
     _words(painter, name, row.name)
     painter.setPen(QColor(colours.text))
@@ -145,9 +146,14 @@ def _paint_head(painter: QPainter, head: QRect, columns: list[tuple[int, int]], 
     for (left, width), text, strong in zip(
         columns[2:], (row.quantity, row.price, row.amount), (False, False, True), strict=True
     ):
-        painter.setFont(font(14, strong=strong))
+        painter.setFont(_face(14, strong))
         painter.setPen(QColor(colours.text if strong or text is row.quantity else colours.muted))
         painter.drawText(QRect(left, first.top(), width - 16, first.height()), _RIGHT, text)
+
+
+@lru_cache(maxsize=8)
+def _face(pixels: int, strong: bool = False) -> QFont:
+    return font(pixels, strong=strong)
 
 
 def _words(painter: QPainter, place: QRect, words: str) -> None:

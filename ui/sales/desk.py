@@ -48,6 +48,8 @@ class Desk:
         self.current: LineId | None = None
         self._busy = 0
         self._waiting: deque[Callable[[], None]] = deque()
+        self._soon = around.soon
+        self._save_comes = False
         self._keeping = False
         self._dirty = False
         self.cart: Cart = self.shop.carts.new()
@@ -151,8 +153,16 @@ class Desk:
     # -- the lane ------------------------------------------------------------------------------------------
 
     def _keep(self) -> None:
-        if self._keeping or self._busy:
-            self._dirty = True
+        """Save the cart once it has been painted."""
+        self._dirty = True
+        if not self._save_comes:
+            self._save_comes = True
+            self._soon(self.save)
+
+    def save(self) -> None:
+        """Save the cart now if it has changed, unless a save or an answer is awaited: then after that."""
+        self._save_comes = False
+        if not self._dirty or self._keeping or self._busy:
             return
         self._keeping, self._dirty = True, False
         cart, carts = self.cart, self.shop.carts
@@ -161,8 +171,7 @@ class Desk:
     def _kept(self, _none: None) -> None:
         self._keeping = False
         self.front.unsay(_UNSAVED)
-        if self._dirty:
-            self._keep()
+        self.save()
 
     def _not_kept(self, error: Exception) -> None:
         self._keeping = False
@@ -206,8 +215,7 @@ class Desk:
         self.show()
 
     def _resume(self) -> None:
-        if self._dirty and not self._busy:
-            self._keep()
+        self.save()
         while self._waiting and not self._busy:
             self._waiting.popleft()()
         self.show()

@@ -6,6 +6,7 @@ Lays out, binds keys and shows states; decides nothing. The presenter decides.
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from pos_app.words import translate
@@ -20,7 +21,7 @@ from ui.sales.key_bindings import ASK_SCOPE, PAY_SCOPE, bind_keys, key_row
 from ui.sales.list_panel import ListPanel
 from ui.sales.member_strip import MemberStrip
 from ui.sales.pay_panel import PayPanel
-from ui.sales.ports import Surroundings
+from ui.sales.ports import Soon, Surroundings
 from ui.sales.presenter import SalesPresenter
 from ui.sales.state import State
 from ui.shell.counter import Counter
@@ -28,18 +29,24 @@ from ui.shell.scan_recogniser import Scan
 from ui.shell.screens import ScreenContext
 
 _TICK_MS = 1_000
+_SAVE_AFTER_MS = 20
+"""A frame and a little: the save begins when the line is on the screen."""
+
+
+def _after_paint(act: Callable[[], None]) -> None:
+    QTimer.singleShot(_SAVE_AFTER_MS, act)
 
 
 class SalesPage(QWidget):
     """The page on Qt. `presenter` is public for whoever drives the till without keys."""
 
-    def __init__(self, context: ScreenContext, now_ms: Callable[[], float]) -> None:
+    def __init__(self, context: ScreenContext, now_ms: Callable[[], float], soon: Soon | None = None) -> None:
         super().__init__()
         self.setObjectName("page_sales")
         counter: Counter = context.services
         self._shell = context.shell
         self._mode = ""
-        around = Surroundings(counter, ShellFront(context.shell), now_ms)
+        around = Surroundings(counter, ShellFront(context.shell), now_ms, soon or _after_paint)
         self.presenter = SalesPresenter(around, self.show_state)
         bound = bind_keys(context.shell, self.presenter, self._box_is_empty, counter)
         currency = counter.shop.current.value.money
@@ -56,6 +63,7 @@ class SalesPage(QWidget):
         self._clock.setInterval(_TICK_MS)
         self._clock.timeout.connect(self.presenter.tick)
         self.presenter.start()
+        context.shell.closed.connect(self.presenter.flush)
 
     def _lay_out(self) -> None:
         # From the outside in: a widget in a stack that has no page yet flashes up as a window and takes the keys.
@@ -120,6 +128,10 @@ class SalesPage(QWidget):
     def opened(self, args: object) -> None:
         """Come to the front."""
         self.presenter.opened(args)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.presenter.flush()
+        super().hideEvent(event)
 
     def on_scan(self, scan: Scan) -> None:
         """Take a scan."""

@@ -341,9 +341,14 @@ class Pay:
         """Return what to ask for: one yes must cover everything of its kind on the bill."""
         cart = self._desk.cart
         by_hand = (ReductionKind.LINE, ReductionKind.BILL)
-        off = -sum(r.amount for x in self._desk.priced.lines for r in x.reductions if r.kind in by_hand)
-        amount = max(needed.amount, off) if needed.action is Action.DISCOUNT else needed.amount
-        return NeedsApprovalError(action=needed.action, amount=Amount(amount), cart=cart.cart_id)
+        if needed.action is not Action.DISCOUNT:
+            return needed
+        lines = self._desk.priced.lines
+        off = Amount(-sum(r.amount for x in lines for r in x.reductions if r.kind in by_hand))
+        gross = Amount(sum(x.gross for x in lines if any(r.kind in by_hand for r in x.reductions)))
+        if off <= needed.amount:
+            return needed
+        return NeedsApprovalError(action=needed.action, amount=off, cart=cart.cart_id, price=gross)
 
     def _approved(self, needed: NeedsApprovalError, approval: Approval) -> None:
         desk = self._desk

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from ui.shell.counter import Counter
 from ui.shell.tones import Tone
 
+Soon = Callable[[Callable[[], None]], None]
 NoticeKind = Literal["info", "success", "warning", "error"]
 
 
@@ -34,8 +35,10 @@ class Front(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The counter, the frame, and a clock in milliseconds that never runs back."""
+    """The counter, the frame, a clock in milliseconds that never runs back, and what may wait for a paint."""
 
     counter: Counter
     front: Front
     now_ms: Callable[[], float]
+    soon: Soon = lambda act: act()
+    """Do something once what was changed has been painted: the save of a cart must not delay its line."""

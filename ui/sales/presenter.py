@@ -107,6 +107,10 @@ class SalesPresenter:
         """Whether a question stands."""
         return self._desk.asks.open
 
+    def flush(self) -> None:
+        """Save what is not saved yet: the window closes."""
+        self._desk.save()
+
     @property
     def in_flight(self) -> bool:
         """Whether a payment is being written: the window stays open meanwhile."""

@@ -91,7 +91,7 @@ def open_till(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Till]]:
         contexts.append(context)
         clock, tones = HandKeyClock(), SilentTones()
         others = ("shifts", "returns")
-        selling = sales_screen(lambda: clock.now_ms)
+        selling = sales_screen(lambda: clock.now_ms, lambda act: act())
         screens = [selling, *(Screen(ScreenId(n), "common.word.note", "clock", OtherPage) for n in others)]
         shell = Shell(
             screens, behind.counter, ShellOptions(time_text=lambda: "12:00", tones=tones, key_clock=clock)
@@ -103,8 +103,7 @@ def open_till(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Till]]:
         shell.activateWindow()
         qtbot.waitUntil(shell.isActiveWindow)
         shell.navigation.open(ScreenId("sales"))
-        till = Till(shell, Keyboard(shell, clock), tones, behind, clock)
-        return till
+        return Till(shell, Keyboard(shell, clock), tones, behind, clock)
 
     yield make
     for shell in opened:

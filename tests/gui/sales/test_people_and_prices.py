@@ -1,0 +1,249 @@
+"""Members, salespeople, prices by hand, held carts and the small acts beside the cart."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+
+from pos_app.domain.staff import Role
+from tests.gui.sales.conftest import Till, words
+from tests.support.lanes import SteppedLane
+
+MILK, RING = "6931201000176", "GD26110001"
+MEMBER, NEW_PHONE = "13800001234", "13912345678"
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_a_member_is_found_by_her_phone_and_shown_masked(till: Till) -> None:
+    till.say(MEMBER)
+    assert (till.words("member_name"), till.words("member_phone")) == ("王小满", "138****1234")
+    assert till.page.box.text() == ""
+
+
+def test_four_digits_list_members_and_enter_alone_attaches_nobody(till: Till) -> None:
+    till.say("1234")
+    assert till.state.listing is not None and till.state.listing.current == -1
+    till.enter()
+    till.enter()
+    assert till.state.member is None
+    till.press(Qt.Key.Key_Down)
+    till.enter()
+    assert till.state.member is not None
+
+
+def test_a_new_phone_is_signed_up_with_two_enters_and_the_number_is_kept_between(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.say(NEW_PHONE)
+    assert "139 1234 5678" in till.words("hint") and till.page.box.text() == NEW_PHONE
+    till.enter()
+    assert "南京路店" in till.words("hint") and till.state.member is None
+    till.enter()
+    assert till.state.member is not None and till.state.member.phone == "139****5678"
+    assert len(till.state.rows) == 1
+
+
+def test_escape_or_another_digit_gives_the_sign_up_up(till: Till) -> None:
+    till.say(NEW_PHONE)
+    till.press(Qt.Key.Key_Escape)
+    till.enter()
+    till.say(NEW_PHONE[:-1])
+    till.keys.type("9")
+    till.enter()
+    till.press(Qt.Key.Key_F3)
+    till.enter()
+    assert till.state.member is None and till.behind.till.shop.members.find_phone(NEW_PHONE) is None
+
+
+def test_a_bouncing_enter_does_not_speak_for_the_customer(till: Till) -> None:
+    till.say(NEW_PHONE)
+    till.press(Qt.Key.Key_Return)
+    till.press(Qt.Key.Key_Return)
+    till.press(Qt.Key.Key_Return)
+    assert till.state.member is None
+
+
+def test_the_member_box_finds_by_name_and_del_takes_the_member_off(till: Till) -> None:
+    till.press(Qt.Key.Key_F9)
+    till.page.box.setText("王小满")
+    till.press(Qt.Key.Key_Down)
+    till.enter()
+    assert till.state.member is not None
+    till.press(Qt.Key.Key_F9)
+    till.press(Qt.Key.Key_Delete)
+    assert till.state.member is None
+
+
+def test_a_discount_on_the_labour_shows_the_new_price_before_enter_and_the_golden_case_holds(
+    till: Till,
+) -> None:
+    till.keys.scan(RING)
+    till.press(Qt.Key.Key_F5)
+    till.press(Qt.Key.Key_F2)
+    till.keys.type("5")
+    till.page.ask.field.setText("5折")
+    assert "¥3,344.76" in till.words("ask_under")
+    till.enter()
+    assert till.state.totals.due == 334476
+    assert [d.amount for d in till.state.rows[0].details] == ["¥3,299.12", "¥91.28", "−¥45.64"]
+
+
+def test_a_discount_beyond_the_price_is_said_while_it_is_typed(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F5)
+    till.keys.type("-500")
+    assert till.words("ask_under") == words("sales.error.discount_beyond_price")
+    till.enter()
+    assert till.state.ask is not None and till.state.totals.due == 12800
+
+
+def test_a_discount_beyond_the_limit_asks_a_reason_and_the_manager(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F5)
+    till.keys.type("80%")
+    till.enter()
+    assert till.state.totals.due == 12800 and not till.behind.asked
+    till.press(Qt.Key.Key_F2)
+    assert len(till.behind.asked) == 1
+    till.keys.type("69")
+    till.behind.give_leave()
+    assert till.state.totals.due == 10240 and till.page.box.text() == "69"
+    assert "有瑕疵" in till.state.rows[0].details[0].words
+
+
+def test_a_price_above_the_list_needs_a_reason(open_till: Callable[..., Till]) -> None:
+    till = open_till(role=Role.MANAGER)
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F5)
+    till.say("=150")
+    till.press(Qt.Key.Key_F4)
+    assert till.state.totals.due == 15000
+
+
+def test_an_empty_answer_takes_the_discount_off_again(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F5)
+    till.say("96%")
+    assert till.state.totals.due == 12288
+    till.press(Qt.Key.Key_F5)
+    till.enter()
+    assert till.state.totals.due == 12800
+
+
+def test_a_bill_discount_that_no_longer_fits_goes_with_a_notice(open_till: Callable[..., Till]) -> None:
+    till = open_till(role=Role.OWNER)
+    till.keys.scan(RING)
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F6)
+    till.say("-200")
+    assert till.state.totals.due == 339040 + 12800 - 20000
+    till.press(Qt.Key.Key_Up)
+    till.press(Qt.Key.Key_Delete)
+    assert till.state.totals.due == 12800
+    assert words("sales.notice.bill_discount_gone") in till.shell.notices.texts()
+
+
+def test_a_cart_is_held_with_the_typed_label_and_recalled_by_any_till_hand(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.keys.type("hongyi")
+    till.press(Qt.Key.Key_F3)
+    assert not till.state.rows and till.page.box.text() == ""
+    till.keys.scan(RING)
+    till.press(Qt.Key.Key_F4)
+    assert till.words("hint") == words("sales.refuse.recall_busy")
+    till.press(Qt.Key.Key_F3)
+    till.press(Qt.Key.Key_F4)
+    listing = till.state.listing
+    assert listing is not None and listing.rows[0].title == "hongyi" and "王晓燕" in listing.rows[0].under
+    till.enter()
+    assert [row.amount for row in till.state.rows] == ["¥128.00"]
+
+
+def test_the_slip_of_a_held_cart_brings_it_back(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F3)
+    code = till.words("hint").split()[1].partition("，")[0]
+    assert code.startswith("SKH")
+    till.keys.scan(code)
+    assert len(till.state.rows) == 1
+
+
+def test_a_cart_is_cancelled_with_a_reason_only(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_Delete, CTRL)
+    till.enter()
+    assert till.words("ask_under") == words("sales.error.reason_needed")
+    till.press(Qt.Key.Key_F1)
+    assert not till.state.rows and till.behind.till.shop.carts.reopen().empty
+
+
+def test_the_drawer_opens_with_a_reason_and_somebodys_leave(till: Till) -> None:
+    till.press(Qt.Key.Key_D, CTRL)
+    till.press(Qt.Key.Key_F1)
+    assert till.behind.kicked == 0 and len(till.behind.asked) == 1
+    till.behind.give_leave()
+    assert till.behind.kicked == 1
+
+
+def test_two_salespeople_share_the_bill(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F8)
+    till.say("05=60 04=50")
+    assert till.words("ask_under") == words("sales.error.shares")
+    till.page.ask.field.clear()
+    till.say("05=60 04=40")
+    till.press(Qt.Key.Key_F12)
+    till.enter()
+    with till.behind.till.store.read() as tx:
+        sale = tx.sales.get(tx.sales.history(1)[0].sale_id)
+    assert sale is not None and [s.percent for s in sale.lines[0].salespeople] == [60, 40]
+
+
+def test_paper_off_prints_nothing_and_the_last_receipt_can_be_printed_again(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_P, CTRL)
+    till.press(Qt.Key.Key_F12)
+    till.enter()
+    assert till.behind.woken == 0
+    till.press(Qt.Key.Key_F11)
+    assert till.behind.woken == 1
+
+
+def test_a_scan_while_an_answer_is_awaited_waits_its_turn_and_is_not_lost(
+    open_till: Callable[..., Till],
+) -> None:
+    lane = SteppedLane()
+    till = open_till(lane=lane)
+    till.keys.scan(MILK)
+    lane.run_all()
+    till.press(Qt.Key.Key_F5)
+    till.say("96%")
+    till.keys.scan(RING)
+    assert len(till.state.rows) == 1
+    lane.run_all()
+    assert [row.amount for row in till.state.rows] == ["¥128.00", "¥3,390.40"]
+    assert till.state.totals.due == 12288 + 339040
+
+
+def test_the_number_pad_profile_acts_only_on_an_empty_box(till: Till) -> None:
+    import msgspec
+
+    current = till.behind.till.shop.current
+    current.value = msgspec.structs.replace(current.value, number_pad=True)
+    till.keys.scan(MILK)
+    till.keys.type("1-")
+    assert till.page.box.text() == "1-" and len(till.state.rows) == 1
+    till.press(Qt.Key.Key_Escape)
+    till.keys.type("+")
+    assert till.state.pay is not None
+    till.press(Qt.Key.Key_Escape)
+    till.keys.type("-")
+    assert not till.state.rows
+
+
+def test_a_receipt_scanned_opens_the_returns_page_with_its_number(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F12)
+    till.enter()
+    with till.behind.till.store.read() as tx:
+        number = tx.sales.history(1)[0].number
+    till.keys.scan(number)
+    assert till.shell.navigation.current == "returns"
