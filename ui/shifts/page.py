@@ -16,7 +16,8 @@ from ui.shell.keys import Action
 from ui.shell.screens import ScreenContext, ScreenId
 from ui.shell.till_line import tell_till
 from ui.shifts.panel import TaskPanel
-from ui.shifts.presenter import Doors, ShiftsPresenter, State, Task
+from ui.shifts.presenter import Doors, ShiftsPresenter
+from ui.shifts.state import State, Task
 
 SHIFTS, SALES = ScreenId("shifts"), ScreenId("sales")
 TASKS = (

@@ -14,7 +14,8 @@ from ui.kit.cards import Panel
 from ui.kit.fields import AmountEdit, CodeEdit, Field, NameEdit
 from ui.kit.labels import Words
 from ui.shifts.figures import Figure
-from ui.shifts.presenter import ShiftsPresenter, State, Task
+from ui.shifts.presenter import ShiftsPresenter
+from ui.shifts.state import State, Task
 
 _AMOUNT_LABELS = {
     Task.FLOAT: "shifts.field.float",
@@ -80,9 +81,8 @@ class TaskPanel(Panel):
         self._note.setObjectName("shifts_note")
         self._error.setObjectName("shifts_error")
         self._title.setObjectName("shifts_task")
-        self.body.addWidget(self._title)
-        self.body.addWidget(self._note)
-        self.body.addWidget(self._error)
+        for words in (self._title, self._note, self._error):
+            self.body.addWidget(words)
         inside = QWidget()
         box = QVBoxLayout(inside)
         box.setContentsMargins(2, 0, 8, 0)

@@ -6,7 +6,6 @@ and a second count then needs an approval. Figures and laws are the services'.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TypeVar
 
 from pos_app.domain.errors import InvalidValueError
@@ -22,59 +21,15 @@ from ui.shifts.banners import banner_of
 from ui.shifts.figures import (
     DENOMINATIONS,
     Figure,
-    ZRow,
     closed_figures,
     counted_total,
     review_figures,
     totals_figures,
     z_row,
 )
+from ui.shifts.state import State, Task
 
 T = TypeVar("T")
-
-
-class Task(StrEnum):
-    """What the right side of the page is for now."""
-
-    FLOAT = "float"
-    IDLE = "idle"
-    CASH_IN = "cash_in"
-    CASH_OUT = "cash_out"
-    DRAWER = "drawer"
-    X = "x"
-    COUNT = "count"
-    REVIEW = "review"
-    CLOSED = "closed"
-    Z = "z"
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """The page of shifts."""
-
-    task: Task = Task.IDLE
-    is_open: bool = False
-    heading: tuple[Figure, ...] = ()
-    """The open shift: since when, by whom, with which float."""
-    banner: str = ""
-    zs: tuple[ZRow, ...] = ()
-    title: str = ""
-    figures: tuple[Figure, ...] = ()
-    note: str = ""
-    """What was done, or what to do next."""
-    amount: str = ""
-    """What stands in the amount field when a task begins."""
-    sum: str = ""
-    """What the counted notes add up to so far."""
-    error: str = ""
-    reason_error: str = ""
-    denominations: tuple[int, ...] = ()
-    by_denomination: bool = False
-    needs_reason: bool = False
-    shows_cash: bool = False
-    """Whether this person may see what the drawer should hold, and print the X report."""
-    leads_to_sell: bool = False
-    busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

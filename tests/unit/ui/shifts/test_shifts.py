@@ -12,7 +12,8 @@ from pos_app.domain.shifts import Shift
 from pos_app.domain.staff import Action, Role
 from tests.support.lanes import SteppedLane
 from tests.support.screen_till import CounterTill, counter_till
-from ui.shifts.presenter import Doors, ShiftsPresenter, State, Task
+from ui.shifts.presenter import Doors, ShiftsPresenter
+from ui.shifts.state import State, Task
 
 MILK = "6931201000176"
 """A tin of milk powder of the demo."""
