@@ -14,7 +14,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import argparse
 import json
-import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -53,6 +52,15 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     def plan(self) -> KillPlan:
         """When this life ends."""
         return KillPlan(self.place, self.hit, self.steps, self.delay_s)
+
+
+def words_of(request: Request) -> list[str]:
+    """Return a request as the words of the command line."""
+    asked = msgspec.structs.asdict(request)
+    return [
+        str(asked.pop("folder")),
+        *(f"--{name.replace('_', '-')}={value}" for name, value in asked.items()),
+    ]
 
 
 class Hands(Protocol):
@@ -170,21 +178,27 @@ def _script(request: Request, hands: Hands) -> Script:
 
 
 def serve(control: socket.socket) -> None:
-    """Fork a till for each request until the socket is closed; answer with its process id."""
+    """Fork a till for each request, and say how each ended, until the socket is closed.
+
+    A request with a descriptor is answered with the till's process id, an empty question ("?") with the exit code of
+    the last till: negative for a signal.
+    """
     from tests.e2e.kill.hands import warm_up
 
     warm_up()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    child = 0
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
         if not message:
             return
-        told = descriptors[0]
+        if message == b"?":
+            control.sendall(b"%d\n" % os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+            continue
         child = os.fork()
         if child == 0:
             control.close()
-            _live_and_exit(msgspec.json.decode(message, type=Request), told)
-        os.close(told)
+            _live_and_exit(msgspec.json.decode(message, type=Request), descriptors[0])
+        os.close(descriptors[0])
         control.sendall(b"%d\n" % child)
 
 
@@ -198,6 +212,10 @@ def _live_and_exit(request: Request, told: int) -> NoReturn:
         os._exit(1)
 
 
+def _truth(word: str) -> bool:
+    return word == "True"
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one life, or serve; return an exit status."""
     parser = argparse.ArgumentParser()
@@ -205,7 +223,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--serve", type=int)
     for field in msgspec.structs.fields(Request):
         if field.name != "folder":
-            kind = bool if field.type is bool else field.type
+            kind = _truth if field.type is bool else field.type
             parser.add_argument(f"--{field.name.replace('_', '-')}", type=kind, default=field.default)
     asked = vars(parser.parse_args(arguments))
     serving = asked.pop("serve")

@@ -14,9 +14,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
@@ -24,7 +25,7 @@ from tests.e2e.kill.books import Books, read_books
 from tests.e2e.kill.client import IN_WINDOW, Client
 from tests.e2e.kill.folder import found
 from tests.e2e.kill.plan import Kill, kills
-from tests.support.driven_till import Request
+from tests.support.driven_till import Request, words_of
 from tests.support.printer_witness import PrinterWitness
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -34,32 +35,48 @@ KILLS_A_FOLDER = 25
 
 
 class Tills:
-    """Starts one till after the other; on Linux forked from a process that has loaded everything."""
+    """Starts one till after the other.
 
-    def __init__(self, log: Path) -> None:
+    On Linux it forks them from a process that has loaded everything; macOS does not let a process fork that has
+    touched its frameworks, so there each till is started anew.
+    """
+
+    def __init__(self, log: Path, *, forks: bool = sys.platform == "linux") -> None:
         self._log = log
+        self._forks = forks
 
     def __enter__(self) -> Self:
-        mine, theirs = socket.socketpair()
-        self._control = mine
-        command = [sys.executable, "-m", "tests.support.driven_till", "--serve", str(theirs.fileno())]
-        with self._log.open("ab") as log:
-            self._server = subprocess.Popen(
-                command, cwd=ROOT, pass_fds=[theirs.fileno()], stderr=log, stdin=subprocess.DEVNULL
-            )
-        theirs.close()
+        if self._forks:
+            self._control, theirs = socket.socketpair()
+            self._server = self._run(["--serve", str(theirs.fileno())], pass_fds=[theirs.fileno()])
+            theirs.close()
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self._control.close()
-        self._server.wait(timeout=30)
+        if self._forks:
+            self._control.close()
+            self._server.wait(timeout=30)
+
+    def _run(self, words: list[str], **more: Any) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "tests.support.driven_till", *words]
+        with self._log.open("ab") as log:
+            return subprocess.Popen(command, cwd=ROOT, stderr=log, stdin=subprocess.DEVNULL, **more)
 
     def start(self, request: Request) -> "Life":
         """Start a till."""
         heard, told = os.pipe()
-        socket.send_fds(self._control, [msgspec.json.encode(request)], [told])
-        os.close(told)
-        return Life(int(self._control.recv(64)), heard)
+        try:
+            if self._forks:
+                socket.send_fds(self._control, [msgspec.json.encode(request)], [told])
+                return Life(int(self._control.recv(64)), heard, self._ended)
+            process = self._run(words_of(request), stdout=told)
+            return Life(process.pid, heard, process.wait)
+        finally:
+            os.close(told)
+
+    def _ended(self) -> int:
+        self._control.sendall(b"?")
+        return int(self._control.recv(64))
 
 
 @dataclass
@@ -68,39 +85,46 @@ class Life:
 
     pid: int
     heard: int
-    killed: bool = False
+    exit_code: Callable[[], int]
     _rest: bytes = b""
 
-    def listen(self, client: Client, after_s: float | None) -> bool:
-        """Hear all that it tells until it ends; kill it so many seconds after it came up. False when it hung."""
+    def listen(self, client: Client, after_s: float | None) -> None:
+        """Hear all that it tells until it ends; kill it so many seconds after it came up.
+
+        What ends otherwise than by SIGKILL or in peace is a finding: a crash must not pass for a kill.
+        """
         client.begin_life()
         hang = time.monotonic() + SLOWEST_LIFE_S
         due: float | None = None
-        while True:
+        while self._hear(client, max(0.0, min(hang, due or hang) - time.monotonic())):
             now = time.monotonic()
-            if due is None and after_s is not None and client.up is not None:
-                due = now + after_s
-            wait = (
-                min(t - now for t in (hang, due) if t is not None) if due and not self.killed else hang - now
-            )
-            ready, _, _ = select.select([self.heard], [], [], max(0.0, wait))
-            if not ready:
-                if now >= hang or self.killed:
-                    self.kill()
-                    return False
+            if now >= hang:
+                client.findings.append("hung: the till neither ended nor died")
+                hang = now + SLOWEST_LIFE_S
                 self.kill()
-                continue
-            chunk = os.read(self.heard, 1 << 16)
-            if not chunk:
-                os.close(self.heard)
-                return True
-            *lines, self._rest = (self._rest + chunk).split(b"\n")
-            for line in lines:
-                client.hear(line)
+            elif due is not None and now >= due:
+                due, after_s = None, None
+                self.kill()
+            elif due is None and after_s is not None and client.up is not None:
+                due = now + after_s
+        os.close(self.heard)
+        code = self.exit_code()
+        if code not in (0, -signal.SIGKILL) or client.ended is not (code == 0):
+            client.findings.append(f"crashed: the till ended with {code}")
+
+    def _hear(self, client: Client, wait_s: float) -> bool:
+        """Hear what comes within so many seconds; False once nothing more will."""
+        ready, _, _ = select.select([self.heard], [], [], wait_s)
+        if not ready:
+            return True
+        chunk = os.read(self.heard, 1 << 16)
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        for line in lines:
+            client.hear(line)
+        return bool(chunk)
 
     def kill(self) -> None:
         """End it from outside."""
-        self.killed = True
         os.kill(self.pid, signal.SIGKILL)
 
 
@@ -215,8 +239,7 @@ class _ShopRun:
     def _one(self, kill: Kill, basket: int) -> None:
         """One life with its kill."""
         request = msgspec.structs.replace(kill.request, basket=basket, variant=self.variant)
-        if not self.tills.start(request).listen(self.client, kill.after_s):
-            self.client.findings.append("hung: the till neither ended nor died")
+        self.tills.start(request).listen(self.client, kill.after_s)
         self.outcome.planned[kill.name] += 1
         if self.client.ended:
             self.outcome.unfired += 1
@@ -230,5 +253,4 @@ class _ShopRun:
     def _last(self, basket: int) -> None:
         """The life that nobody kills: it finishes the open cart and drains the queue."""
         request = Request(folder=str(self.home / "till"), seed=self.client.seed, basket=basket)
-        if not self.tills.start(request).listen(self.client, None) or not self.client.ended:
-            self.client.findings.append("hung: the last life")
+        self.tills.start(request).listen(self.client, None)
