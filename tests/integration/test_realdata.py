@@ -11,14 +11,17 @@ import pytest
 from tests.realdata import books, chain
 from tests.realdata.chain import Basket
 from tests.realdata.counter import ServiceCounter
+from tests.realdata.keys import KeyCounter
 from tests.realdata.ring import ring_baskets, ringing_in, take_in_goods, three_sums, verified
 
 WEEKS = "3"
 BASKETS = 40
+KEYED_WEEK, KEYED = "30", 8
+"""Twenty lines, among them one that does not divide, one that costs nothing, several of more than one, with discounts."""
 
 
-def short(baskets: int) -> list[Basket]:
-    return chain.baskets(frozenset({3}), baskets)
+def short(baskets: int, week: str = WEEKS) -> list[Basket]:
+    return chain.baskets(frozenset({int(week)}), baskets)
 
 
 def codes(chosen: list[Basket]) -> frozenset[str]:
@@ -45,6 +48,25 @@ def test_tables_journal_and_source_say_the_same_to_the_cent(rung: Path) -> None:
     assert int(lines[0].split()[1]) == BASKETS
     assert int(lines[0].split()[4]) > 0, "the chosen baskets hold discounts, or this proves little"
     assert verified(rung)
+
+
+def test_baskets_rung_by_keys_into_the_window_come_to_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHUKE_KEY_STORE", "file")
+    chosen = short(KEYED, KEYED_WEEK)
+    with ringing_in(tmp_path, chosen) as ring:
+        take_in_goods(ring, codes(chosen))
+        counter = KeyCounter(ring)
+        ring_baskets(ring, counter, chosen)
+        counter.close()
+    rung = [line for basket in chosen for line in basket.lines]
+    assert any(line.unit is None for line in rung)
+    assert any(line.regular == 0 for line in rung)
+    assert any(line.count > 1 for line in rung) and any(line.off for line in rung)
+    lines, equal = three_sums(tmp_path / "shop.db", 0, KEYED_WEEK, KEYED)
+    assert equal, lines
+    assert verified(tmp_path)
 
 
 def test_the_ring_goes_on_where_it_stopped_and_old_sales_stand_in_no_sum(rung: Path, tmp_path: Path) -> None:
