@@ -207,13 +207,11 @@ class MembersPresenter:
         if self.state.busy or not self.state.may_sign_up:
             return
         kept = phone or (self.state.text if self._is_phone(self.state.text) else "")
-        self._before = Draft()
+        self._before, draft = Draft(), Draft(phone=kept)
         self._show(
-            replace(
-                self.state, stage=Stage.NEW, draft=Draft(), faults=Faults(), owner="", children_asked=True
-            )
+            replace(self.state, stage=Stage.NEW, draft=draft, faults=Faults(), owner="", children_asked=True)
         )
-        self.change(replace(self.state.draft, phone=kept))
+        self.change(draft)
 
     def begin_edit(self) -> None:
         """Open the form with the member on the card."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.members import Member
+from pos_app.domain.sales.cart import MemberRef
 from pos_app.domain.staff import Role
 from tests.support.screen_till import CounterTill, ScreenTill, counter_till, screen_till
 from ui.members import SCREEN
@@ -114,3 +115,127 @@ def test_a_phone_that_is_known_shows_its_owner_while_it_is_typed(till: ScreenTil
     assert page(till)._presenter.state.owner == "王小满"
     till.keys.press(Key.Key_Return, CTRL)
     assert names(till) == ["王小满"]
+
+
+def chosen_from_sell(till: ScreenTill, args: dict[str, object]) -> list[object]:
+    results: list[object] = []
+    till.shell.navigation.open(SALES.id)
+    till.shell.navigation.open(SCREEN.id, args, results.append)
+    return results
+
+
+def test_sell_gets_the_member_it_asked_for(till: ScreenTill) -> None:
+    results = chosen_from_sell(till, {"choose": True, "text": "13800001234"})
+    till.keys.press(Key.Key_Return)
+    assert results == [member_of(till, "13800001234").member_id]
+    assert till.shell.navigation.current == SALES.id
+
+
+def test_a_part_of_a_name_never_hands_over_a_member_unseen(till: ScreenTill) -> None:
+    results = chosen_from_sell(till, {"choose": True, "text": "王"})
+    till.keys.press(Key.Key_Return)
+    assert results == [] and page(till)._presenter.state.card is not None
+    till.keys.press(Key.Key_Return)
+    assert len(results) == 1
+
+
+def test_leaving_the_chooser_hands_nobody_over(till: ScreenTill) -> None:
+    results = chosen_from_sell(till, {"choose": True})
+    till.keys.press(Key.Key_Escape)
+    assert results == [None] and till.shell.navigation.current == SALES.id
+
+
+def test_sell_gets_the_member_that_was_just_signed_up(till: ScreenTill) -> None:
+    results = chosen_from_sell(till, {"new": "13911112222"})
+    till.keys.press(Key.Key_Return)
+    till.keys.press(Key.Key_Return, CTRL)
+    assert results == [member_of(till, "13911112222").member_id]
+
+
+def test_sell_to_this_member_leads_back_to_sell(till: ScreenTill) -> None:
+    till.keys.type("13800001234")
+    till.keys.press(Key.Key_F12)
+    sell = till.shell.page(SALES.id)
+    assert isinstance(sell, SellStand)
+    assert sell.args[-1] == {"member": member_of(till, "13800001234").member_id}
+
+
+def test_a_scanned_card_shows_its_member(till: ScreenTill) -> None:
+    till.keys.scan("886626000011")
+    assert names(till) == ["王小满"]
+    till.keys.scan("6931201000176")
+    assert names(till) == ["王小满"] and till.tones.sounded == ["refused"]
+
+
+def test_a_name_is_edited_in_place_and_found_by_it(till: ScreenTill) -> None:
+    till.keys.type("13800001234")
+    till.keys.press(Key.Key_E, CTRL)
+    page(till).form.name.setText("王大满 🎁 <script>" + "长" * 40)
+    till.keys.press(Key.Key_Return, CTRL)
+    name = member_of(till, "13800001234").profile.name
+    # Qt counts the emoji as two: 39 characters fill the 40 of the field.
+    assert name is not None and name.startswith("王大满 🎁 <script>") and len(name) == 39
+    assert names(till) == [name]
+
+
+def test_escape_asks_only_when_something_was_changed(till: ScreenTill) -> None:
+    till.keys.type("13800001234")
+    till.keys.press(Key.Key_E, CTRL)
+    till.keys.press(Key.Key_Escape)
+    assert page(till)._presenter.state.stage is Stage.CARD
+    till.keys.press(Key.Key_E, CTRL)
+    till.keys.type("x")
+    till.keys.press(Key.Key_Escape)
+    assert page(till)._presenter.state.stage is Stage.EDIT and till.shell.overlay.content is not None
+    till.keys.press(Key.Key_Return)
+    assert page(till)._presenter.state.stage is Stage.CARD
+    assert member_of(till, "13800001234").profile.name == "王小满"
+
+
+def test_a_child_needs_a_yes_of_its_own(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F10)
+    till.keys.type("13911112222")
+    page(till).form.agreed.setChecked(True)
+    till.keys.press(Key.Key_F8)
+    till.keys.type("bao")
+    page(till).form.children_fields[0].when.setText("2026-03")
+    till.keys.press(Key.Key_Return, CTRL)
+    assert "children_agreed" in page(till)._presenter.state.faults.fields
+    page(till).form.children_agreed.setChecked(True)
+    till.keys.press(Key.Key_Return, CTRL)
+    child = member_of(till, "13911112222").profile.children[0]
+    assert (child.name, child.month_only) == ("bao", True)
+    card = page(till)._presenter.state.card
+    assert card is not None and card.stages == ("0–12 个月",)
+
+
+@pytest.mark.parametrize("typed", ["abc", "1", "1" * 24, "<script>", "138000012345"])
+def test_what_is_no_phone_signs_nobody_up(till: ScreenTill, typed: str) -> None:
+    before = till.at.counter.shop.members.count()
+    till.keys.press(Key.Key_F10)
+    page(till).form.phone.setText(typed)
+    page(till).form.agreed.setChecked(True)
+    till.keys.press(Key.Key_Return, CTRL)
+    assert till.at.counter.shop.members.count() == before
+    assert page(till)._presenter.state.faults.fields == {"phone": "members.error.phone"}
+
+
+def test_a_member_is_erased_once_it_was_explained_and_a_manager_said_yes(till: ScreenTill) -> None:
+    till.at.sign_in(Role.CASHIER)
+    till.keys.type("13800001234")
+    till.keys.press(Key.Key_Delete, CTRL)
+    assert till.shell.overlay.content is not None
+    till.keys.press(Key.Key_Return)
+    assert len(till.at.around.asked) == 1
+    assert till.at.counter.shop.members.find_phone("13800001234") is None
+
+
+def test_a_return_is_no_visit_more(till: ScreenTill) -> None:
+    member = member_of(till, "13800001234")
+    shop, who = till.at.demo.shop, till.at.demo.owner
+    sale = till.at.sell("6931201000176", member=MemberRef(member=member.member_id))
+    found = shop.returns.open(sale.sale_id)
+    shop.returns.give_back(
+        who, shop.returns.preview(sale.sale_id, {found.lines[0].line.line_id: found.lines[0].left}, "other")
+    )
+    assert member_of(till, "13800001234").visits == member.visits + 1
