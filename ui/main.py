@@ -26,6 +26,7 @@ from pos_app.services.shop import Shop, make_shop
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from ui.settings.presenter import PrinterDoors
     from ui.shell.key_clock import KeyClock
     from ui.shell.screens import Screen
     from ui.till import Till
@@ -134,13 +135,29 @@ def screens_of(till: "Till") -> "list[Screen]":
     from ui.members import SCREEN as MEMBERS
     from ui.returns import SCREEN as RETURNS
     from ui.sales import sales_screen
+    from ui.settings import settings_screen
     from ui.shifts import SCREEN as SHIFTS
     from ui.staff import SCREEN as SIGN_IN
 
     keys = till.parts.key_clock
     # Where a program strikes the keys, its clock also says whether a second Enter came at once.
     sales = sales_screen() if keys is None else sales_screen(lambda: keys.time_of(0))
-    return [sales, MEMBERS, CATALOGUE, RETURNS, SHIFTS, devices_screen(till.runner), SIGN_IN]
+    devices, settings = devices_screen(till.runner), settings_screen(_printers_of(till))
+    return [sales, MEMBERS, CATALOGUE, RETURNS, SHIFTS, devices, settings, SIGN_IN]
+
+
+def _printers_of(till: "Till") -> "PrinterDoors":
+    """Return what the settings page needs to find printers and to try one before it is saved."""
+    from pos_app.documents.page import Paper
+    from pos_app.hardware.discovery import find_printers
+    from pos_app.hardware.opening import open_printer
+    from ui.settings.presenter import PrinterDoors
+
+    return PrinterDoors(
+        device=till.lanes.lane("device:printer"),
+        open=lambda settings: open_printer(settings.printer, Paper.of(settings.paper_mm)),
+        find=find_printers,
+    )
 
 
 def make_till(place: Home, shop: Shop, clock: Clock, key_clock: "KeyClock | None" = None) -> "Till":

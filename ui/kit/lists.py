@@ -181,9 +181,12 @@ class _Head(QWidget):
 
     asked = Signal(str)
 
-    def __init__(self, columns: Sequence[Column]) -> None:
+    def __init__(self, columns: Sequence[Column], rows: QListView) -> None:
         super().__init__()
         self._columns = columns
+        self._rows = rows
+        # The rows are narrower by the scroll bar, when there is one: their heads stand above them all the same.
+        rows.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self.update())
         self._sorted: tuple[str, bool] = ("", False)
         self.setFixedHeight(32)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -201,7 +204,7 @@ class _Head(QWidget):
         painter.setFont(font(sizes().secondary))
         painter.setPen(QColor(colours.muted))
         for column, (left, width) in zip(
-            self._columns, column_places(self._columns, self.width()), strict=True
+            self._columns, column_places(self._columns, self._rows.viewport().width()), strict=True
         ):
             arrow = (" ↓" if self._sorted[1] else " ↑") if self._sorted[0] == column.name else ""
             side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
@@ -211,7 +214,7 @@ class _Head(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for column, (left, width) in zip(
-            self._columns, column_places(self._columns, self.width()), strict=True
+            self._columns, column_places(self._columns, self._rows.viewport().width()), strict=True
         ):
             if column.sortable and left <= event.position().x() < left + width:
                 self.asked.emit(column.name)
@@ -234,9 +237,9 @@ class RowList(QWidget):
         super().__init__()
         self.setObjectName(name)
         self._model = RowsModel()
-        self.head = _Head(columns)
-        self.head.asked.connect(self.sort_asked)
         self.view = QListView()
+        self.head = _Head(columns, self.view)
+        self.head.asked.connect(self.sort_asked)
         self.view.setObjectName(f"{name}_rows")
         self.view.setModel(self._model)
         self._delegate = _RowDelegate(columns, self._model, sizes().row)

@@ -225,6 +225,7 @@ def _ask_for_path(window: QFileDialog, answer: Callable[[Path | None], None]) ->
 
 def _body(title: str, text: str) -> tuple[QWidget, QHBoxLayout]:
     body = QWidget()
+    body.setObjectName("question")
     body.setFixedWidth(480)
     layout = QVBoxLayout(body)
     layout.setContentsMargins(0, 0, 0, 0)
