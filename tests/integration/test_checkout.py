@@ -12,22 +12,13 @@ import msgspec
 import pytest
 
 from pos_app.domain.catalogue import PieceSoldError
-from pos_app.domain.sales.cart import Cart, set_quantity
-from pos_app.domain.sales.discount import parse_discount
-from pos_app.domain.sales.line import ReductionKind
-from pos_app.domain.sales.returns import ReturnBeyondBoughtError
+from pos_app.domain.sales.cart import Cart
 from pos_app.domain.sales.sale import CartEmptyError, CartUnsettledError
-from pos_app.domain.sales.tenders import TenderKind, TenderShortError
+from pos_app.domain.sales.tenders import TenderShortError
 from pos_app.domain.shifts import NoShiftError
-from pos_app.domain.staff import Approval, ApprovalNotValidError, NeedsApprovalError, PinError
 from pos_app.domain.values.ids import SubjectId
-from pos_app.domain.values.money import Amount
-from pos_app.domain.values.quantity import Quantity
-from pos_app.services.carts import PriceAsk, PriceOverride
-from pos_app.services.returns import ReturnChangedError, VoidTooLateError
 from tests.support.shop_on_disk import (
     CANDY,
-    MANAGER_PIN,
     NECKLACE,
     RING,
     DiskShop,
@@ -200,178 +191,6 @@ def test_a_wish_on_a_line_is_sealed_too(shop: DiskShop) -> None:
     back = shop.take_back(sale).sale
     assert back.lines[0].wish == wish, "and is not sealed once more when it comes back"
 
-
-# --- prices and approvals ---
-
-
-def discounted(shop: DiskShop, text: str, cart: Cart, approval: Approval | None = None) -> Cart:
-    """Ask for a discount on the first line, as the cashier."""
-    ask = PriceAsk(parse_discount(text, 2), cart.lines[0].line_id)
-    return shop.shop.carts.change_price(shop.cashier, cart, ask, "regular", approval)
-
-
-def needed_for(shop: DiskShop, text: str, cart: Cart) -> NeedsApprovalError:
-    """Return the approval that a discount asks for."""
-    with pytest.raises(NeedsApprovalError) as needed:
-        discounted(shop, text, cart)
-    return needed.value
-
-
-def test_a_cashier_discounts_within_her_limit_alone(shop: DiskShop) -> None:
-    cart = discounted(shop, "95折", shop.cart(NECKLACE))
-    sale = shop.shop.checkout.commit(shop.cashier, shop.paid(cart)).sale
-    assert sale.total == 123_405 and sale.lines[0].reductions[0].kind is ReductionKind.LINE
-
-
-def test_an_approval_is_spent_once_and_for_what_it_names(shop: DiskShop) -> None:
-    cart = shop.cart(NECKLACE)
-    approval = shop.approval(needed_for(shop, "80折", cart))
-    other = shop.cart(NECKLACE)
-    with pytest.raises(ApprovalNotValidError):
-        discounted(shop, "80折", other, approval)
-    with pytest.raises(ApprovalNotValidError):
-        discounted(shop, "79折", cart, approval)
-    approved = discounted(shop, "80折", cart, approval)
-    with pytest.raises(ApprovalNotValidError):
-        discounted(shop, "80折", cart, approval)
-    sale = shop.shop.checkout.commit(shop.cashier, shop.paid(approved)).sale
-    assert sale.lines[0].reductions[0].approver == shop.manager.staff_id
-    assert shop.verify().passed
-
-
-def test_a_discount_that_grew_after_its_approval_is_refused_at_the_till(shop: DiskShop) -> None:
-    cart = shop.cart(NECKLACE)
-    approved = discounted(shop, "80折", cart, shop.approval(needed_for(shop, "80折", cart)))
-    grown = set_quantity(approved, cart.lines[0].line_id, Quantity(3000))
-    with pytest.raises(NeedsApprovalError) as needed:
-        shop.shop.checkout.commit(shop.cashier, shop.paid(grown))
-    assert needed.value.amount == 77_940
-    assert shop.verify().sales == 0
-
-
-def test_an_approved_price_is_not_carried_into_another_cart(shop: DiskShop) -> None:
-    cart = shop.cart(NECKLACE)
-    approved = discounted(shop, "80折", cart, shop.approval(needed_for(shop, "80折", cart)))
-    stolen = msgspec.structs.replace(shop.cart(NECKLACE), lines=approved.lines)
-    with pytest.raises(NeedsApprovalError):
-        shop.shop.checkout.commit(shop.cashier, shop.paid(stolen))
-
-
-def test_an_approval_that_nobody_gave_is_worth_nothing(shop: DiskShop) -> None:
-    cart = shop.cart(NECKLACE)
-    line = cart.lines[0]
-    forged = msgspec.structs.replace(
-        parse_discount("=1", 2),
-        approval=shop.outside.ids.new(),
-        approver=shop.manager.staff_id,
-    )
-    cart = msgspec.structs.replace(cart, lines=(msgspec.structs.replace(line, discounts=(forged,)),))
-    with pytest.raises(NeedsApprovalError):
-        shop.shop.checkout.commit(shop.cashier, shop.paid(cart))
-
-
-def test_an_override_is_approved_for_the_way_from_the_list(shop: DiskShop) -> None:
-    cart = shop.cart(NECKLACE)
-    line = cart.lines[0].line_id
-
-    def override(price: int, at: Cart, approval: Approval | None = None) -> Cart:
-        asked = PriceOverride(line, Amount(price), "agreed")
-        return shop.shop.carts.override_price(shop.cashier, at, asked, approval)
-
-    with pytest.raises(NeedsApprovalError) as needed:
-        override(120_000, cart)
-    assert needed.value.amount == 9_900
-    approved = override(120_000, cart, shop.approval(needed.value))
-    with pytest.raises(NeedsApprovalError) as further:
-        override(110_000, approved)
-    assert further.value.amount == 19_900, "from the list, not from the price before"
-    grown = set_quantity(approved, line, Quantity(2000))
-    with pytest.raises(NeedsApprovalError):
-        shop.shop.checkout.commit(shop.cashier, shop.paid(grown))
-    assert shop.shop.checkout.commit(shop.cashier, shop.paid(approved)).sale.total == 120_000
-
-
-def test_an_approval_needs_another_persons_pin(shop: DiskShop) -> None:
-    needed = needed_for(shop, "80折", shop.cart(NECKLACE))
-    with pytest.raises(PinError):
-        shop.shop.staff.approve(shop.cashier, needed, "2", "0000")
-    assert shop.shop.staff.approve(shop.cashier, needed, "2", MANAGER_PIN).approver == shop.manager.staff_id
-
-
-# --- returns ---
-
-
-def test_never_more_comes_back_than_was_bought_whoever_hurries(shop: DiskShop) -> None:
-    cart = shop.cart(CANDY)
-    cart = shop.paid(set_quantity(cart, cart.lines[0].line_id, Quantity(3000)))
-    sale = shop.shop.checkout.commit(shop.cashier, cart).sale
-    wanted = {sale.lines[0].line_id: Quantity(2000)}
-    previews = [shop.shop.returns.preview(sale.sale_id, wanted, "damaged") for _ in range(4)]
-    together = Barrier(4)
-
-    def give_back(number: int) -> str:
-        together.wait()
-        try:
-            return shop.shop.returns.give_back(shop.owner, previews[number]).sale.number
-        except (ReturnBeyondBoughtError, ReturnChangedError) as refused:
-            return refused.code
-
-    with ThreadPoolExecutor(4) as pool:
-        answers = sorted(pool.map(give_back, range(4)))
-    assert answers == ["N01-1-2026-000002"] + ["sales.error.return_beyond_bought"] * 3
-    assert shop.shop.returns.open(sale.sale_id).lines[0].left == 1000
-    assert shop.verify().passed
-
-
-def test_a_preview_that_is_no_longer_true_must_be_looked_at_again(shop: DiskShop) -> None:
-    """Paid by card and cash: what goes back to the card depends on what went back before."""
-    cart = shop.cart(NECKLACE, NECKLACE)
-    card = shop.shop.checkout.tender(TenderKind.CARD, Amount(100_000))
-    cash = shop.shop.checkout.tender(TenderKind.CASH, Amount(159_800))
-    sale = shop.shop.checkout.commit(shop.cashier, msgspec.structs.replace(cart, tenders=(card, cash))).sale
-    wanted = {sale.lines[0].line_id: Quantity(1000)}
-    first, second = (shop.shop.returns.preview(sale.sale_id, wanted, "changed mind") for _ in range(2))
-    shop.shop.returns.give_back(shop.owner, first)
-    with pytest.raises(ReturnChangedError):
-        shop.shop.returns.give_back(shop.owner, second)
-    shop.take_back(sale)
-    with shop.store.read() as tx:
-        assert dict(tx.sales.refunded(sale.sale_id)) == {TenderKind.CARD: 100_000, TenderKind.CASH: 159_800}
-
-
-def test_giving_back_again_is_one_return_and_keeps_the_approval_of_a_refused_one(shop: DiskShop) -> None:
-    sale = shop.sell(NECKLACE).sale
-    with pytest.raises(NeedsApprovalError) as needed:
-        shop.shop.returns.void(shop.cashier, sale.sale_id, "mistake")
-    approval = shop.approval(needed.value)
-    done = shop.shop.returns.void(shop.cashier, sale.sale_id, "mistake", approval)
-    assert done.sale.total == -129_900 and done.sale.kind == "void"
-    with pytest.raises(VoidTooLateError):
-        shop.shop.returns.void(shop.cashier, sale.sale_id, "mistake", approval)
-    assert shop.verify().sales == 2 and shop.verify().passed
-
-
-def test_a_return_that_fails_does_not_spend_its_approval(
-    shop: DiskShop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from pos_app.persistence.sales import SqlSales
-
-    sale = shop.sell(NECKLACE).sale
-    with pytest.raises(NeedsApprovalError) as needed:
-        shop.shop.returns.void(shop.cashier, sale.sale_id, "mistake")
-    approval = shop.approval(needed.value)
-
-    def broken(*_: object) -> None:
-        raise RuntimeError
-
-    with monkeypatch.context() as patched:
-        patched.setattr(SqlSales, "add", broken)
-        with pytest.raises(RuntimeError):
-            shop.shop.returns.void(shop.cashier, sale.sale_id, "mistake", approval)
-    assert shop.shop.returns.void(shop.cashier, sale.sale_id, "mistake", approval).sale.total == -129_900
-
-
-# --- two processes ---
 
 SELLER = """
 import sys
