@@ -3,6 +3,7 @@
 Decides which adapter stands behind each port. Loads no Qt before a window is asked for.
 """
 
+import gc
 import os
 import shutil
 from dataclasses import dataclass
@@ -230,9 +231,16 @@ def _run_window(place: Home) -> int:
     till.crashes.install()
     till.shell.closed.connect(app.quit)
     till.start()
+    _settle_memory()
     app.exec()
     till.crashes.remove()
     return 1 if till.stop() else 0
+
+
+def _settle_memory() -> None:
+    """Set aside what the start has made, so that no search for garbage walks it while somebody scans."""
+    gc.freeze()
+    gc.enable()
 
 
 def _set_up(app: "QApplication", place: Home, store: SqlStore, tools: FoundingTools) -> bool:

@@ -17,7 +17,7 @@ from tests.realdata.ring import ring_baskets, ringing_in, take_in_goods, three_s
 WEEKS = "3"
 BASKETS = 40
 KEYED_WEEK, KEYED = "30", 8
-"""Twenty lines, among them one that does not divide, one that costs nothing, several of more than one, with discounts."""
+"""Twenty lines: one does not divide, one costs nothing, some count more than one, some are reduced."""
 
 
 def short(baskets: int, week: str = WEEKS) -> list[Basket]:
