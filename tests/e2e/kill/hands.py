@@ -15,11 +15,14 @@ from typing import Any, cast
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from pos_app.documents.page import Paper
 from pos_app.domain.sales.cart import Cart
 from pos_app.domain.values.money import Amount
+from pos_app.hardware.clock import SystemIds
 from pos_app.hardware.folder_lock import folder_lock
 from pos_app.persistence.backups import ZipBackups
 from pos_app.services.backups import make_backup
+from pos_app.services.founding import new_settings
 from tests.e2e.kill import folder as shops
 from tests.support.driven_till import Hands, Script, phone_of
 from tests.support.kill_points import cart_text
@@ -48,7 +51,6 @@ def warm_up() -> None:
     import cryptography.hazmat.primitives.ciphers.aead  # noqa: F401
     import PIL.Image  # noqa: F401
 
-    import pos_app.documents.renderers.raster  # noqa: F401
     import ui.catalogue
     import ui.members
     import ui.returns
@@ -56,6 +58,12 @@ def warm_up() -> None:
     import ui.staff.approval
     import ui.staff.page
     import ui.till  # noqa: F401
+    from pos_app.documents.letterhead import Letterhead
+    from pos_app.documents.renderers.raster import render_raster
+    from pos_app.documents.self_test import self_test_page
+
+    head = Letterhead(new_settings(SystemIds(), "熟客测试店"), {})
+    render_raster(self_test_page(head, Paper.MM58, "none"), Paper.MM58)
 
 
 class WindowHands:
