@@ -55,6 +55,9 @@ class ShiftsPage(QWidget):
         self._list = self._make_list()
         self._bind()
         self._lay_out()
+        # Without this the first field found would get the focus, also one that the task in hand does not show.
+        self._panel.setObjectName("shifts_panel")
+        self.setFocusProxy(self._panel)
 
     def opened(self, args: object) -> None:
         """Read the shift anew."""

@@ -1,0 +1,147 @@
+"""The tour: the real till, offscreen, driven through a day by key events only.
+
+    python -m tests.e2e.tour [FOLDER]
+
+leaves receipts, reports and pictures of every page in FOLDER (./tour), Chinese and English, light and dark, with an
+index.html that shows them. Needs only what the till needs. Exits with 1 when a step failed, the books do not prove, or
+a page has something wrong; what, is said. The steps stand in `tour_steps`, the till in `tour_shop`.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+from time import monotonic
+
+# Before Qt is loaded: the tour takes no real screen and no real keyboard.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from pos_app.words import set_language
+from tests.e2e.tour_album import Album
+from tests.e2e.tour_eyes import OwnWords
+from tests.e2e.tour_hands import Hands, TourError
+from tests.e2e.tour_shop import NotAtRestError, TourFirstRun, TourTill
+from tests.e2e.tour_steps import Day, FirstRun, Guide
+from ui.shell.window import Shell
+
+LANGUAGES = ("zh_CN", "en")
+
+
+class Teller:
+    """Says each step with the time it took, and remembers what went wrong."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.faults: list[str] = []
+        self._began = self._last = monotonic()
+
+    def tell(self, words: str) -> None:
+        """Say a step as a sentence."""
+        now = monotonic()
+        line = f"{now - self._began:6.2f} s  +{now - self._last:5.2f}  {words}."
+        self._last = now
+        self.told.append(line.strip())
+        print(line, flush=True)
+
+    def blame(self, words: str) -> None:
+        """Say what is wrong, once."""
+        if words not in self.faults:
+            self.faults.append(words)
+            print(f"WRONG: {words}", flush=True)
+
+
+def set_up(folder: Path, language: str, album: Album, teller: Teller) -> None:
+    """Drive the first run: an empty folder becomes a shop."""
+    first = TourFirstRun(folder)
+    try:
+        first.start()
+        shell, nobody = first.shell, OwnWords()
+        FirstRun(
+            Guide(
+                hands=Hands(shell, first.clock, first.settle),
+                look=lambda name, words: _look(album, teller, (shell, name, words, language, nobody)),
+                tell=teller.tell,
+                language=language,
+                paper_out=lambda _out: None,
+            )
+        ).run()
+        if not first.founded:
+            teller.blame("the set-up page founded no shop")
+    finally:
+        first.close()
+
+
+def _look(album: Album, teller: Teller, what: tuple[Shell, str, str, str, OwnWords]) -> None:
+    for fault in album.look(*what):
+        teller.blame(fault)
+
+
+def live_a_day(folder: Path, language: str, album: Album, teller: Teller) -> None:
+    """Drive a demo shop's till through a day, and prove its books."""
+    at = TourTill(folder)
+
+    def look(name: str, words: str) -> None:
+        at.settle_paper()
+        _look(album, teller, (at.shell, name, words, language, at.own_words))
+
+    try:
+        at.start(language)
+        teller.tell(f"The demo shop is open in a new folder; the window speaks {language}")
+        hands = Hands(at.shell, at.clock, at.settle)
+        try:
+            guide = Guide(hands, look, teller.tell, language, at.take_paper_out)
+            Day(guide).run()
+        except TourError:
+            album.look(at.shell, "failed", "Where the tour failed", language, at.own_words)
+            raise
+        at.settle_paper()
+        album.keep(at.printer.sheets, language)
+        teller.tell(f"{len(at.printer.sheets)} documents were printed")
+        _prove(at, teller)
+    finally:
+        for crash in at.crashes():
+            teller.blame(f"a crash was reported:\n{crash}")
+        for lane in at.close():
+            teller.blame(f"lane {lane} did not end")
+
+
+def _prove(at: TourTill, teller: Teller) -> None:
+    """Verify the books and say the sums."""
+    proof = at.verify()
+    for finding in proof.findings:
+        teller.blame(f"verify: {finding.code} at {finding.place}")
+    sums = at.sums()
+    bills = ", ".join(f"{number} {total / 100:,.2f}" for number, total in sums)
+    teller.tell(f"The books hold {len(sums)} bills: {bills}; together {sum(t for _, t in sums) / 100:,.2f}")
+    if proof.passed:
+        teller.tell(f"verify walked {proof.facts} facts and {proof.sales} sales and found nothing wrong")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Take the tour; return an exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.e2e.tour", description="Drive the till by keys.")
+    parser.add_argument("folder", nargs="?", default="./tour", type=Path)
+    parser.add_argument("--language", action="append", choices=LANGUAGES, help="only this one")
+    chosen = parser.parse_args(arguments)
+    app = QApplication.instance() or QApplication(["shuke"])
+    teller, album = Teller(), Album(chosen.folder.resolve())
+    with tempfile.TemporaryDirectory(prefix="shuke-tour-", ignore_cleanup_errors=True) as place:
+        for language in chosen.language or LANGUAGES:
+            try:
+                set_up(Path(place) / f"first-{language}", language, album, teller)
+                live_a_day(Path(place) / f"demo-{language}", language, album, teller)
+            except (TourError, NotAtRestError) as failure:
+                teller.blame(str(failure))
+    set_language("zh_CN")
+    app.processEvents()
+    page = album.finish(teller.told)
+    teller.tell(f"Pictures and paper stand in {page}")
+    print(f"{len(teller.faults)} things are wrong." if teller.faults else "Nothing is wrong.")
+    return 1 if teller.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
