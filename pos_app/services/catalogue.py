@@ -10,7 +10,7 @@ from datetime import date
 from itertools import islice
 
 from pos_app.domain.catalogue import Barcode, Batch, Found, GoldPrice, Piece, Variant
-from pos_app.domain.facts.shop import CatalogueImported
+from pos_app.domain.facts.shop import CatalogueImported, GoldPriceSet
 from pos_app.domain.staff import Action
 from pos_app.domain.values import barcode
 from pos_app.domain.values.ids import VariantId
@@ -133,6 +133,8 @@ class CatalogueService:
         who.require(Action.IMPORT_CATALOGUE)
         with self._store.write() as tx:
             tx.catalogue.set_gold_price(fineness, on, price)
+            fact = GoldPriceSet(fineness=fineness, day=on, price=price)
+            self._recorder.record(tx, fact, who.staff_id)
 
 
 def _chunks(goods: Iterable[GoodsToSave]) -> Iterator[list[GoodsToSave]]:

@@ -30,6 +30,7 @@ KINDS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "shop.founded": (shop.ShopFounded, 1),
     "settings.changed": (shop.SettingsChanged, 1),
     "catalogue.imported": (shop.CatalogueImported, 1),
+    "gold_price.set": (shop.GoldPriceSet, 1),
     "epoch.opened": (shop.EpochOpened, 1),
     "member.registered": (members.MemberRegistered, 1),
     "member.edited": (members.MemberEdited, 1),

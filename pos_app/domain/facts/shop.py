@@ -132,6 +132,14 @@ class CatalogueImported(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     pieces: int
 
 
+class GoldPriceSet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The price of a gram of a fineness was set for a day."""
+
+    fineness: str
+    day: date
+    price: Amount
+
+
 class EpochOpened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The journal began a new life after a restore or a clone; names the head it grew from."""
 
