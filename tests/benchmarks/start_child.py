@@ -7,18 +7,8 @@ key events, says `accepted` when the scanned line is painted, and waits until it
 """
 
 import gc
-
-# As `shuke till` does, before it imports the rest.
-gc.disable()
-
 import sys
 from pathlib import Path
-
-from PySide6.QtCore import QEventLoop, QTimer
-
-from pos_app.persistence.database import open_store
-from tests.realdata.window import TillWindow
-from ui.main import Home, shop_on, tools_of
 
 IDLE_MS = 1_500
 OWNER_CODE, OWNER_PIN = "1", "24680"
@@ -26,6 +16,14 @@ OWNER_CODE, OWNER_PIN = "1", "24680"
 
 def main() -> None:
     """Start, say so, sign in, scan, say so, and stand idle."""
+    # As `shuke till` does before it imports the rest.
+    gc.disable()
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    from pos_app.persistence.database import open_store
+    from tests.realdata.window import TillWindow
+    from ui.main import Home, shop_on, tools_of
+
     place, code = Home(Path(sys.argv[1])), sys.argv[2]
     tools = tools_of(place)
     window = TillWindow(place, shop_on(open_store(place.database), place, tools), tools.clock)
