@@ -47,6 +47,7 @@ NOUNS = (
     Noun(
         "devices", "打印机、钱箱、打印队列", ("printing", "print", "drawer", "escpos", "spooler", "printer")
     ),
+    Noun("reports", "报表", ("report",)),
     Noun(
         "journal",
         "流水账、校验、备份",
