@@ -82,6 +82,7 @@ class CartDelegate(QStyledItemDelegate):
         return QSize(0, height_of(self._model.rows[index.row()]))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one row from words that are ready."""
         row = self._model.rows[index.row()]
         area: QRect = option.rect
         state: QStyle.StateFlag = option.state
