@@ -49,6 +49,9 @@ class SalesPage(QWidget):
         around = Surroundings(counter, ShellFront(context.shell), now_ms, soon or _after_paint)
         self.presenter = SalesPresenter(around, self.show_state)
         bound = bind_keys(context.shell, self.presenter, self._box_is_empty, counter)
+        for scope in (PAY_SCOPE, ASK_SCOPE):
+            # An earlier page (another language, another person) may have been left inside them.
+            context.shell.keys.leave(scope)
         currency = counter.shop.current.value.money
         self.box = SellEdit(placeholder=translate("sales.box.sell"))
         self.cart = CartView()
@@ -86,7 +89,8 @@ class SalesPage(QWidget):
         self._middle.addWidget(list_card(self.cart))
         self._middle.addWidget(self.list)
         left.addWidget(self._undo)
-        left.addWidget(key_row(self._shell, self.presenter))
+        self._keys_shown = key_row(self._shell, self.presenter)
+        left.addWidget(self._keys_shown)
         side = Panel()
         layout.addWidget(side)
         self._side = QStackedLayout()
@@ -159,6 +163,8 @@ class SalesPage(QWidget):
         if state.ask is not None:
             self.ask.show_ask(state.ask)
         self._set_visible(self.ask, state.ask is not None)
+        # A key that does nothing now is not shown.
+        self._set_visible(self._keys_shown, state.pay is None and state.ask is None)
         self._say(self._undo, state.undo)
         if bool(state.undo) != self._clock.isActive():
             self._clock.start() if state.undo else self._clock.stop()
