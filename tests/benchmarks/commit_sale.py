@@ -24,18 +24,22 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtCore import QCoreApplication, QEventLoop, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import event
 
 from pos_app.domain.sales.cart import Cart, MemberRef, add_line
 from pos_app.domain.sales.tenders import TenderKind
 from pos_app.persistence.store import PRAGMAS
 from pos_app.services.ringing import Goods
-from tests.benchmarks.big_shop import BigShop, barcodes, big_shop, phone_of
+from tests.benchmarks.big_shop import MEMBERS, OWNER_CODE, OWNER_PIN, BigShop, barcodes, big_shop, phone_of
 from tests.benchmarks.table import Row, ms, percentile, run
+from tests.realdata.window import TillWindow
 from ui.shell.lanes import ThreadLane
 
 SALES = 2_000
+KEYED = 200
 LINES = 5
 
 
@@ -71,7 +75,7 @@ def paid_cart(here: BigShop, number: int, codes: list[str]) -> Cart:
         meaning = here.shop.ringing.meaning(codes[(number * LINES + place) % len(codes)])
         assert isinstance(meaning, Goods)
         cart, _ = add_line(cart, meaning.line)
-    member = here.shop.members.find_phone(phone_of(number % 2_500))
+    member = here.shop.members.find_phone(phone_of(number % MEMBERS))
     assert member is not None
     cart = msgspec.structs.replace(cart, member=MemberRef(member=member.member_id, found_by="phone"))
     cash = here.shop.checkout.tender(TenderKind.CASH, here.shop.checkout.price(cart).total)
@@ -100,7 +104,7 @@ class Committer:
 
     def __init__(self, here: BigShop) -> None:
         self._here = here
-        self._application = QCoreApplication.instance() or QCoreApplication([])
+        self._application = QCoreApplication.instance() or QApplication([])
         self._lane = ThreadLane("db", self._failed)
         # A waiting window sleeps in its event loop; spinning here would take the interpreter from the lane.
         self._loop = QEventLoop()
@@ -175,6 +179,36 @@ def interleaved(sales: int) -> tuple[list[float], list[float]]:
     return product, limit
 
 
+def by_keys(sales: int) -> tuple[list[float], list[float]]:
+    """Return the times from Enter in Pay to the change on the page, and of the bare replay, in turn."""
+    codes = barcodes(1_000)
+    scripts = captured(sales, codes)
+    product: list[float] = []
+    limit: list[float] = []
+    with big_shop() as here, tempfile.TemporaryDirectory(dir=here.home.folder.parent) as folder:
+        copy = Path(folder) / "bare.db"
+        shutil.copyfile(here.home.database, copy)
+        bare, window = Bare(copy), TillWindow(here.home, here.shop, here.clock)
+        window.sign_in(OWNER_CODE, OWNER_PIN)
+        with closing(bare.connection):
+            for number, script in enumerate(scripts):
+                window.keys.type(phone_of(number % MEMBERS))
+                window.keys.press(Qt.Key.Key_Return)
+                for place in range(LINES):
+                    window.keys.scan(codes[(number * LINES + place) % len(codes)])
+                window.keys.press(Qt.Key.Key_F12)
+                window.rest()
+                bare.replay(script.keep)
+                handle = window.till.shell.windowHandle()
+                began = time.perf_counter()
+                QTest.keyClick(handle, Qt.Key.Key_Return)
+                window.until(lambda: window.state().done is not None, "the sale is not paid")
+                product.append(time.perf_counter() - began)
+                limit.append(bare.replay(script.commit))
+        window.close()
+    return product, limit
+
+
 def _sums(here: BigShop) -> tuple[int, int]:
     with here.store.read() as tx:
         sums = tx.sales.sums()
@@ -210,23 +244,27 @@ def only_commits(sales: int) -> None:
 def measure(sales: int = SALES) -> list[Row]:
     """Measure the commit, and count its syncs."""
     gc.collect()
-    product, limit = interleaved(sales)
-    rows = [
-        Row(
-            name=f"commit of a sale, p{percent}",
-            figure=f"{ms(percentile(product, percent))} of {sales}",
-            limit=f"bare sqlite3 {ms(percentile(limit, percent))}",
-            measured=percentile(product, percent) / percentile(limit, percent),
-            bar=4.0 if percent == 50 else None,
-        )
-        for percent in (50, 95)
-    ]
+    rows = _rows("commit of a sale", *interleaved(sales), bar=4.0)
+    rows += _rows("Enter in Pay to change shown", *by_keys(min(sales, KEYED)), bar=None)
     os.environ.setdefault("SHUKE_BENCH_HOME", str(_founded_folder()))
     syncs = log_syncs()
     if syncs is not None:
         figure = "fsync and fdatasync, strace"
         rows.append(Row(name="log syncs a sale", figure=figure, limit="1", measured=syncs, bar=1.1, unit=""))
     return rows
+
+
+def _rows(name: str, product: list[float], limit: list[float], bar: float | None) -> list[Row]:
+    return [
+        Row(
+            name=f"{name}, p{percent}",
+            figure=f"{ms(percentile(product, percent))} of {len(product)}",
+            limit=f"bare sqlite3 {ms(percentile(limit, percent))}",
+            measured=percentile(product, percent) / percentile(limit, percent),
+            bar=bar if percent == 50 else None,
+        )
+        for percent in (50, 95)
+    ]
 
 
 def _founded_folder() -> Path:

@@ -56,17 +56,8 @@ class ScanWatch:
         """Take the line off again, and let the lane come to rest."""
         lines = len(self._model.rows)
         self._window.keys.press(Qt.Key.Key_Delete)
-        self.rest()
+        self._window.rest()
         assert len(self._model.rows) == lines - 1
-
-    def rest(self) -> None:
-        """Wait until the lane has done all that stands in its queue, and all is painted."""
-        rested: list[None] = []
-        for _ in range(2):
-            rested.clear()
-            self._window.till.counter.db.run(lambda: None, rested.append, lambda _error: None)
-            self._window.until(lambda: bool(rested), "the lane does not rest")
-        self._window.application.processEvents()
 
 
 def measure(scans: int = SCANS) -> list[Row]:
@@ -78,7 +69,7 @@ def measure(scans: int = SCANS) -> list[Row]:
         watch = ScanWatch(window)
         for code in codes[:CART_LINES]:
             watch.scan(code)
-        watch.rest()
+        window.rest()
         gc.collect()
         times = []
         for code in codes[CART_LINES:]:

@@ -57,6 +57,15 @@ class TillWindow:
                 raise WaitedTooLongError(f"{what}; the page shows {self._shown()}")
             loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
+    def rest(self) -> None:
+        """Wait until the database lane has done all that stands in its queue, and all is painted."""
+        rested: list[None] = []
+        for _ in range(2):
+            rested.clear()
+            self.till.counter.db.run(lambda: None, rested.append, lambda _error: None)
+            self.until(lambda: bool(rested), "the lane does not rest")
+        self.application.processEvents()
+
     def pause(self) -> None:
         """Let a second pass on the clock of the keys."""
         self._key_clock.advance(1_000)
