@@ -15,7 +15,6 @@ from pos_app.services.ports.clock import Clock
 from pos_app.services.ports.devices import Printer
 from pos_app.services.shop import Shop
 from pos_app.words import format_time, set_language
-from ui.version import version
 from ui.devices.light import QtTimer, show_printer
 from ui.devices.runner import PrintRunner, RunnerDoors
 from ui.shell.counter import AskApproval, Counter, Session
@@ -24,8 +23,10 @@ from ui.shell.key_clock import KeyClock
 from ui.shell.lanes import Lanes
 from ui.shell.scan_recogniser import ScanRules
 from ui.shell.screens import Screen, ScreenId
+from ui.shell.till_line import tell_till
 from ui.shell.tones import SilentTones, SystemTones, Tones
 from ui.shell.window import Shell, ShellOptions
+from ui.version import version
 
 SIGN_IN = ScreenId("staff")
 
@@ -79,6 +80,7 @@ class Till:
         self.shell = Shell(parts.screens(self), self.counter, self._options())
         self._approve = parts.approval_door(self.shell, self.counter)
         show_printer(self.shell, self.runner)
+        self.shell.language_changed.connect(self._tell_till)
 
     def _options(self) -> ShellOptions:
         settings = self.parts.shop.current.value
@@ -94,6 +96,10 @@ class Till:
     def _allowed(self, permission: str) -> bool:
         actor = self.session.actor
         return actor is not None and may(actor.role, Action(permission))
+
+    def _tell_till(self) -> None:
+        if self.session.actor is not None:
+            tell_till(self.shell, self.counter, self.parts.shop.shifts.current())
 
     def _ask_approval(self, needed: NeedsApprovalError, then: Callable[[Approval], None]) -> None:
         self._approve(needed, then)

@@ -81,14 +81,14 @@ def _look(album: Album, teller: Teller, what: tuple[Shell, str, str, str, OwnWor
 
 def live_a_day(folder: Path, language: str, album: Album, teller: Teller) -> None:
     """Drive a demo shop's till through a day, and prove its books."""
-    at = TourTill(folder)
+    at = TourTill(folder, language)
 
     def look(name: str, words: str) -> None:
         at.settle_paper()
         _look(album, teller, (at.shell, name, words, language, at.own_words))
 
     try:
-        at.start(language)
+        at.start()
         teller.tell(f"The demo shop is open in a new folder; the window speaks {language}")
         hands = Hands(at.shell, at.clock, at.settle)
         try:

@@ -11,12 +11,16 @@ from dataclasses import fields, is_dataclass
 
 import msgspec
 from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QScrollArea, QWidget
 
 from pos_app.services.demo_shop import DemoShop
 from tests.e2e.tour_hands import texts_of
 from ui.kit.buttons import KeyButton
+from ui.kit.fonts import font
 from ui.kit.labels import AmountLabel, ElidedWords
+from ui.kit.lists import CELL_PADDING, RowList, column_places
+from ui.kit.tokens import sizes
 from ui.shell.window import Shell
 
 _ENDONYMS = ("语言", "简体中文", "繁體中文")
@@ -77,6 +81,8 @@ def _language_faults(widget: QWidget, language: str, own: OwnWords) -> Iterator[
 
 
 def _fitting_faults(widget: QWidget, window: QWidget) -> Iterator[str]:
+    if isinstance(widget, RowList):
+        yield from _head_faults(widget)
     if isinstance(widget, QAbstractItemView | QScrollArea):
         return
     if isinstance(widget, KeyButton) and widget.width() < widget.sizeHint().width():
@@ -94,6 +100,16 @@ def _fitting_faults(widget: QWidget, window: QWidget) -> Iterator[str]:
         place = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
         if widget.window() is window and not window.rect().contains(place):
             yield f"{_name(widget)} stands outside the window"
+
+
+def _head_faults(rows: RowList) -> Iterator[str]:
+    """Heads are painted, not labels: their words are measured here."""
+    metrics = QFontMetrics(font(sizes().secondary))
+    columns = rows.head.columns
+    places = column_places(columns, rows.view.viewport().width())
+    for column, (_, width) in zip(columns, places, strict=True):
+        if metrics.horizontalAdvance(column.head) > width - 2 * CELL_PADDING:
+            yield f"the head {column.head!r} of {_name(rows)} is cut: {width} px"
 
 
 def _in_scroll(widget: QWidget) -> bool:

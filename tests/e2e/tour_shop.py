@@ -122,7 +122,7 @@ class KeepingPrinter:
 class TourTill:
     """A demo shop's till in its window, ready for hands on its keys. Needs a QApplication; one at a time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, language: str) -> None:
         os.environ["SHUKE_KEY_STORE"] = "file"
         self.home = Home(folder)
         self.clock = HandKeyClock()
@@ -132,7 +132,7 @@ class TourTill:
         self.shop: Shop = open_shop(self.home, self._tools)
         self._wire = TeePrinter()
         self._wire.__enter__()
-        self._connect_printer()
+        self._settle_in(language)
         self.printer = KeepingPrinter(open_printer(self._wire.setting()), self._wire)
         self.till = Till(
             TillParts(
@@ -147,14 +147,16 @@ class TourTill:
         )
         self.own_words = OwnWords(read_demo_shop(self._tools.clock.now(), self._tools.ids.new))
 
-    def _connect_printer(self) -> None:
-        """Name the virtual printer in the settings, as the owner would."""
+    def _settle_in(self, language: str) -> None:
+        """Set the shop's language and its printer, as the owner would."""
         from pos_app.services.demo_shop import demo_staff
 
         code, pin = next((code, pin) for code, _, role, pin, _ in demo_staff() if role == "owner")
         owner = self.shop.staff.sign_in(code, pin)
-        named = msgspec.structs.replace(self.shop.current.value, printer=self._wire.setting())
-        self.shop.settings.change(owner, named)
+        settings, printer = self.shop.current.value, self._wire.setting()
+        self.shop.settings.change(
+            owner, msgspec.structs.replace(settings, language=language, printer=printer)
+        )
         self.shop.staff.sign_out(owner)
 
     @property
@@ -162,12 +164,14 @@ class TourTill:
         """The window."""
         return self.till.shell
 
-    def start(self, language: str) -> None:
-        """Show the window and turn it to a language."""
+    def start(self) -> None:
+        """Show the window; its language is changed to another and back, as a person may at any time."""
         self.till.start()
         show_in_front(self.shell)
-        self.settle()
-        self.shell.set_language(language)
+        own = self.shop.current.value.language
+        for language in ("en" if own == "zh_CN" else "zh_CN", own):
+            self.settle()
+            self.shell.set_language(language)
         self.settle()
 
     def settle(self) -> None:

@@ -60,6 +60,7 @@ def show_printer(shell: Shell, runner: PrintRunner) -> None:
             shell.notices.warning(translate("devices.page.recovered", count=state.recovered))
 
     recovered: list[int] = []
+    shell.language_changed.connect(lambda: shell.status.set_printer(*light_of(runner.state)))
     runner.watch(tell)
     runner.watch(tell_recovered)
     shell.status.clicked.connect(lambda part: _open_page(part, shell.navigation))

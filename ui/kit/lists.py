@@ -28,7 +28,7 @@ from ui.kit.cards import EmptyState
 from ui.kit.fonts import font
 from ui.kit.tokens import current, sizes
 
-_PAD = 12
+CELL_PADDING = 12
 Index = QModelIndex | QPersistentModelIndex
 CellTone = Literal["text", "muted", "primary", "danger", "warning", "success", "gold_text", "disabled"]
 
@@ -147,7 +147,9 @@ class _RowDelegate(QStyledItemDelegate):
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         places = column_places(self._columns, area.width())
         for column, cell, (left, width) in zip(self._columns, row.cells, places, strict=False):
-            place = QRect(area.left() + left + _PAD, area.top(), width - 2 * _PAD, area.height())
+            place = QRect(
+                area.left() + left + CELL_PADDING, area.top(), width - 2 * CELL_PADDING, area.height()
+            )
             _paint_cell(painter, place, cell, right=column.right)
 
 
@@ -183,7 +185,7 @@ class _Head(QWidget):
 
     def __init__(self, columns: Sequence[Column], rows: QListView) -> None:
         super().__init__()
-        self._columns = columns
+        self.columns = tuple(columns)
         self._rows = rows
         # The rows are narrower by the scroll bar, when there is one: their heads stand above them all the same.
         rows.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self.update())
@@ -204,17 +206,17 @@ class _Head(QWidget):
         painter.setFont(font(sizes().secondary))
         painter.setPen(QColor(colours.muted))
         for column, (left, width) in zip(
-            self._columns, column_places(self._columns, self._rows.viewport().width()), strict=True
+            self.columns, column_places(self.columns, self._rows.viewport().width()), strict=True
         ):
             arrow = (" ↓" if self._sorted[1] else " ↑") if self._sorted[0] == column.name else ""
             side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-            place = QRect(left + _PAD, 0, width - 2 * _PAD, self.height())
+            place = QRect(left + CELL_PADDING, 0, width - 2 * CELL_PADDING, self.height())
             words = _fitting(painter, column.head + arrow, place.width())
             painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, words)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for column, (left, width) in zip(
-            self._columns, column_places(self._columns, self._rows.viewport().width()), strict=True
+            self.columns, column_places(self.columns, self._rows.viewport().width()), strict=True
         ):
             if column.sortable and left <= event.position().x() < left + width:
                 self.asked.emit(column.name)

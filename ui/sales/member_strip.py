@@ -43,7 +43,6 @@ class MemberStrip(QFrame):
         self._find.setObjectName("member_find")
         self._find.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._find.clicked.connect(self.wanted)
-        layout.addStretch(1)
         layout.addLayout(top)
         layout.addWidget(self._facts)
         layout.addWidget(self._find)

@@ -29,7 +29,7 @@ class StaffPanel(Panel):
         self._add = KeyButton(translate("settings.action.add_staff"), "F3", icon="user-plus")
         self._note, self._problem = Words("", "muted", wrap=True), Words("", "body", "danger", wrap=True)
         columns = (
-            Column("code", translate("settings.field.code"), 72),
+            Column("code", translate("settings.field.code"), 104),
             Column("name", translate("settings.field.name")),
             Column("role", translate("settings.field.role"), 120),
         )

@@ -50,10 +50,12 @@ def palette(colours: Tokens) -> QPalette:
 
 def apply_theme(app: QApplication, theme: Theme) -> Tokens:
     """Dress the whole application, also while it runs; open windows repaint themselves."""
-    if app.style().objectName().lower() != "fusion":
+    # Once: under a style sheet the style no longer says its name, and to set it again dresses every widget twice.
+    if not app.property("dressed"):
         app.setStyle("Fusion")
-    load_fonts()
-    app.setFont(font())
+        load_fonts()
+        app.setFont(font())
+        app.setProperty("dressed", True)
     colours = use(theme)
     app.setPalette(palette(colours))
     app.setStyleSheet(style_sheet(colours))

@@ -126,6 +126,8 @@ class Shell(QWidget):
 
     closed = Signal()
     crashed = Signal(object)
+    language_changed = Signal()
+    """Whoever has put words of its own into the frame (status bar) says them again."""
 
     def __init__(self, screens: Sequence[Screen], services: Any, options: ShellOptions) -> None:
         super().__init__()
@@ -329,6 +331,7 @@ class Shell(QWidget):
                 self._show_screen(screen, None)
         self.refresh()
         self._tell_time()
+        self.language_changed.emit()
 
     def tell_crash(self, report: Path | None) -> None:
         """Say in plain words that something broke; from any thread, for ``CrashReports``."""
