@@ -91,7 +91,13 @@ class Till:
             tones=tones,
             scan_rules=ScanRules(prefix=settings.scanner_prefix),
             key_clock=self.parts.key_clock,
+            on_close=self._may_close,
         )
+
+    def _may_close(self) -> bool:
+        """Whether no page has something in flight that must be answered first (a sale being committed)."""
+        pages = (self.shell.page(screen.id) for screen in self.shell.navigation.screens())
+        return all(getattr(page, "may_close", True) for page in pages)
 
     def _allowed(self, permission: str) -> bool:
         actor = self.session.actor
