@@ -16,7 +16,14 @@ import msgspec
 from pos_app.domain.facts import codec
 from pos_app.domain.facts.envelope import GENESIS, Envelope, chain, decode
 from pos_app.domain.facts.sales import SaleCommitted
-from pos_app.domain.facts.shop import CashMoved, EpochOpened, ShiftClosed, ShiftOpened
+from pos_app.domain.facts.shop import (
+    CashMoved,
+    EpochOpened,
+    KeyChanged,
+    ShiftClosed,
+    ShiftOpened,
+    ShopFounded,
+)
 from pos_app.domain.sales.sale import Sale, receipt_number
 from pos_app.domain.shifts import Shift, ShiftTotals
 from pos_app.domain.values.hlc import Hlc
@@ -78,6 +85,7 @@ class _Walk:
     amount: int = 0
     lines: int = 0
     discount: int = 0
+    public_key: str = ""
 
 
 def verify(
@@ -181,7 +189,20 @@ def _check_content(proof: Proof, walk: _Walk, tx: Tx, envelope: Envelope, place:
         if fact.previous_hash != origin.hex():
             proof.findings.append(Finding("proof.epoch", place))
     else:
+        _check_key(proof, walk, fact, place)
         _tell_shift(walk, fact, envelope, place)
+
+
+def _check_key(proof: Proof, walk: _Walk, fact: msgspec.Struct, place: str) -> None:
+    """Check that each Z is signed with the till's key, which changes only by a fact that says so."""
+    if isinstance(fact, ShopFounded):
+        walk.public_key = fact.public_key
+    elif isinstance(fact, KeyChanged):
+        if fact.previous != walk.public_key:
+            proof.findings.append(Finding("proof.key", place))
+        walk.public_key = fact.public_key
+    elif isinstance(fact, ShiftClosed) and fact.public_key != walk.public_key:
+        proof.findings.append(Finding("proof.key", place))
 
 
 def _tell_shift(walk: _Walk, fact: msgspec.Struct, envelope: Envelope, place: str) -> None:

@@ -10,7 +10,16 @@ from datetime import date, datetime
 import msgspec
 
 from pos_app.domain.errors import InvalidValueError
-from pos_app.domain.facts.shop import CashMoved, DrawerOpened, ShiftClosed, ShiftOpened
+from pos_app.domain.facts import codec
+from pos_app.domain.facts.envelope import decode
+from pos_app.domain.facts.shop import (
+    CashMoved,
+    DrawerOpened,
+    KeyChanged,
+    ShiftClosed,
+    ShiftOpened,
+    ShopFounded,
+)
 from pos_app.domain.shifts import (
     CartsOpenError,
     CashDirection,
@@ -191,8 +200,7 @@ class ShiftService:
                 raise CartsOpenError()
             totals = tx.shifts.totals(shift.shift_id)
             difference = variance(counted, totals.expected_cash, reason)
-            head = tx.journal.head()
-            signature, public = self._signer.sign(signed_text(head)), self._signer.public_key()
+            signed = self._signed_head(tx, now)
             fact = ShiftClosed(
                 shift=shift.shift_id,
                 z_number=tx.shifts.next_z(),
@@ -200,23 +208,34 @@ class ShiftService:
                 counted=counted,
                 variance=difference,
                 reason=reason if difference else None,
-                head_epoch=head.epoch,
-                head_seq=head.seq,
-                head_hash=head.hash.hex(),
-                signature=signature.hex(),
-                public_key=public.hex(),
+                head_epoch=signed.epoch,
+                head_seq=signed.seq,
+                head_hash=signed.hash.hex(),
+                signature=signed.signature.hex(),
+                public_key=signed.public_key.hex(),
             )
             self._recorder.record(tx, fact, who.staff_id, at=now)
-            tx.journal.save_signed_head(
-                SignedHead(
-                    epoch=head.epoch, seq=head.seq, hash=head.hash, signature=signature, public_key=public
-                )
-            )
+            tx.journal.save_signed_head(signed)
             tx.shifts.close(shift.shift_id, now, fact.z_number, msgspec.json.encode(fact))
             self._queue(tx, PrintKind.Z_REPORT, shift.shift_id)
             closed = tx.shifts.get(shift.shift_id)
         assert closed is not None
         return ZReport(closed, fact)
+
+    def _signed_head(self, tx: Tx, now: datetime) -> SignedHead:
+        """Sign the journal's head; a key that is not the one known of this till is recorded first."""
+        public = self._signer.public_key()
+        known = _known_key(tx)
+        if public.hex() != known:
+            self._recorder.record(tx, KeyChanged(previous=known, public_key=public.hex()), None, at=now)
+        head = tx.journal.head()
+        return SignedHead(
+            epoch=head.epoch,
+            seq=head.seq,
+            hash=head.hash,
+            signature=self._signer.sign(signed_text(head)),
+            public_key=public,
+        )
 
     def z_reports(self, limit: int = 50) -> tuple[ZReport, ...]:
         """Return the latest Z reports, newest first."""
@@ -240,6 +259,19 @@ class ShiftService:
             created_at=self._clock.now(),
         )
         tx.print_jobs.add(job)
+
+
+def _known_key(tx: Tx) -> str:
+    """Return the key (hex) that the latest Z was signed with, or the one the shop was founded with."""
+    heads = tx.journal.signed_heads()
+    if heads:
+        return heads[-1].public_key.hex()
+    for entry in tx.journal.entries(limit=1):
+        first = decode(entry.body)
+        founded = codec.decode_content(first.kind, first.version, bytes(first.content))
+        if isinstance(founded, ShopFounded):
+            return founded.public_key
+    return ""
 
 
 def _open_shift(tx: Tx) -> Shift:

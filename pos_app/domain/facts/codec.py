@@ -31,6 +31,7 @@ KINDS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "settings.changed": (shop.SettingsChanged, 1),
     "catalogue.imported": (shop.CatalogueImported, 1),
     "gold_price.set": (shop.GoldPriceSet, 1),
+    "till.key_changed": (shop.KeyChanged, 1),
     "epoch.opened": (shop.EpochOpened, 1),
     "member.registered": (members.MemberRegistered, 1),
     "member.edited": (members.MemberEdited, 1),

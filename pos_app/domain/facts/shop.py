@@ -140,6 +140,13 @@ class GoldPriceSet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     price: Amount
 
 
+class KeyChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The till signs with another key than before (hex): its key store was lost, or it moved to another computer."""
+
+    previous: str
+    public_key: str
+
+
 class EpochOpened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The journal began a new life after a restore or a clone; names the head it grew from."""
 
