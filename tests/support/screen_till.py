@@ -7,10 +7,9 @@ and the drawer were told.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from pos_app.domain.sales.cart import Cart, CartLine, MemberRef, add_line
@@ -18,13 +17,12 @@ from pos_app.domain.sales.sale import Sale
 from pos_app.domain.sales.tenders import TenderKind
 from pos_app.domain.staff import Approval, NeedsApprovalError, Role
 from pos_app.domain.values.money import Amount
-from pos_app.persistence.database import open_store
 from pos_app.services.demo_shop import demo_staff
 from pos_app.services.ports.lane import Lane
 from pos_app.services.ringing import Goods
-from pos_app.services.shop import make_shop
 from pos_app.words import set_language
-from tests.support.bootstrap import CountedIds, CountedKeys, DemoTill, Outside, demo_till
+from tests.support.bootstrap import DemoTill
+from tests.support.demo_copy import copy_of_demo
 from tests.support.lanes import InlineLane
 from ui.kit.tokens import Theme
 from ui.shell.counter import Counter, Session
@@ -93,39 +91,11 @@ def _paid(cart: Cart, tenders: tuple[object, ...], member: MemberRef | None) -> 
     return msgspec.structs.replace(cart, tenders=tenders, member=member)
 
 
-@cache
-def _founded() -> tuple[bytes, int, int]:
-    """Found the demo shop once a run: its database, and how many ids and keys were given."""
-    with TemporaryDirectory() as folder:
-        place = Path(folder)
-        with demo_till(place) as demo:
-            given = demo.outside.ids.given, demo.outside.cipher.given
-        return ((place / "shop.db").read_bytes(), *given)
-
-
-@contextmanager
-def _copy_of_demo(folder: Path) -> Iterator[DemoTill]:
-    """Open a copy of the founded demo: its ids go on where those of the founding ended."""
-    database, ids, keys = _founded()
-    (folder / "shop.db").write_bytes(database)
-    outside = Outside(ids=CountedIds(ids), cipher=CountedKeys(keys))
-    store = open_store(folder / "shop.db")
-    try:
-        with store.read() as tx:
-            settings = tx.settings.load()
-        assert settings is not None
-        shop = make_shop(store, settings, outside.tools)
-        code, pin = next((code, pin) for code, _, role, pin, _ in demo_staff() if role is Role.OWNER)
-        yield DemoTill(store, shop, shop.staff.sign_in(code, pin), outside)
-    finally:
-        store.close()
-
-
 @contextmanager
 def counter_till(folder: Path, lane: Lane | None = None, *, shift: bool = True) -> Iterator[CounterTill]:
     """Open the demo shop in a folder, its owner signed in, a shift open."""
     set_language("zh_CN")
-    with _copy_of_demo(folder) as demo:
+    with copy_of_demo(folder) as demo:
         if shift:
             demo.shop.shifts.open(demo.owner, Amount(50_000))
         around, session = Around(), Session()
@@ -178,4 +148,6 @@ def screen_till(
     finally:
         shell.close()
         shell.deleteLater()
+        # Now, not some time: a window that lingers is dressed again with every change of theme.
+        QCoreApplication.sendPostedEvents(shell, QEvent.Type.DeferredDelete)
         set_language("zh_CN")

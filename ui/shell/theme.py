@@ -57,8 +57,11 @@ def apply_theme(app: QApplication, theme: Theme) -> Tokens:
         app.setFont(font())
         app.setProperty("dressed", True)
     colours = use(theme)
-    app.setPalette(palette(colours))
-    app.setStyleSheet(style_sheet(colours))
+    # To set even the same sheet again dresses every widget of every window anew, which a cashier would wait for.
+    if app.property("dressed_in") != theme:
+        app.setPalette(palette(colours))
+        app.setStyleSheet(style_sheet(colours))
+        app.setProperty("dressed_in", theme)
     return colours
 
 
