@@ -188,7 +188,6 @@ def test_the_eyes_see_words_that_are_cut(window: Shell) -> None:
     assert faults_of(window, "en", OwnWords()) == []
     for widget in (narrow, label, plain):
         widget.setFixedWidth(20)
-    window.layout().activate() if window.layout() else None
     cut = faults_of(window, "en", OwnWords())
     assert len([fault for fault in cut if "cut" in fault]) == 3
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from pos_app.documents.page import Page, Paper
+from pos_app.domain.settings import Settings
 from pos_app.hardware.opening import open_printer
 from pos_app.persistence.database import open_store
 from pos_app.persistence.secrets import Ed25519Verifier
@@ -51,7 +52,7 @@ def wait_until(there: Callable[[], bool], what: str) -> None:
     while not there():
         if monotonic() > end:
             raise NotAtRestError(what)
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
 def drain(lane: ThreadLane) -> None:
@@ -228,10 +229,14 @@ class TourFirstRun:
         place = Home(folder)
         tools = tools_of(place)
         self._store = open_store(place.database)
+
+        def found(settings: Settings, owner: tuple[str, str, str]) -> None:
+            found_shop(self._store, settings, owner, tools)
+
         self._window = FirstRunWindow(
             FirstRunParts(
                 new_settings=lambda name: new_settings(tools.ids, name),
-                found=lambda settings, owner: found_shop(self._store, settings, owner, tools),
+                found=found,
                 open_printer=lambda settings: open_printer(settings.printer),
                 find_printers=lambda: (),
                 logs=place.logs,
