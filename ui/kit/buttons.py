@@ -60,6 +60,12 @@ class KeyButton(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def set_icon(self, icon: str) -> None:
+        """Show another icon, or none."""
+        self._icon = icon
+        self.updateGeometry()
+        self.update()
+
     def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
         super().setText(drawable(text))
         self._name()

@@ -1,5 +1,6 @@
 """The sign-in page: names to tap, a code, a PIN. It fills the window; whoever was in is signed out."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -9,18 +10,22 @@ from pos_app.domain.shifts import Shift
 from pos_app.domain.staff import Action as Permission
 from pos_app.domain.staff import may
 from pos_app.services.acting import Actor
+from pos_app.words import language as spoken
 from pos_app.words import translate
-from ui.kit.buttons import BigButton, Tile
+from ui.kit.buttons import BigButton, KeyButton, Tile
 from ui.kit.cards import Card
 from ui.kit.fields import CodeEdit, Field, PinEdit
 from ui.kit.labels import Words
 from ui.kit.number_pad import NumberPad
+from ui.shell.keys import Action
 from ui.shell.scan_recogniser import Scan
 from ui.shell.screens import ScreenContext, ScreenId
 from ui.shell.till_line import tell_till
 from ui.staff.presenter import Doors, Person, SignInPresenter, State
 
 _SALES, _SHIFTS = ScreenId("sales"), ScreenId("shifts")
+LANGUAGE = Action("staff.language", "F2", "staff.action.language")
+THEME = Action("staff.theme", "F3", "staff.action.theme")
 
 
 class SignInPage(QWidget):
@@ -30,7 +35,8 @@ class SignInPage(QWidget):
         super().__init__()
         self._shell, self._counter = context.shell, context.services
         refused = partial(self._shell.tones.sound, "refused")
-        self._presenter = SignInPresenter(self._counter, Doors(self._entered, refused), self.show_state)
+        doors = Doors(self._entered, refused, self._dressed)
+        self._presenter = SignInPresenter(self._counter, doors, self.show_state)
         self._people: tuple[Person, ...] | None = None
         self._shop = Words("", "title")
         self._names = QGridLayout()
@@ -40,16 +46,30 @@ class SignInPage(QWidget):
         self._pin_field = Field(translate("staff.sign_in.pin"), self._pin, hint=" ")
         self._go = BigButton(translate("staff.sign_in.go"), "Enter")
         self._demo = Words(translate("staff.sign_in.demo_note"), "muted", wrap=True)
+        self._language = self._switch(LANGUAGE, "languages", self._presenter.switch_language)
+        self._theme = self._switch(THEME, "moon", self._presenter.switch_theme)
         self._lay_out()
         self._connect()
         self.setFocusProxy(self._code)
+
+    def _switch(self, action: Action, icon: str, run: Callable[[], None]) -> KeyButton:
+        """Return a button that leaves the focus where it is, with its key."""
+        button = KeyButton("", self._shell.keys.key_of(action), icon=icon, kind="quiet").keep_focus_away()
+        button.setObjectName(action.id.replace(".", "_"))
+        button.clicked.connect(run)
+        self._shell.keys.bind("staff", action, run)
+        return button
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
         outer.addStretch(1)
         card = Card(margin=32, spacing=8)
         card.setFixedWidth(920)
-        card.body.addWidget(self._shop)
+        head = QHBoxLayout()
+        head.addWidget(self._shop, 1)
+        head.addWidget(self._language)
+        head.addWidget(self._theme)
+        card.body.addLayout(head)
         card.body.addWidget(Words(translate("staff.sign_in.subtitle"), "muted"))
         card.body.addSpacing(12)
         columns = QHBoxLayout()
@@ -125,13 +145,24 @@ class SignInPage(QWidget):
         if self._code.text() != state.code:
             self._code.setText(state.code)
         self._code_field.set_hint(state.name or " ")
-        self._pin_field.set_error(state.error)
+        self._code_field.set_error(state.error if state.unknown else "")
+        self._pin_field.set_error("" if state.unknown else state.error)
+        self._language.setText(state.other_language)
+        self._theme.setText(translate("shell.theme.light" if state.dark else "shell.theme.dark"))
+        self._theme.set_icon("sun" if state.dark else "moon")
         self._go.setEnabled(not state.busy)
         self._go.setText(translate("staff.sign_in.checking" if state.busy else "staff.sign_in.go"))
         if state.error:
             self._pin.clear()
+        if state.error and state.unknown:
+            self._code.setFocus()
         if state.asks_pin:
             self._pin.setFocus()
+
+    def _dressed(self, language: str, theme: str) -> None:
+        self._shell.set_theme("dark" if theme == "dark" else "light")
+        if language != spoken():
+            self._shell.set_language(language)
 
     def _show_people(self, people: tuple[Person, ...]) -> None:
         self._people = people

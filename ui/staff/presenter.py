@@ -11,7 +11,7 @@ from pos_app.domain.shifts import Shift
 from pos_app.domain.staff import PinError, Staff
 from pos_app.domain.values.money import Currency
 from pos_app.services.acting import Actor
-from pos_app.words import translate
+from pos_app.words import LANGUAGES, best_language, translate
 from ui.shell.counter import Counter
 from ui.shell.wording import words_of
 
@@ -39,8 +39,13 @@ class State:
     error: str = ""
     busy: bool = False
     demo: bool = False
+    unknown: bool = False
+    """Whether the error is about the code, not about the PIN."""
     asks_pin: bool = False
     """Whether the next thing to type is the PIN."""
+    other_language: str = ""
+    """The language that a switch leads to, by its own name."""
+    dark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Doors:
     """Somebody signed in; the shift that is open."""
     refused: Callable[[], None]
     """Sound the refusal."""
+    dressed: Callable[[str, str], None]
+    """The till speaks another language, or has another theme, from now on: (language, theme)."""
 
 
 def person_of(text: str, people: Sequence[Person]) -> Person | None:
@@ -89,6 +96,12 @@ def demo_pins() -> dict[str, str]:
     return {code: pin for code, _, _, pin, _ in demo_staff()}
 
 
+def _language_after(language: str) -> str:
+    """Return the language that follows in the list of all, the first after the last."""
+    known = list(LANGUAGES)
+    return known[(known.index(best_language(language)) + 1) % len(known)]
+
+
 class SignInPresenter:
     """The intents of the sign-in page. GUI thread."""
 
@@ -109,13 +122,46 @@ class SignInPresenter:
         settings = self._counter.shop.current.value
         pins = demo_pins() if settings.demo else {}
         people = people_of(self._counter.shop.staff.everybody(), pins)
-        self._show(State(shop=settings.shop_name, people=people, demo=settings.demo))
+        self._show(
+            State(
+                shop=settings.shop_name,
+                people=people,
+                demo=settings.demo,
+                other_language=LANGUAGES[_language_after(settings.language)],
+                dark=settings.theme == "dark",
+            )
+        )
+
+    def switch_language(self) -> None:
+        """Let the till speak its next language; anybody may."""
+        settings = self._counter.shop.current.value
+        self._dress(_language_after(settings.language), settings.theme)
+
+    def switch_theme(self) -> None:
+        """Change between light and dark; anybody may."""
+        settings = self._counter.shop.current.value
+        self._dress(settings.language, "light" if settings.theme == "dark" else "dark")
+
+    def _dress(self, language: str, theme: str) -> None:
+        if self.state.busy:
+            return
+        self._change(busy=True, error="")
+        self._counter.db.run(
+            lambda: self._counter.shop.settings.set_appearance(None, language, theme),
+            lambda _: self._dressed(language, theme),
+            self._not_entered,
+        )
+
+    def _dressed(self, language: str, theme: str) -> None:
+        self._change(busy=False, dark=theme == "dark", other_language=LANGUAGES[_language_after(language)])
+        self._doors.dressed(language, theme)
 
     def choose(self, code: str) -> None:
         """Somebody tapped her name, or typed a code and Enter."""
         person = person_of(code, self.state.people)
         if person is None:
-            self._refuse(translate("staff.sign_in.unknown_code", code=code.strip()) if code.strip() else "")
+            words = "staff.sign_in.unknown_code" if code.strip() else "staff.sign_in.needs_code"
+            self._refuse(translate(words, code=code.strip()), unknown=True)
             return
         self._change(code=person.code, name=person.name, error="", asks_pin=True)
 
@@ -135,7 +181,7 @@ class SignInPresenter:
             return
         person = person_of(code, self.state.people)
         if not code.strip():
-            self._refuse(translate("staff.sign_in.needs_code"))
+            self._refuse(translate("staff.sign_in.needs_code"), unknown=True)
             return
         if not pin:
             self.choose(code)
@@ -163,9 +209,9 @@ class SignInPresenter:
             words_of_refusal(problem, self._counter.shop.current.value.money), asks_pin=bool(self.state.name)
         )
 
-    def _refuse(self, words: str, *, asks_pin: bool = False) -> None:
+    def _refuse(self, words: str, *, asks_pin: bool = False, unknown: bool = False) -> None:
         self._doors.refused()
-        self._change(error=words, asks_pin=asks_pin)
+        self._change(error=words, asks_pin=asks_pin, unknown=unknown)
 
     def _change(self, **changes: object) -> None:
         self._show(replace(self.state, **changes))  # type: ignore[arg-type]

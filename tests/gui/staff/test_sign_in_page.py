@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 import ui.shifts
@@ -15,6 +15,7 @@ from pos_app.domain.values.money import Amount
 from tests.support.screen_till import ScreenTill, counter_till, screen_till
 from ui.kit.fields import SellEdit
 from ui.shell.screens import Screen, ScreenContext, ScreenId
+from ui.shell.theme import current_theme
 from ui.staff.approval import ask_approval
 
 SALES = ScreenId("sales")
@@ -114,6 +115,33 @@ def test_ctrl_l_on_the_sign_in_page_is_dead(till: ScreenTill) -> None:
     till.keys.type("03")
     till.keys.press(Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert _text(till, "sign_in_code") == "03"
+
+
+def test_anybody_turns_the_till_to_english_and_dark_by_keys_and_types_on(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F3)
+    assert current_theme() == "dark"
+    till.keys.press(Key.Key_F2)
+    page = till.shell.page(ScreenId("staff"))
+    assert page is not None
+    shown = {label.text() for label in page.findChildren(QLabel) if label.isVisible()}
+    assert "Staff code" in shown and "工号" not in shown
+    _sign_in(till)
+    assert till.shell.navigation.current == SALES
+    settings = till.at.demo.shop.current.value
+    assert (settings.language, settings.theme) == ("en", "dark")
+
+
+def test_a_code_nobody_has_is_wrong_in_its_own_field(till: ScreenTill) -> None:
+    till.keys.type("99")
+    till.keys.press(Key.Key_Return)
+    invalid = [
+        edit.objectName() for edit in till.shell.findChildren(QLineEdit) if edit.property("invalid") == "true"
+    ]
+    assert invalid == ["sign_in_code"]
+    till.keys.press(Key.Key_Backspace)
+    till.keys.press(Key.Key_Backspace)
+    _sign_in(till)
+    assert till.shell.navigation.current == SALES
 
 
 def test_every_field_and_button_of_the_page_has_a_name(till: ScreenTill) -> None:

@@ -22,9 +22,14 @@ class Door:
     at: CounterTill
     entered: list[tuple[Actor, Shift | None]] = field(default_factory=list)
     refusals: int = 0
+    dressed: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        doors = Doors(lambda who, shift: self.entered.append((who, shift)), self._refuse)
+        doors = Doors(
+            lambda who, shift: self.entered.append((who, shift)),
+            self._refuse,
+            lambda language, theme: self.dressed.append((language, theme)),
+        )
         self.presenter = SignInPresenter(self.at.counter, doors, lambda _state: None)
         self.presenter.open()
 
@@ -128,3 +133,20 @@ def test_a_second_enter_while_the_pin_is_checked_is_no_second_try(tmp_path: Path
         assert (lane.waiting, door.state.busy) == (1, True)
         lane.run_all()
         assert door.state.error == "密码不对，还可以试 4 次。"
+
+
+def test_an_unknown_code_is_wrong_in_its_own_field(door: Door) -> None:
+    door.presenter.choose("99")
+    assert (door.state.error, door.state.unknown) == ("没有工号“99”。", True)
+    door.presenter.enter("03", "000000")
+    assert not door.state.unknown
+
+
+def test_anybody_changes_language_and_theme_before_signing_in_and_it_stays(door: Door) -> None:
+    door.presenter.switch_theme()
+    door.presenter.switch_language()
+    assert door.dressed == [("zh_CN", "dark"), ("en", "dark")]
+    settings = door.at.demo.shop.current.value
+    assert (settings.language, settings.theme) == ("en", "dark")
+    door.presenter.switch_language()
+    assert door.dressed[-1] == ("zh_CN", "dark")
