@@ -1,6 +1,6 @@
 """What a person asks to be taken off, and the one grammar of all price fields.
 
-`95折`, `9.5折` and `95%` mean pay 95 %; `-5` is five off; `=1300` makes it 1,300; `.` drops 角分 (bill only);
+`95折` (or `95z`), `9.5折` and `95%` mean pay 95 %; `-5` is five off; `=1300` makes it 1,300; `.` drops 角分 (bill only);
 a bare number is a new price where the field says so. Source: DESIGN.md §6. Decides what a text means and what
 an asked discount makes of an amount; it does not decide who may give it (`pos_app.domain.staff`).
 """
@@ -18,6 +18,7 @@ from pos_app.domain.values.barcode import fold
 from pos_app.domain.values.ids import ApprovalId, StaffId
 from pos_app.domain.values.money import Amount, parse_amount, round_down_to
 
+_ZHE = re.compile(r"[zZ]$")
 _RATE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) *([折%])")
 
 
@@ -71,9 +72,10 @@ class Discount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def parse_discount(text: str, digits: int) -> Discount:
     """Read a price field; raise DiscountTextError when it is not in the grammar.
 
-    `digits` are the currency's decimals. A bare number means "make it". Full-width characters are folded.
+    `digits` are the currency's decimals. A bare number means "make it". Full-width characters are folded, and `z`
+    stands for 折, which no key types without an input method.
     """
-    asked = fold(text).replace("−", "-").replace("。", ".")
+    asked = _ZHE.sub("折", fold(text).replace("−", "-").replace("。", "."))
     if asked == ".":
         return Discount(kind=AskedKind.DROP_CHANGE, text=asked, step=10**digits)
     share = _RATE.fullmatch(asked)

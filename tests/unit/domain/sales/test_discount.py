@@ -146,3 +146,10 @@ def test_what_is_left_lies_between_nothing_and_the_price(amount: Amount, asked: 
         assert asked.amount > amount
     else:
         assert 0 <= left <= amount
+
+
+def test_z_types_zhe_where_there_is_no_input_method() -> None:
+    assert parse_discount("95z", 2) == parse_discount("95折", 2)
+    assert parse_discount("9.5Z", 2).pay_rate == Decimal("0.95")
+    with pytest.raises(DiscountTextError):
+        parse_discount("z", 2)
