@@ -1,7 +1,7 @@
 """What a person asks to be taken off, and the one grammar of all price fields.
 
-`95折` (or `95z`), `9.5折` and `95%` mean pay 95 %; `-5` is five off; `=1300` makes it 1,300; `.` drops 角分 (bill only);
-a bare number is a new price where the field says so. Source: DESIGN.md §6. Decides what a text means and what
+`95折` (or `95z`), `9.5折` and `95%` mean pay 95 %; `-5` is five off; `=1300` makes it 1,300; `.` drops 角分 (bill
+only); a bare number is a new price where the field says so. Source: DESIGN.md §6. Decides what a text means and what
 an asked discount makes of an amount; it does not decide who may give it (`pos_app.domain.staff`).
 """
 
