@@ -10,18 +10,12 @@ import msgspec
 import pytest
 
 from pos_app.domain.errors import NewerDatabaseError
-from pos_app.persistence.backups import ZipBackups
-from pos_app.persistence.database import SCHEMA, open_store
+from pos_app.persistence.database import SCHEMA
 from pos_app.services.backups import (
-    BackupInfo,
     NotABackupError,
     PresentUnreadableError,
-    Restored,
-    RestoreTools,
-    make_backup,
-    restore,
 )
-from tests.support.fixed_clock import HandClock, SharedIds
+from tests.support.backups import brought_back, files_of, saved
 from tests.support.shop_on_disk import CANDY, DiskShop, shop_on_disk
 
 
@@ -36,30 +30,6 @@ def shop(tmp_path: Path) -> Iterator[DiskShop]:
 def backup(tmp_path: Path) -> Path:
     """Where the backup goes: another folder, such as a stick."""
     return tmp_path / "stick" / "shop.zip"
-
-
-def saved(shop: DiskShop, target: Path) -> BackupInfo:
-    """Back a shop up."""
-    return make_backup(shop.store, ZipBackups(), shop.clock, target)
-
-
-def brought_back(source: Path, folder: Path, *, force: bool = False) -> Restored:
-    """Restore a backup into a folder."""
-    database = folder / "shop.db"
-    tools = RestoreTools(
-        files=ZipBackups(),
-        open_store=open_store,
-        open_present=lambda: open_store(database) if database.exists() else None,
-        clock=HandClock(),
-        ids=SharedIds(5 << 20),
-        database=database,
-    )
-    return restore(tools, source, force=force)
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    """Return what stands in a folder."""
-    return {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.is_file()}
 
 
 def _cut(path: Path) -> None:
