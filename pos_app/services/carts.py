@@ -156,6 +156,27 @@ class CartService:
             self._keep(tx, changed)
         return changed
 
+    def take_discount_off(self, who: Actor, cart: Cart, line: LineId | None = None) -> Cart:
+        """Take off what was given by hand on a line, or on the bill with its round-off; record it, return the cart.
+
+        The price goes up, which needs nobody's leave. The fact says that nothing was asked: `asked` is empty.
+        """
+        if line is None:
+            changed = msgspec.structs.replace(cart, bill_discount=None, round_off=None)
+        else:
+            changed = replace_line(cart, msgspec.structs.replace(cart.line(line), discounts=()))
+        with self._store.write() as tx:
+            fact = PriceChanged(
+                cart=cart.cart_id,
+                line=line,
+                asked="",
+                before=self._worth(cart, line),
+                after=self._worth(changed, line),
+            )
+            self._recorder.record(tx, fact, who.staff_id)
+            self._keep(tx, changed)
+        return changed
+
     def _worth(self, cart: Cart, line: LineId | None) -> Amount:
         priced = price_cart(cart, self._settings.value.tax_mode)
         if line is None:

@@ -4,6 +4,7 @@ Order of meaning (DESIGN.md §6): piece, product barcode, scale code, member, he
 enough for the thread that takes the key. Decides meaning and price basis; the cart changes in `domain.sales.cart`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -100,15 +101,21 @@ class Ringing:
         CheckDigitError for a damaged scale code, or a number that would be an EAN but for its last digit.
         """
         code = barcode.strip_symbology(barcode.fold(text))[: barcode.MAX_LENGTH]
-        forms = barcode.candidates(text)
         with self._store.read() as tx:
-            found = tx.catalogue.find_piece(code) or tx.catalogue.find_barcode(forms)
-            if found is not None:
-                return Goods(self._line(tx, found, quantity, level))
-            weighed = self._weighed(tx, code, level)
-            if weighed is not None:
-                return weighed
-            return self._other(tx, code)
+            meaning = self._exact(tx, code, barcode.candidates(text), quantity, level)
+            capitals = code.upper()
+            if isinstance(meaning, Unknown) and capitals != code:
+                # Labels are printed in capitals; a person types their letters small.
+                typed = self._exact(tx, capitals, (capitals,), quantity, level)
+                return meaning if isinstance(typed, Unknown) else typed
+            return meaning
+
+    def _exact(self, tx: Tx, code: str, forms: Sequence[str], quantity: Quantity, level: int) -> Meaning:
+        """Return what exactly this code is, in the order of meaning."""
+        found = tx.catalogue.find_piece(code) or tx.catalogue.find_barcode(forms)
+        if found is not None:
+            return Goods(self._line(tx, found, quantity, level))
+        return self._weighed(tx, code, level) or self._other(tx, code)
 
     def _weighed(self, tx: Tx, code: str, level: int) -> Goods | None:
         """Return the line of a scale code: by weight, or by the amount it carries."""

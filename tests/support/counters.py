@@ -12,7 +12,8 @@ from pos_app.domain.staff import Approval, NeedsApprovalError, Role
 from pos_app.domain.values.money import Amount
 from pos_app.services.demo_shop import demo_staff
 from pos_app.services.ports.lane import Lane
-from tests.support.bootstrap import DemoTill, demo_till
+from tests.support.bootstrap import DemoTill
+from tests.support.demo_copy import copy_of_demo
 from tests.support.lanes import InlineLane
 from ui.shell.counter import Counter, Session
 
@@ -63,7 +64,7 @@ def test_counter(
     folder: Path, lane: Lane | None = None, *, role: Role = Role.CASHIER, shift: bool = True
 ) -> Iterator[TestCounter]:
     """Open the demo shop in a folder with somebody signed in and, unless told not to, a shift open."""
-    with demo_till(folder) as till:
+    with copy_of_demo(folder) as till:
         made = TestCounter(till, lane or InlineLane())
         made.sign_in(role)
         if shift:

@@ -82,6 +82,10 @@ class Asks:
         else:
             self._preview = Preview()
 
+    def refuse(self, words: str) -> None:
+        """Say beside the field why something else was not taken; what was typed stays."""
+        self._error = words
+
     def choose(self, place: int) -> None:
         """Choose a part, or answer with a ready answer."""
         question = self._question

@@ -74,8 +74,8 @@ class Goods:
         """Act on a scanned code: exact matches only. While paying only goods and members count."""
         if grammar.is_web_address(text):
             return self._refused(translate("sales.refuse.web_address"))
-        quantity = self._quantity_before()
         try:
+            quantity = self._quantity_before()
             meaning = self._desk.shop.ringing.meaning(text, quantity)
         except PriceNeededError as needed:
             return self.ask_price(needed.found, quantity)
@@ -126,11 +126,11 @@ class Goods:
         return Scanned.REFUSED
 
     def _quantity_before(self) -> Quantity:
-        """Return the quantity that stands in the box before a scan, and take it out."""
-        try:
-            entry = grammar.read(self._desk.box)
-        except ExpectedError:
-            return ONE
+        """Return the quantity that stands in the box before a scan, and take it out.
+
+        Raises QuantityError for one that no line can hold: one more of the goods would be wrong in silence.
+        """
+        entry = grammar.read(self._desk.box)
         if not isinstance(entry, grammar.NextQuantity):
             return ONE
         self._desk.box = ""

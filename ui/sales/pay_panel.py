@@ -6,52 +6,18 @@ Decides how these are laid out and what a click means. Holds no decision of payi
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.values.money import Currency
 from pos_app.words import translate
 from ui.kit.buttons import KeyButton, Tile
 from ui.kit.cards import divider
 from ui.kit.fields import AmountEdit
-from ui.kit.icons import icon_pixmap
-from ui.kit.labels import AmountLabel, ElidedWords, Words, restyle
-from ui.sales.state import PayView, TenderRow
+from ui.kit.labels import AmountLabel, Words, restyle
+from ui.sales.state import PayView
+from ui.sales.tender_list import TenderList
 
 _MOST_QUICK = 4
-_MOST_TENDERS = 5
-
-
-class _TenderLine(QFrame):
-    """One tender that was given; a click marks it."""
-
-    clicked = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedHeight(44)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 0, 12, 0)
-        layout.setSpacing(8)
-        self._icon = QLabel()
-        self._words = ElidedWords("")
-        self._amount = AmountLabel("strong")
-        self._key = Words("", "secondary")
-        layout.addWidget(self._icon)
-        layout.addWidget(self._words, 1)
-        layout.addWidget(self._key)
-        layout.addWidget(self._amount)
-
-    def show_row(self, row: TenderRow, *, marked: bool) -> None:
-        self._icon.setPixmap(icon_pixmap(row.icon, "muted", 18, self.devicePixelRatioF()))
-        self._words.setText(f"{row.words} · {row.under}" if row.under else row.words)
-        self._amount.setText(row.amount)
-        self._key.setText(translate("sales.pay.del_removes") if marked else "")
-        self.setProperty("chip", "success" if marked else "plain")
-        restyle(self)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.clicked.emit()
 
 
 class PayPanel(QWidget):
@@ -79,10 +45,9 @@ class PayPanel(QWidget):
         layout.addWidget(self._due_words)
         layout.addWidget(self._due)
         layout.addWidget(divider())
-        self._tenders = [_TenderLine() for _ in range(_MOST_TENDERS)]
-        for place, line in enumerate(self._tenders):
-            line.clicked.connect(lambda _place=place: self.marked.emit(_place))
-            layout.addWidget(line)
+        self._tenders = TenderList()
+        self._tenders.marked.connect(self.marked)
+        layout.addWidget(self._tenders)
         self._label = Words("", "secondary")
         self.box = AmountEdit("pay_box")
         self.box.returnPressed.connect(lambda: self.entered.emit(self.box.text()))
@@ -137,11 +102,7 @@ class PayPanel(QWidget):
         self._shown = view
         self._due_words.setText(view.due_words)
         self._due.set_amount(view.due, self._currency)
-        for place, line in enumerate(self._tenders):
-            there = place < len(view.tenders)
-            line.setVisible(there)
-            if there:
-                line.show_row(view.tenders[place], marked=place == view.current)
+        self._tenders.show_rows(view.tenders, view.current)
         self._show_field(view)
         for place, button in enumerate(self._quick):
             there = place < len(view.quick) and view.stage == "amount"
@@ -161,7 +122,9 @@ class PayPanel(QWidget):
         self.box.setPlaceholderText(view.default_words)
         words, tone = view.hint, "warning" if view.stage == "confirm" else "muted"
         if view.error:
-            words, tone = view.error, "danger"
+            # What Enter would confirm stays readable under what was refused.
+            words = f"{view.error}\n{view.hint}" if view.stage == "confirm" else view.error
+            tone = "danger"
         if view.busy:
             words, tone = translate("sales.pay.busy"), "muted"
         if view.offer:

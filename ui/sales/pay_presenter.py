@@ -29,6 +29,9 @@ from ui.shell.wording import words_of
 LONGEST_REFERENCE_DIGITS = 12
 """A slip's reference is shorter; from 13 digits on it would be a card number (ISO/IEC 7812), which we never keep."""
 
+NO_SUM = 100
+"""Change of so many times the sum that is asked about is no cash: a phone or a code went into the field."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Confirm:
@@ -116,8 +119,11 @@ class Pay:
             self.close()
             return
         amount = format_amount(sum(t.amount for t in taken), self._desk.currency)
-        self._confirm = _Confirm(translate("sales.pay.give_back", amount=amount), self._give_back)
-        self._box = ""
+        self._ask(_Confirm(translate("sales.pay.give_back", amount=amount), self._give_back))
+
+    def _ask(self, confirm: _Confirm) -> None:
+        """Ask something back; what was said of an earlier input must not stand in front of the question."""
+        self._confirm, self._box, self._error = confirm, "", ""
 
     def _give_back(self) -> None:
         self._desk.change(msgspec.structs.replace(self._desk.cart, tenders=()))
@@ -218,16 +224,19 @@ class Pay:
 
     def _check_cash(self, amount: Amount) -> None:
         """Take cash; an amount far beyond what is due is asked about: an extra zero, or a scanned number."""
-        due = self.settlement.open_cash
-        if amount - due <= self._desk.shop.current.value.ask_above:
+        due, asks_above = self.settlement.open_cash, self._desk.shop.current.value.ask_above
+        money = self._desk.currency
+        if amount - due <= asks_above:
             self._take_cash(amount)
             return
-        money = self._desk.currency
+        if amount - due > NO_SUM * asks_above > 0:
+            self._error = translate("sales.error.no_sum", given=format_amount(amount, money))
+            self._desk.front.sound("refused")
+            return
         words = translate(
             "sales.pay.much", given=format_amount(amount, money), change=format_amount(amount - due, money)
         )
-        self._confirm = _Confirm(words, lambda: self._take_cash(amount))
-        self._box = ""
+        self._ask(_Confirm(words, lambda: self._take_cash(amount)))
 
     def _take_cash(self, amount: Amount) -> None:
         self._add(self._desk.shop.checkout.tender(TenderKind.CASH, amount))
@@ -249,12 +258,8 @@ class Pay:
     def _take_card(self, amount: Amount, reference: str) -> None:
         digits = "".join(c for c in reference if c.isdigit())
         if not reference or len(digits) > LONGEST_REFERENCE_DIGITS or len(reference) > 32:
-            code = (
-                "sales.error.card_number"
-                if len(digits) > LONGEST_REFERENCE_DIGITS
-                else "sales.error.reference"
-            )
-            self._error = translate(code)
+            kind = "card_number" if len(digits) > LONGEST_REFERENCE_DIGITS else "reference"
+            self._error = translate(f"sales.error.{kind}")
             self._box = ""
             self._desk.front.sound("refused")
             return
@@ -327,6 +332,8 @@ class Pay:
         self.committing = False
         self.open = True
         self._current = len(desk.cart.tenders) - 1
+        # The tender that completed the bill was to become durable with the sale: the money is in the cashier's hand.
+        desk.keep_after_all()
         desk.front.sound("refused")
         if isinstance(error, NoShiftError):
             self._no_shift_words()

@@ -61,7 +61,7 @@ class SalesPresenter:
             member=self._member_view(),
             pay=self._pay.view(),
             done=self._gate.done,
-            undo=self._goods.undo_words(),
+            undo=self._goods.undo_words() if self.selling else "",
             marks=self._marks(),
         )
 
@@ -135,10 +135,10 @@ class SalesPresenter:
         if self._pay.committing or self._desk.asks.open or (self._pay.open and not self._pay.takes_scans):
             self._front.sound("refused")
             words = translate("sales.refuse.scan_now")
-            if self._pay.open and not self._desk.asks.open:
-                self._pay.refused(words)
+            if self._desk.asks.open:
+                self._desk.asks.refuse(words)
             else:
-                self._front.say("warning", words, "scan")
+                self._pay.refused(words)
             self._show()
             return
         self._gate.intent(lambda: self._scan_paying(text) if self._pay.open else self._scan_selling(text))

@@ -176,13 +176,11 @@ class Prices:
         return bool(cart.line(line).discounts)
 
     def _remove_discount(self, line: LineId | None) -> str:
-        """Take what was given off again: a price goes up, which needs nobody's leave."""
-        desk, replace = self._desk, msgspec.structs.replace
-        if line is None:
-            desk.change(replace(desk.cart, bill_discount=None, round_off=None))
-            return ""
-        lines = tuple(replace(x, discounts=()) if x.line_id == line else x for x in desk.cart.lines)
-        desk.change(replace(desk.cart, lines=lines))
+        """Take what was given off again, if anything was."""
+        desk = self._desk
+        if self._has_discount(line):
+            who, cart, carts = desk.who, desk.cart, desk.shop.carts
+            desk.ask_lane(lambda: carts.take_discount_off(who, cart, line), desk.take)
         return ""
 
 

@@ -6,6 +6,7 @@ Decides how a cart reads on the sell page. Prices nothing and changes nothing.
 from datetime import date, timedelta
 from decimal import Decimal
 
+from pos_app.documents.glyphs import drawable
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.members import Member, strip_of
 from pos_app.domain.sales.cart import Cart, CartLine
@@ -58,7 +59,7 @@ def row_of(asked: CartLine, line: Line | None, place: int, currency: Currency) -
         return CartRow(
             line_id=asked.line_id,
             place=str(place),
-            name=asked.unknown_code or "",
+            name=drawable(asked.unknown_code or ""),
             under=translate("sales.line.unknown"),
             quantity=format_quantity(asked.quantity),
             price="",
@@ -68,8 +69,8 @@ def row_of(asked: CartLine, line: Line | None, place: int, currency: Currency) -
     return CartRow(
         line_id=asked.line_id,
         place=str(place),
-        name=line.name or translate("sales.line.unnamed", code=line.barcode or ""),
-        under=_under(asked, line),
+        name=drawable(line.name or translate("sales.line.unnamed", code=line.barcode or "")),
+        under=drawable(_under(asked, line)),
         quantity=_quantity(line),
         price="" if line.unit_price is None else format_amount(line.unit_price, currency),
         amount=format_amount(line.gross, currency),
@@ -127,7 +128,7 @@ def _reduction(entry: Reduction, currency: Currency) -> str:
         if entry.asked
         else translate(f"sales.reduction.{entry.kind.value}")
     )
-    return " ".join(word for word in (part, asked, entry.reason or "") if word)
+    return drawable(" ".join(word for word in (part, asked, entry.reason or "") if word))
 
 
 def asked_words(text: str, currency: Currency) -> str:

@@ -1,0 +1,139 @@
+"""What goes wrong at a counter: wrong codes, wrong figures, the wrong key at the wrong time."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
+
+from pos_app.domain.errors import StorageFullError
+from pos_app.domain.facts.codec import decode_content
+from pos_app.domain.facts.envelope import decode
+from pos_app.domain.facts.sales import PriceChanged
+from tests.gui.sales.conftest import Till, words
+from tests.support.lanes import SteppedLane
+
+MILK, PIECE = "6931201000176", "GD26110001"
+
+
+def _pay(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F12)
+
+
+def _sold(till: Till) -> list[int]:
+    with till.behind.till.store.read() as tx:
+        return [sale.total for sale in tx.sales.history(10)]
+
+
+def _price_facts(till: Till) -> list[PriceChanged]:
+    with till.behind.till.store.read() as tx:
+        told = [decode(entry.body) for entry in tx.journal.entries((0, 0))]
+    facts = [decode_content(each.kind, each.version, bytes(each.content)) for each in told]
+    return [fact for fact in facts if isinstance(fact, PriceChanged)]
+
+
+def test_none_or_a_billion_of_the_next_goods_is_refused_and_nothing_is_added(till: Till) -> None:
+    for count in ("0*", "1000000000*"):
+        till.keys.type(count)
+        till.keys.scan(MILK)
+        assert not till.state.rows and till.tones.sounded[-1] == "refused"
+        assert till.words("hint") == words("sales.error.quantity")
+        till.press(Qt.Key.Key_Escape)
+    till.keys.scan(MILK)
+    assert [row.quantity for row in till.state.rows] == ["1"]
+
+
+def test_a_code_typed_in_small_letters_is_the_code_on_the_label(till: Till) -> None:
+    till.say(PIECE.lower())
+    assert [row.under.split(" · ")[0] for row in till.state.rows] == [PIECE]
+
+
+def test_a_phone_number_in_the_field_of_cash_is_not_taken_for_money(till: Till) -> None:
+    _pay(till)
+    till.say("13800001234")
+    assert till.words("pay_under") == words("sales.error.no_sum", given="¥13,800,001,234.00")
+    till.enter()
+    assert not _sold(till) and till.state.pay is not None and not till.state.pay.tenders
+
+
+def test_the_question_whether_money_was_given_back_stands_in_front_of_an_old_error(till: Till) -> None:
+    _pay(till)
+    till.say("10")
+    till.say("abc")
+    assert till.words("pay_under") == words("sales.error.amount_text")
+    till.press(Qt.Key.Key_Escape)
+    asked = words("sales.pay.give_back", amount="¥10.00")
+    assert till.words("pay_under") == asked
+    till.keys.scan(MILK)
+    assert asked in till.words("pay_under")
+    till.press(Qt.Key.Key_Escape)
+    assert till.state.pay is not None and len(till.state.pay.tenders) == 1
+
+
+def test_a_barcode_scanned_into_a_discount_is_refused_beside_the_field_and_types_nothing(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F5)
+    till.keys.type("9")
+    till.keys.scan(MILK)
+    assert till.page.ask.field.text() == "9" and [row.quantity for row in till.state.rows] == ["1"]
+    assert till.words("ask_under") == words("sales.refuse.scan_now")
+    assert till.tones.sounded[-1] == "refused"
+
+
+def test_taking_a_discount_off_again_stands_in_the_journal(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F5)
+    till.say("96%")
+    till.press(Qt.Key.Key_F6)
+    till.say("-1")
+    for key in (Qt.Key.Key_F5, Qt.Key.Key_F6, Qt.Key.Key_F6):
+        till.press(key)
+        till.enter()
+    assert till.state.totals.due == 12800
+    told = [(bool(fact.line), fact.asked, fact.before, fact.after) for fact in _price_facts(till)]
+    assert told[2:] == [(True, "", 12188, 12700), (False, "", 12700, 12800)]
+
+
+def test_the_tender_that_completes_a_bill_outlives_a_failed_sale_and_a_kill(
+    open_till: Callable[..., Till],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lane = SteppedLane()
+    till = open_till(lane=lane)
+    _pay(till)
+    lane.run_all()
+
+    def full(*_args: object, **_more: object) -> None:
+        raise StorageFullError()
+
+    monkeypatch.setattr(type(till.behind.till.shop.checkout), "commit", full)
+    till.say("200")
+    lane.run_all()
+    kept = till.behind.till.shop.carts.reopen()
+    assert [tender.amount for tender in kept.tenders] == [20000]
+
+
+def test_a_key_that_does_nothing_while_paying_is_not_offered(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.keys.scan(PIECE)
+    till.press(Qt.Key.Key_Delete)
+    assert till.state.undo
+    till.press(Qt.Key.Key_F12)
+    assert not till.state.undo
+    till.press(Qt.Key.Key_Escape)
+    assert till.state.undo
+
+
+def test_seven_tenders_can_all_be_seen_and_taken_off_one_by_one(till: Till) -> None:
+    till.shell.resize(1024, 640)
+    _pay(till)
+    for _ in range(7):
+        till.say("10")
+    pay = till.page.pay
+    tenders = pay.findChild(QScrollArea, "pay_tenders")
+    assert tenders is not None and tenders.verticalScrollBar().maximum() > 0
+    assert pay.box.height() >= 44 and pay.cash_tile.height() >= 44
+    till.press(Qt.Key.Key_Up)
+    till.press(Qt.Key.Key_Delete)
+    assert till.words("pay_due") == "¥68.00"
