@@ -122,15 +122,7 @@ class Returns:
                 lines.append(returned_line(item.line, back))
         if not lines:
             raise CartEmptyError()
-        cart = Cart(
-            cart_id=CartId(self._ids.new()),
-            opened_at=self._clock.now(),
-            lines=tuple(
-                CartLine(line_id=x.line_id, quantity=x.quantity, kind=x.kind, fixed=x) for x in lines
-            ),
-            member=found.sale.member,
-            returns_number=found.sale.number,
-        )
+        cart = self._cart(found.sale, tuple(lines))
         total = self._checkout.price(cart).total
         tenders = self._refunds(found.sale, total)
         return ReturnPreview(msgspec.structs.replace(cart, tenders=tenders), total, tenders)
@@ -154,11 +146,51 @@ class Returns:
         """Return to which tenders a negative total goes back, and how much to each."""
         if total >= 0:
             return []
-        step = self._settings.value.cash_step
+        gone = tx.sales.refunded(sale.sale_id)
         return [
-            (kind, round_half_up_to(amount, step) if kind is TenderKind.CASH else amount, reference)
-            for kind, amount, reference in refunds(total, sale, tx.sales.refunded(sale.sale_id))
+            (kind, self._in_coins(tx, sale, amount) if kind is TenderKind.CASH else amount, reference)
+            for kind, amount, reference in refunds(total, sale, gone)
         ]
+
+    def _in_coins(self, tx: Tx, sale: Sale, amount: Amount) -> Amount:
+        """Return what goes back in cash (negative) of an unrounded amount, together with what went back before.
+
+        All cash of a sale is rounded as one sum, as it was when it was taken: parts that were rounded each alone
+        would give back more, or less, than was paid.
+        """
+        gone = tx.sales.refunded(sale.sale_id)
+        elsewhere = sum(paid for kind, paid in gone.items() if kind is not TenderKind.CASH)
+        owed = Amount(self._worth_back(tx, sale) - elsewhere - amount)
+        taken = sum(t.amount for t in sale.tenders if t.kind is TenderKind.CASH)
+        whole = min(round_half_up_to(owed, self._settings.value.cash_step), taken)
+        return Amount(-max(0, whole - gone.get(TenderKind.CASH, 0)))
+
+    def _worth_back(self, tx: Tx, sale: Sale) -> Amount:
+        """Return what all that came back of a sale is worth, before any rounding of cash."""
+        back = tx.sales.returned(sale.sale_id)
+        lines = tuple(
+            returned_line(
+                line,
+                TakenBack(
+                    sale=sale.sale_id, quantity=back[line.line_id], line_id=LineId(self._ids.new()), reason=""
+                ),
+            )
+            for line in sale.lines
+            if back.get(line.line_id)
+        )
+        return Amount(-self._checkout.price(self._cart(sale, lines)).total)
+
+    def _cart(self, sale: Sale, lines: tuple[Line, ...]) -> Cart:
+        """Return the cart of a return: its lines cost what the sale says."""
+        return Cart(
+            cart_id=CartId(self._ids.new()),
+            opened_at=self._clock.now(),
+            lines=tuple(
+                CartLine(line_id=x.line_id, quantity=x.quantity, kind=x.kind, fixed=x) for x in lines
+            ),
+            member=sale.member,
+            returns_number=sale.number,
+        )
 
     def give_back(self, who: Actor, preview: ReturnPreview, approval: Approval | None = None) -> Committed:
         """Commit a previewed return.
