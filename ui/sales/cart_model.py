@@ -18,8 +18,11 @@ from ui.sales.state import CartRow
 Index = QModelIndex | QPersistentModelIndex
 ROW, UNDER, DETAIL = 44, 12, 20
 """Heights: a line, what it grows by with words under the name, each detail."""
-PLACE, QUANTITY, PRICE, AMOUNT = 44, 88, 116, 124
-"""Widths of the columns beside the name."""
+_Widths = tuple[int, int, int, int]
+_WIDE: _Widths = (44, 88, 116, 124)
+_NARROW: _Widths = (36, 64, 92, 108)
+"""Widths of place, quantity, price and amount; in a narrow cart the name gets what they can spare."""
+_NARROW_BELOW = 640
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -92,21 +95,22 @@ class CartDelegate(QStyledItemDelegate):
         _paint_head(painter, head, columns, row)
         top = head.bottom() + 1
         for detail in row.details:
-            left, width = columns[1]
+            left = columns[1][0]
+            amount_left, amount_width = columns[4]
             ink = current().gold_text if detail.off else current().muted
             painter.setFont(_face(sizes().secondary))
             painter.setPen(QColor(ink))
-            _words(painter, QRect(left + 16, top, width + QUANTITY + PRICE - 32, DETAIL), detail.words)
-            amount_left, amount_width = columns[4]
+            _words(painter, QRect(left + 16, top, amount_left - left - 32, DETAIL), detail.words)
             painter.drawText(QRect(amount_left, top, amount_width - 16, DETAIL), _RIGHT, detail.amount)
             top += DETAIL
 
 
 def column_places(left: int, width: int) -> list[tuple[int, int]]:
     """Return left edge and width of place, name, quantity, price and amount."""
-    name = max(80, width - PLACE - QUANTITY - PRICE - AMOUNT)
+    place, quantity, price, amount = _NARROW if width < _NARROW_BELOW else _WIDE
+    name = max(80, width - place - quantity - price - amount)
     places = []
-    for wide in (PLACE, name, QUANTITY, PRICE, AMOUNT):
+    for wide in (place, name, quantity, price, amount):
         places.append((left, wide))
         left += wide
     return places
@@ -134,10 +138,10 @@ def _paint_head(painter: QPainter, head: QRect, columns: list[tuple[int, int]], 
     left, width = columns[1]
     name = QRect(left + 8, head.top(), width - 16, head.height())
     if row.under:
-        under = QRect(name.left(), middle + 2, name.width(), 20)
+        # Beside it stand no figures: it may run on below those of the line above.
+        under = QRect(name.left(), middle + 2, columns[4][0] - name.left(), 20)
         painter.setPen(QColor(colours.danger if row.unknown else colours.muted))
-        wide = QRect(under.left(), under.top(), under.width() + (QUANTITY + PRICE if row.unknown else 0), 20)
-        _words(painter, wide, row.under)
+        _words(painter, under, row.under)
         name = QRect(name.left(), middle - 22, name.width(), 24)
     painter.setFont(_face(14))
     painter.setPen(QColor(colours.danger if row.unknown else colours.text))

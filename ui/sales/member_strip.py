@@ -13,6 +13,9 @@ from ui.kit.icons import icon_pixmap
 from ui.kit.labels import ElidedWords, Words
 from ui.sales.state import MemberView
 
+_TALL, _LOW = 96, 52
+"""Heights in px: with the button that invites, and without."""
+
 
 class MemberStrip(QFrame):
     """Name, masked phone and what to say to her; `wanted` is a click that asks for a member."""
@@ -22,8 +25,8 @@ class MemberStrip(QFrame):
     def __init__(self, key: str) -> None:
         super().__init__()
         self.setObjectName("member_strip")
-        self.setFixedHeight(96)
         self._shown: MemberView | None = None
+        self._paying = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -49,10 +52,10 @@ class MemberStrip(QFrame):
         layout.addStretch(1)
         self._draw()
 
-    def show_member(self, member: MemberView | None) -> None:
-        """Show a member, or the invitation."""
-        if member != self._shown:
-            self._shown = member
+    def show_member(self, member: MemberView | None, *, paying: bool = False) -> None:
+        """Show a member, or the invitation; while paying without its key, which does nothing then."""
+        if (member, paying) != (self._shown, self._paying):
+            self._shown, self._paying = member, paying
             self._draw()
 
     def _draw(self) -> None:
@@ -63,7 +66,9 @@ class MemberStrip(QFrame):
         self._phone.setText(member.phone if member else "")
         facts = " · ".join(member.facts) if member else translate("sales.member.invite")
         self._facts.setText(facts)
-        self._find.setVisible(member is None)
+        invites = member is None and not self._paying
+        self._find.setVisible(invites)
+        self.setFixedHeight(_TALL if invites else _LOW)
         self.setAccessibleName(f"{self._name.text()} {self._phone.text()} {facts}".strip())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -152,7 +152,7 @@ class SalesPage(QWidget):
         """Show a state, touching only what differs."""
         self._show_box(state)
         self.cart.show_rows(state.rows, state.current)
-        self.strip.show_member(state.member)
+        self.strip.show_member(state.member, paying=state.pay is not None)
         self.bill.show_bill(state.totals, state.marks, state.done)
         if state.listing is not None:
             self.list.show_list(state.listing)

@@ -14,10 +14,13 @@ from ui.kit.buttons import KeyButton, Tile
 from ui.kit.cards import divider
 from ui.kit.fields import AmountEdit
 from ui.kit.labels import AmountLabel, Words, restyle
+from ui.kit.tokens import sizes
 from ui.sales.state import PayView
 from ui.sales.tender_list import TenderList
 
 _MOST_QUICK = 4
+_FEWER_QUICK = 2
+"""Once something was given: exact and the next note; the tenders need the room."""
 
 
 class PayPanel(QWidget):
@@ -42,6 +45,7 @@ class PayPanel(QWidget):
         self._due_words = Words("", "heading")
         self._due = AmountLabel("due")
         self._due.setObjectName("pay_due")
+        self._due.setMinimumHeight(self._due.sizeHint().height())
         layout.addWidget(self._due_words)
         layout.addWidget(self._due)
         layout.addWidget(divider())
@@ -76,6 +80,7 @@ class PayPanel(QWidget):
             button.setObjectName(f"pay_quick_{place}")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(lambda _checked=False, _place=place: self.quick.emit(_place))
+            button.setFixedHeight(sizes().touch)
             grid.addWidget(button, place // 2, place % 2)
             self._quick.append(button)
         return grid
@@ -91,6 +96,7 @@ class PayPanel(QWidget):
         for tile, name, signal in ((self.cash_tile, "cash", self.cash), (self.card_tile, "card", self.card)):
             tile.setObjectName(f"pay_{name}")
             tile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            tile.setMinimumHeight(tile.sizeHint().height())
             tile.clicked.connect(signal)
             row.addWidget(tile)
         return row
@@ -104,10 +110,11 @@ class PayPanel(QWidget):
         self._due.set_amount(view.due, self._currency)
         self._tenders.show_rows(view.tenders, view.current)
         self._show_field(view)
+        quick = view.quick[: _FEWER_QUICK if view.tenders else _MOST_QUICK] if view.stage == "amount" else ()
         for place, button in enumerate(self._quick):
-            there = place < len(view.quick) and view.stage == "amount"
+            there = place < len(quick)
             button.setVisible(there)
-            button.setText(view.quick[place] if there else "")
+            button.setText(quick[place] if there else "")
             button.setEnabled(not view.busy)
         for tile in (self.cash_tile, self.card_tile):
             tile.setVisible(view.stage == "amount")

@@ -14,7 +14,7 @@ from ui.kit.icons import icon_pixmap
 from ui.kit.labels import AmountLabel, ElidedWords, Words, restyle
 from ui.sales.state import TenderRow
 
-_HEIGHT, _GAP, _LEAST = 44, 8, 2
+_HEIGHT, _GAP, _LEAST = 44, 8, 1
 """A line's height and the gap below it in px; so many lines are shown even where there is little room."""
 
 
