@@ -121,6 +121,7 @@ class ReturnsPage(QWidget):
             keys.bind(SCOPE, action, partial(p.choose_reason, code), lambda: p.state.can_return)
         self.panel.bind(p, self._ask_void, self._reprint, self._back)
         self.panel.show_keys({a.id: self._key(a) for a in (CONFIRM, VOID, COPY, BACK, ALL, ORIGINAL)})
+        self.done.leave.clicked.connect(p.next)
         self.box.textChanged.connect(p.search)
         self.box.submitted.connect(self._enter)
         self.box.moved.connect(self._moved)

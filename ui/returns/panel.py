@@ -234,6 +234,9 @@ class DonePanel(QWidget):
         card.body.addWidget(Words(translate("returns.panel.given"), "heading"))
         for widget in (self._total, self._money, divider(), self._hint):
             card.body.addWidget(widget)
+        self.leave = KeyButton(translate("returns.action.back"), "Enter")
+        _named(self.leave, "returns_leave")
+        card.body.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignRight)
         outer.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
 
     def show_state(self, state: State) -> None:

@@ -58,9 +58,12 @@ class ReturnsPresenter:
     # -- History -------------------------------------------------------------------------------------------
 
     def opened(self) -> None:
-        """Show the history anew, unless a sale is being taken back."""
+        """Show the history anew; a sale that is being taken back stays, as it stands by now."""
         if self.state.stage is not Stage.SALE:
             self.search("")
+        elif not self.state.busy:
+            # Meanwhile the shift was closed (no void any more), or the member was erased.
+            self._refresh()
 
     def search(self, text: str) -> None:
         """Show the sales whose number holds the text, the latest for none."""
@@ -167,7 +170,8 @@ class ReturnsPresenter:
     def _lines(self) -> tuple[LineRow, ...]:
         if self._found is not None and not self._found.lines:
             return tuple(rows.given_row(line, self._currency) for line in self._found.sale.lines)
-        typed = self._wanted.typed
+        # Beyond what is left the line shows what would come back, not what was typed.
+        typed = "" if self._wanted.beyond is not None else self._wanted.typed
         return tuple(
             rows.line_row(
                 item, self._wanted.of(item), typed if n == self._wanted.cursor else "", self._currency
@@ -259,10 +263,7 @@ class ReturnsPresenter:
 
     def confirm(self) -> None:
         """Give the money back for what was chosen; asks for an approval when the role may not."""
-        if not self._ready():
-            return
-        if self._wanted.empty:
-            self._show(replace(self.state, problem=translate("returns.problem.nothing")))
+        if not self._ready(whole=False):
             return
         try:
             # The same preview serves every retry: its cart becomes one sale, however often it is sent.
@@ -271,11 +272,12 @@ class ReturnsPresenter:
         except ExpectedError as error:
             self._failed(error)
 
-    def _ready(self) -> bool:
+    def _ready(self, *, whole: bool) -> bool:
         if self.state.stage is not Stage.SALE or self.state.busy or not self.state.can_return:
             return False
-        if self.state.reason is None:
-            self._show(replace(self.state, problem=translate("returns.problem.reason")))
+        missing = "nothing" if not whole and self._wanted.empty else "reason"
+        if missing == "nothing" or self.state.reason is None:
+            self._show(replace(self.state, problem=translate(f"returns.problem.{missing}")))
             return False
         return True
 
@@ -287,7 +289,7 @@ class ReturnsPresenter:
 
     def void(self) -> None:
         """Take the whole sale back within its shift (撤单)."""
-        if not self._ready() or not self.state.can_void or self._found is None:
+        if not self._ready(whole=True) or not self.state.can_void or self._found is None:
             return
         try:
             self._void(self._counter.session.who, self._found.sale.sale_id, self.state.reason or "")
@@ -334,13 +336,11 @@ class ReturnsPresenter:
         assert self._found is not None
         before, reason, problem = self._wanted, self.state.reason, self.state.problem
         found = self._shop.returns.open(self._found.sale.sale_id)
-        if found.lines == before.lines:
-            return
         self._show_sale(found)
         left = {item.line.line_id: item.left for item in found.lines}
         asked = {k: Quantity(min(q, left.get(k, Quantity(0)))) for k, q in before.asked.items()}
         if any(asked.values()):
-            self._want(replace(self._wanted, asked=asked))
+            self._want(replace(self._wanted, asked=asked, cursor=min(before.cursor, len(found.lines) - 1)))
         self._show(replace(self.state, reason=reason, problem=problem))
 
     def _failed(self, error: Exception) -> None:

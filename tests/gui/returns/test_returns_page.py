@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.staff import Role
+from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import ONE
 from tests.support.lanes import SteppedLane
 from tests.support.screen_till import CounterTill, ScreenTill, counter_till, screen_till
@@ -224,3 +225,49 @@ def test_a_second_confirmation_in_flight_is_nothing(tmp_path: Path, qtbot: QtBot
         assert lane.waiting == 1
         lane.run_all()
         assert len(counter.demo.shop.returns.history()) == 2
+
+
+def test_f12_with_nothing_chosen_asks_for_goods_before_a_reason(till: ScreenTill) -> None:
+    sale = till.at.sell(MILK, times=[2])
+    till.keys.scan(sale.number)
+    till.keys.press(Key.Key_F12)
+    assert problem(till) == "请先选择要退的商品"
+    till.keys.type("1")
+    till.keys.press(Key.Key_F12)
+    assert problem(till) == "请选择退货原因"
+    assert len(till.at.counter.shop.returns.history()) == 1
+
+
+def test_a_line_shows_what_would_come_back_when_too_much_was_typed(till: ScreenTill) -> None:
+    sale = till.at.sell(MILK, times=[2])
+    till.keys.scan(sale.number)
+    till.keys.type("15")
+    assert wanted(till) == ["2"] and "2" in problem(till)
+
+
+def test_a_sale_left_open_shows_what_happened_meanwhile(till: ScreenTill) -> None:
+    """The manager looks at it, closes the shift on another page and comes back."""
+    sale = till.at.sell(MILK, times=[3])
+    till.keys.scan(sale.number)
+    till.keys.type("2")
+    till.keys.press(Key.Key_F4)
+    assert page(till)._presenter.state.can_void
+    shop = till.at.counter.shop
+    shop.shifts.close(till.at.demo.owner, shop.shifts.x_report()[1].expected_cash, None)
+    shop.shifts.open(till.at.demo.owner, Amount(50_000))
+    till.shell.navigation.open(SCREEN.id)
+    state = page(till)._presenter.state
+    assert not state.can_void
+    assert wanted(till) == ["2"] and state.reason is not None
+    till.keys.press(Key.Key_F12)
+    assert latest(till) == ("return", -2 * 12800, 1)
+
+
+def test_what_was_given_back_is_left_by_a_tap_too(till: ScreenTill) -> None:
+    sale = till.at.sell(MILK)
+    till.keys.scan(sale.number)
+    till.keys.press(Key.Key_Space)
+    till.keys.press(Key.Key_F2)
+    till.keys.press(Key.Key_F12)
+    page(till).done.leave.click()
+    assert len(page(till).history.rows()) == 2 and page(till)._presenter.state.stage.value == "history"
