@@ -140,6 +140,9 @@ class StaffPanel(Panel):
         self._title.setText(translate("settings.staff.new") if state.staff_id is None else state.form.name)
         for name, edit in self._inputs.items():
             put(edit, state.form.role.value if name == "role" else getattr(state.form, name))
+        self._fields["pin"].set_label(
+            translate(f"settings.field.{'pin' if state.staff_id is None else 'new_pin'}")
+        )
         self._inputs["active"].setEnabled(state.staff_id is not None)
         errors = dict(state.errors)
         for name, field in self._fields.items():
@@ -150,5 +153,8 @@ class StaffPanel(Panel):
         self._problem.setVisible(bool(state.problem))
         if state.is_open and not self._was_open:
             self._inputs["name" if state.staff_id is None else "code"].setFocus()
+        elif self._was_open and not state.is_open:
+            # Left to Qt, it would go to the button that undoes what was typed on the page.
+            self._list.view.setFocus()
         self._was_open = state.is_open
         self._filling = False

@@ -6,6 +6,7 @@ name her: she is set inactive. Qt-free.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from pos_app.domain.staff import Action, PinFormError, Role, Staff, check_pin_form, may
 from pos_app.domain.values.ids import StaffId
@@ -116,7 +117,9 @@ class StaffPresenter:
             return shop.staff.everybody()
 
         self._change(busy=True, errors=(), problem="")
-        self._counter.db.run(work, lambda people: self._saved(people, name), self._failed)
+        self._counter.db.run(
+            work, lambda people: self._saved(people, name), partial(self._not_saved, staff.staff_id)
+        )
 
     def _wrong(self) -> list[tuple[str, str]]:
         form = self.state.form
@@ -135,6 +138,16 @@ class StaffPresenter:
     def _saved(self, people: tuple[Staff, ...], name: str) -> None:
         note = translate("settings.note.staff_saved", name=name)
         self._change(busy=False, people=people, is_open=False, note=note, form=PersonForm())
+
+    def _not_saved(self, staff_id: StaffId, problem: Exception) -> None:
+        """Say why; when only the badge was refused the person stands, and the next try is about her."""
+        self._failed(problem)
+
+        def told(people: tuple[Staff, ...]) -> None:
+            stands = any(one.staff_id == staff_id for one in people)
+            self._change(people=people, staff_id=staff_id if stands else self.state.staff_id)
+
+        self._counter.db.run(self._counter.shop.staff.everybody, told, self._failed)
 
     def _failed(self, problem: Exception) -> None:
         self._change(busy=False, problem=words_of(problem, self._counter.shop.current.value.money))

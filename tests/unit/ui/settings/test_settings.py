@@ -243,6 +243,18 @@ def test_the_owner_adds_a_person_who_can_sign_in_with_pin_and_badge(desk: Desk) 
     assert staff.sign_in_by_badge("BADGE-6").name == "周舟"
 
 
+def test_a_badge_of_somebody_else_leaves_the_person_saved_and_the_next_try_is_about_her(desk: Desk) -> None:
+    desk.staff.add()
+    desk.person(name="周舟", pin="4321", badge="SK-03-0D62")
+    desk.staff.save()
+    assert "工牌" in desk.staff.state.problem
+    desk.person(badge="BADGE-6")
+    desk.staff.save()
+    assert not desk.staff.state.is_open
+    assert desk.at.demo.shop.staff.sign_in_by_badge("BADGE-6").name == "周舟"
+    assert len(desk.at.demo.shop.staff.everybody()) == 6
+
+
 @pytest.mark.parametrize(
     ("values", "wrong"),
     [
