@@ -164,10 +164,11 @@ def _piece(piece: Piece, told: Told) -> Item:
         per = "gram" if piece.labour_per is Per.GRAM else "piece"
         amount = format_amount(piece.labour, told.currency)
         facts.append(translate(f"catalogue.page.labour_{per}", amount=amount))
-    facts += [piece.stones or "", piece.certificate or ""]
+    facts.append(piece.stones or "")
     state, tone = _state(piece)
     return Item(
-        code=piece.code,
+        # The certificate is what a customer asks for: it stands where nothing cuts it.
+        code=" · ".join(each for each in (piece.code, piece.certificate) if each),
         facts=" · ".join(fact for fact in facts if fact),
         right=_piece_price(piece, told),
         state=state,

@@ -85,7 +85,10 @@ class DevicesPresenter:
         self._runner.unwatch(self._tell)
 
     def print_test(self) -> None:
-        """Queue the self-test page."""
+        """Queue the self-test page; where no printer is set, say so instead of waiting for one."""
+        if not self._runner.state.configured:
+            self._say(translate("devices.page.no_connection"))
+            return
         self._counter.db.run(self._counter.shop.printing.test, self._test_queued, self._failed)
 
     def _test_queued(self, _: None) -> None:

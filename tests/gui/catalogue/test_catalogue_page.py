@@ -65,7 +65,8 @@ def test_a_scanned_piece_shows_its_goods_with_todays_price_of_each_piece(till: S
     till.keys.scan(RING)
     detail = page(till)._presenter.state.detail
     assert detail is not None
-    piece = next(item for item in detail.pieces if item.code == RING)
+    piece = next(item for item in detail.pieces if item.code.startswith(RING))
+    assert "GTC262499232" in piece.code
     assert "足金999" in piece.facts and "3.260 g" in piece.facts
     assert piece.right == "¥3,390.40" and piece.state == "在库"
 

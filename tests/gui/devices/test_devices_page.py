@@ -69,6 +69,15 @@ def test_f2_prints_the_test_page(desk: Desk) -> None:
     assert len(desk.printer.printed) == 1
 
 
+def test_without_a_printer_no_test_page_is_promised(desk: Desk) -> None:
+    current = desk.till.at.demo.shop.current
+    current.value = msgspec.structs.replace(current.value, printer="none")
+    desk.till.keys.press(Key.Key_F5)
+    desk.till.keys.press(Key.Key_F2)
+    assert "没有设置打印机" in desk.said("devices_note")
+    assert desk.printer.printed == []
+
+
 def test_no_paper_is_told_once_and_taken_back_when_a_roll_is_in(desk: Desk) -> None:
     desk.printer.failure, desk.printer.condition = PaperOutError(), PrinterStatus.PAPER_OUT
     desk.till.keys.press(Key.Key_F2)
