@@ -273,11 +273,17 @@ class CartService:
         with self._store.read() as tx:
             return tuple(tx.carts.held())
 
-    def recall(self, who: Actor, cart_id: CartId) -> Cart | None:
-        """Take a held cart up again; None when somebody else has taken it."""
+    def recall(self, who: Actor, cart_id: CartId, waiting: Cart | None = None) -> Cart | None:
+        """Take a held cart up again; None when somebody else has taken it.
+
+        `waiting` is the cart without lines that it takes the place of: its member goes over, unless it has one.
+        """
         with self._store.write() as tx:
             cart = tx.carts.take(cart_id)
             if cart is not None:
+                if waiting is not None:
+                    tx.carts.drop(waiting.cart_id)
+                    cart = msgspec.structs.replace(cart, member=cart.member or waiting.member)
                 tx.carts.save_open(cart, self._clock.now())
                 self._recorder.record(tx, CartRecalled(cart=cart_id), who.staff_id)
         return cart

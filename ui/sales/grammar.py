@@ -15,7 +15,7 @@ from pos_app.domain.values.phone import is_mainland_mobile
 from pos_app.domain.values.quantity import ONE, Quantity, parse_quantity
 
 _NUMBER = r"[0-9]{0,12}(?:\.[0-9]*)?"
-_BEFORE = re.compile(rf"({_NUMBER})\s*[*×]\s*(.*)", re.DOTALL)
+_BEFORE = re.compile(rf"(-?{_NUMBER})\s*[*×]\s*(.*)", re.DOTALL)
 _AFTER = re.compile(rf"[*×]\s*(-?{_NUMBER})")
 _PHONE_NOISE = re.compile(r"[\s\-()]+")
 _PAYMENT = re.compile(r"1[0-5][0-9]{16}|(?:2[5-9]|30)[0-9]{14,22}")

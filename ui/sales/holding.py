@@ -68,7 +68,7 @@ class Holding:
     def list_held(self) -> None:
         """Show the held carts of the shop, the oldest first."""
         desk = self._desk
-        if not desk.cart.empty:
+        if desk.cart.lines:
             desk.refuse(translate("sales.refuse.recall_busy"))
             return
         held = desk.shop.carts.held()
@@ -101,14 +101,14 @@ class Holding:
 
     def recall_slip(self, slip: HeldSlip) -> None:
         """Take the cart of a scanned slip up."""
-        if not self._desk.cart.empty:
+        if self._desk.cart.lines:
             self._desk.refuse(translate("sales.refuse.recall_busy"))
             return
         self._recall(slip.cart)
 
     def _recall(self, cart_id: CartId) -> None:
         desk = self._desk
-        who, carts = desk.who, desk.shop.carts
+        who, carts, waiting = desk.who, desk.shop.carts, desk.cart
 
         def done(cart: Cart | None) -> None:
             if cart is None:
@@ -118,7 +118,7 @@ class Holding:
             desk.front.sound("accepted")
             desk.tell(translate("sales.notice.recalled", count=len(cart.lines)), "success")
 
-        desk.ask_lane(lambda: carts.recall(who, cart_id), done)
+        desk.ask_lane(lambda: carts.recall(who, cart_id, waiting), done)
 
     # -- cancel --------------------------------------------------------------------------------------------
 

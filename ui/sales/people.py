@@ -113,6 +113,7 @@ class People:
             desk.tell(translate("sales.sign_up.consent", shop=desk.shop.current.value.shop_name), "primary")
             return
         self.forget_offer()
+        desk.tell(translate("sales.sign_up.busy"))
         who, members = desk.who, desk.shop.members
         desk.ask_lane(
             lambda: members.register(who, SignUp(phone=number, agreed=True)),

@@ -137,3 +137,17 @@ def test_seven_tenders_can_all_be_seen_and_taken_off_one_by_one(till: Till) -> N
     till.press(Qt.Key.Key_Up)
     till.press(Qt.Key.Key_Delete)
     assert till.words("pay_due") == "¥68.00"
+
+
+def test_a_held_cart_can_be_taken_up_for_a_member_who_is_here_already(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F3)
+    till.say("13800001234")
+    till.press(Qt.Key.Key_F4)
+    till.enter()
+    assert len(till.state.rows) == 1 and till.state.member is not None
+    kept = till.behind.till.shop.carts.reopen()
+    assert len(kept.lines) == 1 and kept.member is not None
+    till.press(Qt.Key.Key_F12)
+    till.enter()
+    assert _sold(till) == [12800] and not till.behind.till.shop.carts.reopen().lines
