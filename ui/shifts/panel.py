@@ -272,7 +272,7 @@ class TaskPanel(Panel):
         elif task is Task.REVIEW:
             presenter.confirm(reason)
         elif task is Task.CLOSED:
-            presenter.next_shift()
+            presenter.leave()
         elif self._state.leads_to_sell:
             self._to_sell()
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pos_app.domain.errors import InvalidValueError
-from pos_app.domain.shifts import CartsOpenError, CashDirection, Shift, VarianceReasonError
+from pos_app.domain.shifts import CartsOpenError, CashDirection, Shift, ShiftTotals, VarianceReasonError
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values.ids import ShiftId
 from pos_app.domain.values.money import ZERO, Amount, Currency, parse_amount
+from pos_app.services.acting import Actor
 from pos_app.services.shifts import ZReport
 from pos_app.words import format_amount, format_date_time, translate
 from ui.shell.counter import Counter
@@ -27,7 +28,7 @@ from ui.shifts.figures import (
     totals_figures,
     z_row,
 )
-from ui.shifts.state import State, Task
+from ui.shifts.state import NOTED, Loaded, State, Task
 
 T = TypeVar("T")
 
@@ -42,14 +43,6 @@ class Doors:
     """A shift was opened: selling is what comes next."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    shift: Shift | None
-    banner: str
-    zs: tuple[ZReport, ...]
-    opener: str
-
-
 class ShiftsPresenter:
     """The intents of the page. GUI thread; every write runs on the db lane."""
 
@@ -60,6 +53,7 @@ class ShiftsPresenter:
         self._shift: Shift | None = None
         self._zs: tuple[ZReport, ...] = ()
         self._counted: Amount | None = None
+        self._expected: Amount | None = None
         self._revealed = False
         self.state = State()
 
@@ -74,15 +68,15 @@ class ShiftsPresenter:
         """Read the shift and the Z reports; a task that was begun stays."""
         self._run(self._load, self._loaded)
 
-    def _load(self) -> _Loaded:
+    def _load(self) -> Loaded:
         shop = self._counter.shop
         shift = shop.shifts.current()
         names = {person.staff_id: person.name for person in shop.staff.everybody()}
         banner = banner_of(shop.shifts.left_open(), shop.shifts.clock_behind(), shop.current.value.zone)
         opener = names.get(shift.opened_by, "") if shift else ""
-        return _Loaded(shift, banner, shop.shifts.z_reports(), opener)
+        return Loaded(shift, banner, shop.shifts.z_reports(), opener)
 
-    def _loaded(self, found: _Loaded) -> None:
+    def _loaded(self, found: Loaded) -> None:
         same = self._shift is not None and found.shift is not None
         same = same and self._shift.shift_id == found.shift.shift_id  # type: ignore[union-attr]
         self._shift, self._zs = found.shift, found.zs
@@ -105,8 +99,18 @@ class ShiftsPresenter:
         )
         if task is not self.state.task or task is Task.FLOAT or not self.state.title:
             self._begin(task)
+        elif task is Task.X or (task is Task.REVIEW and self._counted is not None):
+            # Sales may have come since: figures of before would be taken for those of now.
+            self._run(self._counter.shop.shifts.x_report, lambda x: self._look_again(x[1]))
 
-    def _heading(self, found: _Loaded) -> tuple[Figure, ...]:
+    def _look_again(self, totals: ShiftTotals) -> None:
+        if self.state.task is Task.X:
+            self._show_x(totals)
+        elif self._counted is not None and totals.expected_cash != self._expected:
+            self._doors.refused()
+            self._review(self._counted, totals.expected_cash)
+
+    def _heading(self, found: Loaded) -> tuple[Figure, ...]:
         if found.shift is None:
             return ()
         zone = self._counter.shop.current.value.zone
@@ -139,16 +143,12 @@ class ShiftsPresenter:
         if not self.state.busy:
             self._begin(Task.IDLE if self.state.is_open else Task.FLOAT)
 
-    def next_shift(self) -> None:
-        """After closing: open the next one."""
-        self.leave()
-
     def _begin(self, task: Task, **more: object) -> None:
         fresh: dict[str, object] = {
             "task": task,
             "title": translate(f"shifts.task.{task.value}"),
             "figures": (),
-            "note": translate(f"shifts.note.{task.value}") if task in _NOTED else "",
+            "note": translate(f"shifts.note.{task.value}") if task in NOTED else "",
             "error": "",
             "reason_error": "",
             "sum": "",
@@ -158,10 +158,7 @@ class ShiftsPresenter:
         }
         self._change(**(fresh | more))
 
-    def _show_x(self, totals: object) -> None:
-        from pos_app.domain.shifts import ShiftTotals
-
-        assert isinstance(totals, ShiftTotals)
+    def _show_x(self, totals: ShiftTotals) -> None:
         blind = not self.state.shows_cash
         figures = totals_figures(totals, self.currency, blind=blind)
         note = translate("shifts.note.x_blind") if blind else translate("shifts.note.x")
@@ -292,7 +289,7 @@ class ShiftsPresenter:
             self._run(self._counter.shop.shifts.x_report, lambda x: self._review(counted, x[1].expected_cash))
 
     def _review(self, counted: Amount, expected: Amount) -> None:
-        self._counted, self._revealed = counted, True
+        self._counted, self._expected, self._revealed = counted, expected, True
         even = counted == expected
         note = translate("shifts.note.review_even" if even else "shifts.note.review_reason")
         figures = review_figures(expected, counted, self.currency)
@@ -306,7 +303,14 @@ class ShiftsPresenter:
         if self.state.needs_reason and not self._reason(reason):
             return
         who = self._counter.session.who
-        self._run(lambda: self._counter.shop.shifts.close(who, counted, reason.strip() or None), self._closed)
+        self._run(lambda: self._close(who, counted, reason.strip() or None), self._closed)
+
+    def _close(self, who: Actor, counted: Amount, reason: str | None) -> ZReport:
+        """Close; a reason was given for the difference on the screen, and for no other."""
+        shifts = self._counter.shop.shifts
+        if shifts.x_report()[1].expected_cash != self._expected:
+            raise VarianceReasonError()
+        return shifts.close(who, counted, reason)
 
     def _closed(self, report: ZReport) -> None:
         self._counter.wake_printer()
@@ -394,6 +398,3 @@ class ShiftsPresenter:
     def _change(self, **changes: object) -> None:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]
         self._on_change(self.state)
-
-
-_NOTED = frozenset({Task.FLOAT, Task.IDLE, Task.COUNT, Task.CLOSED, Task.CASH_IN, Task.CASH_OUT, Task.DRAWER})

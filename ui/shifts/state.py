@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pos_app.domain.shifts import Shift
+from pos_app.services.shifts import ZReport
 from ui.shifts.figures import Figure, ZRow
 
 
@@ -19,6 +21,20 @@ class Task(StrEnum):
     REVIEW = "review"
     CLOSED = "closed"
     Z = "z"
+
+
+NOTED = frozenset({Task.FLOAT, Task.IDLE, Task.COUNT, Task.CLOSED, Task.CASH_IN, Task.CASH_OUT, Task.DRAWER})
+"""Tasks that say a word about themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What is read at each opening of the page: the open shift, by whom, what to warn of, and the closed ones."""
+
+    shift: Shift | None
+    banner: str
+    zs: tuple[ZReport, ...]
+    opener: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def test_the_last_float_stands_ready(shut: Desk) -> None:
     shut.page.open_shift("500")
     shut.count("500")
     shut.page.confirm("")
-    shut.page.next_shift()
+    shut.page.leave()
     assert (shut.state.task, shut.state.amount) == (Task.FLOAT, "500.00")
 
 
@@ -233,9 +233,9 @@ def test_counting_nothing_at_all_is_not_an_empty_drawer(desk: Desk) -> None:
     desk.page.choose(Task.COUNT)
     desk.page.switch_way()
     desk.page.count_pieces({10_000: "", 5_000: " "})
-    assert desk.state.task is Task.COUNT
+    assert desk.state.task.value == "count"
     desk.page.count_pieces({10_000: "0"})
-    assert desk.state.task is Task.REVIEW
+    assert desk.state.task.value == "review"
 
 
 def test_once_told_a_cashier_counts_again_only_with_a_yes(desk: Desk) -> None:
@@ -257,6 +257,30 @@ def test_a_sale_between_count_and_close_is_told_before_anything_is_written(desk:
     assert (desk.state.task, desk.state.needs_reason) == (Task.REVIEW, True)
     assert desk.cash() == 50_000 + sale.total
     assert desk.figures()["差额"].startswith("短款")
+
+
+def test_a_reason_is_given_for_the_difference_that_was_shown_and_for_no_other(desk: Desk) -> None:
+    desk.count("490")
+    desk.at.sell(MILK)
+    desk.page.confirm("找零差错")
+    assert desk.at.demo.shop.shifts.current() is not None
+    assert desk.figures()["差额"] == "短款 ¥138.00"
+    desk.page.confirm("找零差错")
+    assert desk.at.demo.shop.shifts.current() is None
+
+
+def test_figures_that_were_left_open_are_those_of_now_when_one_comes_back(desk: Desk) -> None:
+    desk.at.sign_in(Role.MANAGER)
+    desk.page.open()
+    desk.page.choose(Task.X)
+    before = desk.figures()
+    desk.at.sell(MILK)
+    desk.page.open()
+    assert desk.state.task is Task.X and desk.figures() != before
+    desk.count("500")
+    desk.at.sell(MILK)
+    desk.page.open()
+    assert desk.figures()["差额"] == "短款 ¥256.00"
 
 
 def test_an_unpaid_cart_is_named_and_the_way_to_it_shown(desk: Desk) -> None:
