@@ -40,8 +40,14 @@ class _Heads(QWidget):
     def __init__(self, rows: QListView) -> None:
         super().__init__()
         self._rows = rows
+        self._painted_for = 0
         self.setFixedHeight(32)
-        rows.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self.update())
+        rows.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self._follow())
+
+    def _follow(self) -> None:
+        """Paint again when a scroll bar has come or gone, not with each line that makes the list longer."""
+        if self._rows.viewport().width() != self._painted_for:
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -51,7 +57,8 @@ class _Heads(QWidget):
         painter.setFont(font(sizes().secondary))
         painter.setPen(QColor(colours.muted))
         words = ("", "sales.head.goods", "sales.head.quantity", "sales.head.price", "sales.head.amount")
-        places = column_places(0, self._rows.viewport().width())
+        self._painted_for = self._rows.viewport().width()
+        places = column_places(0, self._painted_for)
         for place, ((left, width), code) in enumerate(zip(places, words, strict=True)):
             if not code:
                 continue

@@ -61,6 +61,9 @@ class PayPanel(QWidget):
         layout.addWidget(self._label)
         layout.addWidget(self.box)
         layout.addWidget(self._under)
+        self._caution = Words("", "body", "warning", wrap=True)
+        self._caution.setObjectName("pay_caution")
+        layout.addWidget(self._caution)
         layout.addLayout(self._quick_row())
         layout.addLayout(self._tiles(key_of))
         layout.addStretch(1)
@@ -110,6 +113,8 @@ class PayPanel(QWidget):
         self._due.set_amount(view.due, self._currency)
         self._tenders.show_rows(view.tenders, view.current)
         self._show_field(view)
+        self._caution.setText(view.caution)
+        self._caution.setVisible(bool(view.caution))
         quick = view.quick[: _FEWER_QUICK if view.tenders else _MOST_QUICK] if view.stage == "amount" else ()
         for place, button in enumerate(self._quick):
             there = place < len(quick)

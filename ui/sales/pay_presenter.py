@@ -55,7 +55,7 @@ class Pay:
         self._card: Amount | None = None
         self._confirm: _Confirm | None = None
         self._error = ""
-        self._hint = ""
+        self._hint, self._caution = "", ""
         self._no_shift = False
 
     @property
@@ -89,6 +89,7 @@ class Pay:
         return True
 
     def _look_for_shift(self) -> None:
+        self._caution = self._words.caution()
         if self._desk.shop.shifts.current() is None:
             self._no_shift_words()
 
@@ -394,4 +395,6 @@ class Pay:
         )
         hint = self._confirm.words if self._confirm is not None else self._hint
         view = self._words.view(self.settlement, self.stage, self._box, self._current)
-        return replace(view, error=self._error, hint=hint, offer=offer, busy=self.committing)
+        return replace(
+            view, error=self._error, hint=hint, offer=offer, caution=self._caution, busy=self.committing
+        )

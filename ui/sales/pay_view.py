@@ -8,7 +8,7 @@ from typing import Literal
 from pos_app.domain.sales.tenders import Settlement, Tender, TenderKind
 from pos_app.domain.values.money import ZERO, Amount, Currency
 from pos_app.services.checkout import Committed
-from pos_app.words import format_amount, translate
+from pos_app.words import format_amount, format_date, format_date_time, translate
 from ui.sales.desk import Desk
 from ui.sales.state import DoneView, PayView, TenderRow
 
@@ -55,6 +55,20 @@ class PayWords:
             default_words=self._default(state, stage),
             hint="",
         )
+
+    def caution(self) -> str:
+        """Return what to put right about the day before or after this sale, empty when all is well.
+
+        A sale is never blocked by it: a shift forgotten yesterday, a clock set back.
+        """
+        shifts, zone = self._desk.shop.shifts, self._desk.shop.current.value.zone
+        said = []
+        latest, forgotten = shifts.clock_behind(), shifts.left_open()
+        if latest is not None:
+            said.append(translate("sales.pay.clock_behind", time=format_date_time(latest, zone)))
+        if forgotten is not None:
+            said.append(translate("sales.pay.left_open", day=format_date(forgotten.business_date)))
+        return "\n".join(said)
 
     def _default(self, state: Settlement, stage: str) -> str:
         """Return what Enter on an empty field does."""

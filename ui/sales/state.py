@@ -138,6 +138,8 @@ class PayView:
     hint: str = ""
     offer: str = ""
     """Words of the one thing to do about the error, empty if there is none."""
+    caution: str = ""
+    """What is wrong with the day or the clock; it hinders nobody from paying."""
     busy: bool = False
 
 

@@ -16,9 +16,9 @@ def tell_till(shell: Shell, counter: Counter, shift: Shift | None) -> None:
     since = translate("shell.status.no_shift")
     if shift is not None:
         time = format_time(shift.opened_at, settings.zone)
-        opened_on = shift.opened_at.astimezone(settings.zone).date()
         # A shift of another day says which: the time alone would look like today's.
-        day = format_date(opened_on, year=False) + " " if shift.business_date != opened_on else ""
+        of_today = shift.business_date == counter.shop.ringing.today()
+        day = "" if of_today else format_date(shift.business_date, year=False) + " "
         since = translate("shell.status.shift", time=day + time)
     till = translate("shell.status.till", number=settings.till_code)
     shell.status.set_till(settings.shop_name, till, actor.name if actor else "", since)

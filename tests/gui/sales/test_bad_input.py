@@ -1,6 +1,7 @@
 """What goes wrong at a counter: wrong codes, wrong figures, the wrong key at the wrong time."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -151,3 +152,26 @@ def test_a_held_cart_can_be_taken_up_for_a_member_who_is_here_already(till: Till
     till.press(Qt.Key.Key_F12)
     till.enter()
     assert _sold(till) == [12800] and not till.behind.till.shop.carts.reopen().lines
+
+
+def test_a_shift_forgotten_yesterday_is_told_at_the_till_and_the_sale_goes_on(till: Till) -> None:
+    till.behind.till.outside.clock.forward(timedelta(days=1))
+    _pay(till)
+    assert "22" in till.words("pay_caution") and till.state.pay is not None and till.state.pay.caution
+    till.enter()
+    assert _sold(till) == [12800]
+
+
+def test_a_clock_set_back_a_year_is_told_before_money_is_taken(till: Till) -> None:
+    _pay(till)
+    assert not till.words("pay_caution")
+    till.press(Qt.Key.Key_Escape)
+    till.behind.till.outside.clock.forward(timedelta(days=-365))
+    till.press(Qt.Key.Key_F12)
+    assert "2026" in till.words("pay_caution")
+    till.enter()
+    till.behind.till.outside.clock.forward(timedelta(days=365))
+    _pay(till)
+    assert not till.words("pay_caution")
+    till.enter()
+    assert _sold(till) == [12800, 12800]
