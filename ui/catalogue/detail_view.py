@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from pos_app.words import translate
 from ui.catalogue.goods import Detail, Flag, Item
-from ui.kit.buttons import FilterChip
+from ui.kit.buttons import FilterChip, KeyButton
 from ui.kit.cards import Card, EmptyState, list_card
 from ui.kit.labels import Chip, Words
 from ui.kit.lists import Cell, CellTone, Column, Row, RowList
@@ -68,7 +68,11 @@ class DetailView(QWidget):
             self._group.addButton(chip, place)
             self._tabs[name] = chip
             row.addWidget(chip)
+        self.next_tab = KeyButton("", icon="chevron-right", kind="quiet").keep_focus_away()
+        self.next_tab.setObjectName("catalogue_next_tab")
+        self.next_tab.clicked.connect(self.turn)
         row.addStretch(1)
+        row.addWidget(self.next_tab)
         self._group.idClicked.connect(lambda place: self._pages.setCurrentIndex(place))
         return row
 
@@ -84,6 +88,19 @@ class DetailView(QWidget):
             self.lists[name] = RowList(f"catalogue_{name}", columns, empty, focusable=False)
             self._pages.addWidget(list_card(self.lists[name]))
         return self._pages
+
+    def show_key(self, key: str) -> None:
+        """Show the key that turns to the next tab."""
+        self.next_tab.set_key(key)
+        self.next_tab.setAccessibleName(translate("catalogue.page.next_tab"))
+
+    def turn(self) -> None:
+        """Show the next tab that has something, the first after the last."""
+        places = [place for place, name in enumerate(_TABS) if not self._tabs[name].isHidden()]
+        later = [place for place in places if place > self._pages.currentIndex()]
+        place = (later or places)[0]
+        self._tabs[_TABS[place]].setChecked(True)
+        self._pages.setCurrentIndex(place)
 
     def show_detail(self, detail: Detail | None) -> None:
         """Show goods, or what belongs here."""

@@ -25,6 +25,7 @@ from ui.shell.screens import ScreenContext
 
 SCOPE = "catalogue"
 GOLD = Action("catalogue.gold", "F8", "catalogue.page.gold_action")
+TAB = Action("catalogue.tab", "F4", "catalogue.page.next_tab")
 SAVE = Action("catalogue.save", "Ctrl+Return", "common.action.save")
 LEAVE = Action("catalogue.leave", "Esc", "common.action.back")
 
@@ -78,6 +79,8 @@ class CataloguePage(QWidget):
     def _bind(self) -> None:
         p, keys = self._presenter, self._shell.keys
         keys.bind(SCOPE, GOLD, p.open_gold, lambda: p.state.may_set_gold and p.state.gold is None)
+        keys.bind(SCOPE, TAB, self.detail.turn, lambda: p.state.detail is not None and p.state.gold is None)
+        self.detail.show_key(keys.key_of(TAB))
         keys.bind(SCOPE, SAVE, self._save_gold, lambda: p.state.gold is not None)
         keys.bind(SCOPE, LEAVE, self._leave, lambda: p.state.gold is not None)
         self.gold_button.clicked.connect(p.open_gold)

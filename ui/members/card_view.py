@@ -82,7 +82,11 @@ class CardView(QWidget):
             chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._group.addButton(chip, place)
             row.addWidget(chip)
+        self.next_tab = KeyButton("", icon="chevron-right", kind="quiet").keep_focus_away()
+        self.next_tab.setObjectName("members_next_tab")
+        self.next_tab.clicked.connect(self.turn)
         row.addStretch(1)
+        row.addWidget(self.next_tab)
         self._group.idClicked.connect(lambda place: self._pages.setCurrentIndex(place))
         return row
 
@@ -116,8 +120,16 @@ class CardView(QWidget):
         self.erase.clicked.connect(erase)
         self.sell.clicked.connect(sell)
 
-    def show_keys(self, edit: str, erase: str, sell: str) -> None:
+    def turn(self) -> None:
+        """Show the next tab, the first after the last."""
+        place = (self._pages.currentIndex() + 1) % self._pages.count()
+        self._group.button(place).setChecked(True)
+        self._pages.setCurrentIndex(place)
+
+    def show_keys(self, edit: str, erase: str, sell: str, turn: str) -> None:
         """Show the keys on the buttons."""
+        self.next_tab.set_key(turn)
+        self.next_tab.setAccessibleName(translate("members.action.tab"))
         self.edit.set_key(edit)
         self.erase.set_key(erase)
         self.sell.set_key(sell)

@@ -4,6 +4,7 @@ Decides nothing; hands over what was typed and shows what is wrong under each fi
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -14,7 +15,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card
 from ui.kit.fields import ChoiceEdit, CodeEdit, Field, NameEdit, NoteEdit, TickEdit
 from ui.kit.labels import Words
-from ui.members.draft import NAME_LENGTH, ChildDraft, Draft
+from ui.members.draft import NAME_LENGTH, ChildDraft, Draft, Faults
 from ui.members.state import Stage, State
 
 
@@ -210,10 +211,30 @@ class FormView(QWidget):
             made = ChildFields(len(self.children_fields), self._changed)
             self.children_fields.append(made)
             self._children.addWidget(made)
+            self._chain_children()
         for fields, child in zip(self.children_fields, draft.children, strict=True):
             if fields.draft() != child:
                 fields.show_draft(child)
         self._filling = False
+
+    def _chain_children(self) -> None:
+        """Let Tab and Enter walk as the eye does: a field made later would come last of all."""
+        chain: list[QWidget] = [self.name, self.notes]
+        for fields in self.children_fields:
+            chain += [fields.name, fields.kind, fields.when]
+        chain += [self.children_agreed, self.add_child, self.cancel, self.save]
+        for one, other in pairwise(chain):
+            QWidget.setTabOrder(one, other)
+
+    def focus_fault(self, faults: Faults) -> None:
+        """Put the cursor where the first thing is missing or wrong."""
+        wrong: list[QWidget] = [self.phone] if "phone" in faults.fields else []
+        wrong += [self.agreed] if "agreed" in faults.fields else []
+        wrong += [self.children_fields[place].when for place in sorted(faults.children)]
+        wrong += [self.children_agreed] if "children_agreed" in faults.fields else []
+        if wrong:
+            wrong[0].setFocus()
+            self._scroll.ensureWidgetVisible(wrong[0])
 
     def _show_faults(self, state: State) -> None:
         faults = state.faults

@@ -31,6 +31,7 @@ NEW = Action("members.new", "F10", "members.action.new")
 EDIT = Action("members.edit", "Ctrl+E", "members.action.edit")
 ERASE = Action("members.erase", "Ctrl+Del", "members.action.erase")
 SELL = Action("members.sell", "F12", "members.action.sell")
+TAB = Action("members.tab", "F4", "members.action.tab")
 SAVE = Action("members.save", "Ctrl+Return", "members.action.save")
 CHILD = Action("members.child", "F8", "members.action.child")
 LEAVE = Action("members.leave", "Esc", "members.action.back")
@@ -88,13 +89,14 @@ class MembersPage(QWidget):
         keys.bind(SCOPE, EDIT, p.begin_edit, self._has_card)
         keys.bind(SCOPE, ERASE, self._ask_erase, lambda: self._has_card() and not p.state.choosing)
         keys.bind(SCOPE, SELL, p.sell, self._can_sell)
-        keys.bind(SCOPE, SAVE, p.save, lambda: p.state.stage is not Stage.CARD)
+        keys.bind(SCOPE, TAB, self.card.turn, self._has_card)
+        keys.bind(SCOPE, SAVE, self._save, lambda: p.state.stage is not Stage.CARD)
         keys.bind(SCOPE, CHILD, self._add_child, lambda: p.state.stage is not Stage.CARD)
         keys.bind(SCOPE, LEAVE, self._leave, lambda: p.state.stage is not Stage.CARD)
         self.new_button.clicked.connect(lambda: p.begin_sign_up())
         self.card.bind(p.begin_edit, self._ask_erase, p.sell)
-        self.card.show_keys(self._key(EDIT), self._key(ERASE), self._key(SELL))
-        self.form.bind(p.change, p.save, self._leave, self._add_child)
+        self.card.show_keys(self._key(EDIT), self._key(ERASE), self._key(SELL), self._key(TAB))
+        self.form.bind(p.change, self._save, self._leave, self._add_child)
         self.form.show_keys(self._key(SAVE), self._key(LEAVE), self._key(CHILD))
         self.box.textChanged.connect(p.search)
         self.box.submitted.connect(lambda _text: p.enter())
@@ -125,6 +127,11 @@ class MembersPage(QWidget):
     def on_scan(self, scan: Scan) -> None:
         """Find the member of a card."""
         self._presenter.scan(scan.text)
+
+    def _save(self) -> None:
+        """Save; what is missing gets the focus."""
+        self._presenter.save()
+        self.form.focus_fault(self._presenter.state.faults)
 
     def _leave(self) -> None:
         """Leave the form; ask first when something would be lost."""
@@ -191,6 +198,8 @@ class MembersPage(QWidget):
             self.card.show_card(state.card, choosing=state.choosing, sells=self._can_sell())
             if before == 1:
                 self.box.setFocus()
+                # What was looked for is done with: the next phone is typed over it, not behind it.
+                self.box.selectAll()
 
     def _show_list(self, state: State) -> None:
         empty = self.list.empty

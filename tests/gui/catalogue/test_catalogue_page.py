@@ -130,3 +130,13 @@ def test_an_unknown_code_is_refused_aloud(till: ScreenTill) -> None:
     before = names(till)
     till.keys.scan("6900000000017")
     assert till.tones.sounded == ["refused"] and names(till) == before
+
+
+def test_f4_turns_to_the_next_tab_that_has_something(till: ScreenTill) -> None:
+    till.keys.scan(RING)
+    detail = page(till).detail
+    front = detail._pages.currentIndex()
+    till.keys.press(Key.Key_F4)
+    assert detail._pages.currentIndex() != front
+    till.keys.press(Key.Key_F4)
+    assert detail._pages.currentIndex() == front

@@ -239,3 +239,44 @@ def test_a_return_is_no_visit_more(till: ScreenTill) -> None:
         who, shop.returns.preview(sale.sale_id, {found.lines[0].line.line_id: found.lines[0].left}, "other")
     )
     assert member_of(till, "13800001234").visits == member.visits + 1
+
+
+def test_what_is_missing_gets_the_cursor_and_tab_walks_as_the_eye_does(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F10)
+    form = page(till).form
+    till.keys.press(Key.Key_Return, CTRL)
+    assert form.phone.hasFocus()
+    till.keys.type("13911112222")
+    till.keys.press(Key.Key_Return, CTRL)
+    assert form.agreed.hasFocus()
+    till.keys.press(Key.Key_Space)
+    till.keys.press(Key.Key_F8)
+    till.keys.type("bao")
+    till.keys.press(Key.Key_Tab)
+    till.keys.press(Key.Key_Tab)
+    till.keys.type("2026-05")
+    till.keys.press(Key.Key_Tab)
+    assert form.children_agreed.hasFocus()
+    form.name.setFocus()
+    till.keys.press(Key.Key_Return, CTRL)
+    assert form.children_agreed.hasFocus()
+
+
+def test_a_phone_typed_after_a_form_was_left_replaces_the_one_before(till: ScreenTill) -> None:
+    till.keys.type("13911112222")
+    till.keys.press(Key.Key_Return)
+    till.keys.press(Key.Key_Escape)
+    if till.shell.overlay.content is not None:
+        till.keys.press(Key.Key_Return)
+    till.keys.type("13933334444")
+    assert page(till).box.text() == "13933334444"
+
+
+def test_f4_turns_from_purchases_to_children_and_back(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_Down)
+    pages = page(till).card._pages
+    assert pages.currentIndex() == 0
+    till.keys.press(Key.Key_F4)
+    assert pages.currentIndex() == 1
+    till.keys.press(Key.Key_F4)
+    assert pages.currentIndex() == 0
