@@ -220,9 +220,23 @@ class FilterChip(QPushButton):
     """A choice above a list that is on or off."""
 
     def __init__(self, text: str, *, checked: bool = False) -> None:
-        super().__init__(text)
+        super().__init__()
         self.setProperty("kind", "chip")
         self.setCheckable(True)
         self.setChecked(checked)
         self.setAutoDefault(False)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:  # noqa: N802 (Qt's name)
+        # Qt would take what follows an "&" for a key.
+        super().setText(text.replace("&", "&&"))
         self.setAccessibleName(text)
+
+    def sizeHint(self) -> QSize:
+        """Return room for the words as they are when the chip is on: bold, and so wider."""
+        words = self.text().replace("&&", "&")
+        width = QFontMetrics(font(sizes().body, strong=True)).horizontalAdvance(words) + 2 * 16 + 4
+        return QSize(max(super().sizeHint().width(), width), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()

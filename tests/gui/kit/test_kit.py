@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,7 +19,7 @@ from ui.kit.icons import icon, icon_pixmap
 from ui.kit.labels import AmountLabel, Chip, ElidedWords
 from ui.kit.lists import Cell, Column, Row, RowList
 from ui.kit.number_pad import NumberPad
-from ui.kit.tokens import tokens, use
+from ui.kit.tokens import sizes, tokens, use
 from ui.shell.theme import apply_theme
 
 COLUMNS = (Column("name", "Name"), Column("amount", "Amount", 120, right=True, sortable=True))
@@ -312,3 +312,12 @@ def test_a_character_without_a_glyph_is_shown_as_its_code_point(qtbot: QtBot) ->
     label = Words("𠮷田")
     qtbot.addWidget(label)
     assert label.text() == "[U+20BB7]田"
+
+
+def test_a_chip_says_an_ampersand_and_has_room_for_its_words_when_it_is_on(qtbot: QtBot) -> None:
+    chip = FilterChip("Children & notes", checked=True)
+    qtbot.addWidget(chip)
+    chip.show()
+    assert chip.accessibleName() == "Children & notes" and chip.text() == "Children && notes"
+    bold = QFontMetrics(font(sizes().body, strong=True)).horizontalAdvance("Children & notes")
+    assert chip.sizeHint().width() >= bold + 2 * 16
