@@ -64,7 +64,9 @@ class MemberStrip(QFrame):
         self._mark.setPixmap(icon_pixmap(icon, tone, 20, self.devicePixelRatioF()))
         self._name.setText(member.name if member else translate("sales.member.nobody"))
         self._phone.setText(member.phone if member else "")
-        facts = " · ".join(member.facts) if member else translate("sales.member.invite")
+        # While paying a typed number is money: nobody is invited to type a phone then.
+        invite = "" if self._paying else translate("sales.member.invite")
+        facts = " · ".join(member.facts) if member else invite
         self._facts.setText(facts)
         invites = member is None and not self._paying
         self._find.setVisible(invites)
