@@ -141,10 +141,16 @@ class SalesPresenter:
                 self._pay.refused(words)
             self._show()
             return
-        self._gate.intent(lambda: self._scan_paying(text) if self._pay.open else self._scan_selling(text))
+        # A search or a number to sign up is given up by a scan; what is typed in the open box stays.
+        given_up = self._people.offering or self._desk.mode != "sell"
+        self._gate.intent(
+            lambda: self._scan_paying(text) if self._pay.open else self._scan_selling(text, given_up)
+        )
 
-    def _scan_selling(self, text: str) -> None:
+    def _scan_selling(self, text: str, given_up: bool) -> None:
         desk = self._desk
+        if given_up:
+            desk.box = ""
         self._people.forget_offer()
         desk.lists.close()
         desk.mode = "sell"

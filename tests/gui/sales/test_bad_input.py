@@ -175,3 +175,16 @@ def test_a_clock_set_back_a_year_is_told_before_money_is_taken(till: Till) -> No
     assert not till.words("pay_caution")
     till.enter()
     assert _sold(till) == [12800, 12800]
+
+
+def test_a_scan_ends_a_search_and_a_sign_up_with_all_that_was_typed_for_them(till: Till) -> None:
+    till.press(Qt.Key.Key_F2)
+    till.keys.type("nai")
+    till.keys.scan(MILK)
+    assert till.page.box.text() == "" and till.state.mode == "sell" and till.state.listing is None
+    till.say("13711112222")
+    till.keys.scan(MILK)
+    assert till.page.box.text() == "" and [row.quantity for row in till.state.rows] == ["2"]
+    till.keys.type("nai")
+    till.keys.scan(MILK)
+    assert till.page.box.text() == "nai" and [row.quantity for row in till.state.rows] == ["3"]
