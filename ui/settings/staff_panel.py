@@ -2,13 +2,13 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from pos_app.domain.staff import Role
+from pos_app.domain.staff import Role, Staff
 from pos_app.words import translate
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState, Panel, divider
 from ui.kit.fields import ChoiceEdit, CodeEdit, Field, NameEdit, PinEdit, TickEdit
 from ui.kit.labels import Words
-from ui.kit.lists import Cell, Column, Row, RowList
+from ui.kit.lists import Cell, CellTone, Column, Row, RowList
 from ui.settings.inputs import TopGrid, put, value_of
 from ui.settings.staff_presenter import PersonForm, StaffPresenter, State
 from ui.shell.counter import Counter
@@ -119,23 +119,7 @@ class StaffPanel(Panel):
         """Draw the state."""
         self._filling = True
         self._add.setVisible(state.may_change)
-        rows = [
-            Row(
-                one.staff_id,
-                (
-                    Cell(one.code, "text" if one.active else "disabled"),
-                    Cell(one.name, "text" if one.active else "disabled"),
-                    Cell(
-                        translate(
-                            f"staff.role.{one.role.value}" if one.active else "settings.staff.inactive"
-                        ),
-                        "muted" if one.active else "disabled",
-                    ),
-                ),
-            )
-            for one in state.people
-        ]
-        self._list.set_rows(rows)
+        self._list.set_rows([_row(one) for one in state.people])
         self._form.setVisible(state.is_open)
         self._title.setText(translate("settings.staff.new") if state.staff_id is None else state.form.name)
         for name, edit in self._inputs.items():
@@ -158,3 +142,11 @@ class StaffPanel(Panel):
             self._list.view.setFocus()
         self._was_open = state.is_open
         self._filling = False
+
+
+def _row(one: Staff) -> Row:
+    """Return a person as a row; who has left is greyed, and said to have left."""
+    role = translate(f"staff.role.{one.role.value}" if one.active else "settings.staff.inactive")
+    ink: CellTone = "text" if one.active else "disabled"
+    cells = (Cell(one.code, ink), Cell(one.name, ink), Cell(role, "muted" if one.active else "disabled"))
+    return Row(one.staff_id, cells)

@@ -106,11 +106,8 @@ class TaskPanel(Panel):
         scroll.setWidget(inside)
         self.body.addWidget(scroll, 1)
         # One under the other: beside each other neither has room for its words.
-        ways = QVBoxLayout()
-        ways.setSpacing(0)
-        ways.addWidget(self._way, 0, Qt.AlignmentFlag.AlignLeft)
-        ways.addWidget(self._drawer, 0, Qt.AlignmentFlag.AlignLeft)
-        self.body.addLayout(ways)
+        self.body.addWidget(self._way, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self._drawer, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self._act)
         foot = QHBoxLayout()
         foot.addWidget(self._leave)
