@@ -59,9 +59,9 @@ class Captor:
         event.listen(here.store.engine, "before_cursor_execute", self._statement)
         event.listen(here.store.engine, "commit", self._commit)
 
-    def _statement(
-        self, _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
-    ) -> None:
+    def _statement(self, *told: Any) -> None:
+        # SQLAlchemy tells: connection, cursor, statement, parameters, context, whether there are many.
+        _, _, statement, parameters, _, many = told
         self.into.append((statement, parameters, many))
 
     def _commit(self, _connection: Any) -> None:

@@ -222,11 +222,13 @@ def _take_off(lines: list[Line], open_: Sequence[bool], asked: Discount, kind: R
         amount = Amount(reduced(base, asked) - base)
     if not amount:
         return lines
-    parts = split(amount, shared)
-    return [
-        _with_reduction(line, _entry(kind, part, asked)) if part else line
-        for line, part in zip(lines, parts, strict=True)
-    ]
+    out = list(lines)
+    # Equal remainders go by tax class before they go by place, so that no tax depends on the order of scanning.
+    places = sorted(range(len(lines)), key=lambda i: (lines[i].tax_code or "", lines[i].tax_rate or 0, i))
+    for place, part in zip(places, split(amount, [shared[i] for i in places]), strict=True):
+        if part:
+            out[place] = _with_reduction(lines[place], _entry(kind, part, asked))
+    return out
 
 
 def _with_reduction(line: Line, entry: Reduction) -> Line:
