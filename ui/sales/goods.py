@@ -109,7 +109,7 @@ class Goods:
         if not front.has_screen("returns"):
             return self._refused(translate("sales.refuse.receipt", number=receipt.number))
         front.sound("accepted")
-        front.open_screen("returns", receipt.number)
+        front.open_screen("returns", {"number": receipt.number})
         return Scanned.ELSEWHERE
 
     def _unknown(self, unknown: Unknown, quantity: Quantity) -> Scanned:

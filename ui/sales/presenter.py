@@ -5,8 +5,10 @@ each part does stands in `goods`, `people`, `prices`, `holding` and `pay_present
 """
 
 from collections.abc import Callable
+from functools import partial
+from uuid import UUID
 
-from pos_app.domain.members import Member
+from pos_app.domain.values.ids import MemberId
 from pos_app.domain.values.phone import is_mainland_mobile
 from pos_app.words import translate
 from ui.sales import views
@@ -117,10 +119,12 @@ class SalesPresenter:
         return self._pay.committing
 
     def opened(self, args: object = None) -> None:
-        """Come to the front: the first time with the cart that was open, with a member to attach if given."""
+        """Come to the front, with the member of `{"member": id}` at the counter if another page sends one."""
         self._pay.shift_looked_at()
-        if isinstance(args, Member):
-            self._desk.when_open(lambda: self._people.attach(args))
+        sent = args.get("member") if isinstance(args, dict) else None
+        member = self._desk.shop.members.get(MemberId(sent)) if isinstance(sent, UUID) else None
+        if member is not None:
+            self._desk.when_open(partial(self._people.attach, member))
         self._show()
 
     def start(self) -> None:
