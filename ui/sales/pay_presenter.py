@@ -395,6 +395,9 @@ class Pay:
         )
         hint = self._confirm.words if self._confirm is not None else self._hint
         view = self._words.view(self.settlement, self.stage, self._box, self._current)
+        if self.stage == "reference" and self._card is not None:
+            amount = format_amount(self._card, self._desk.currency)
+            view = replace(view, label=translate("sales.pay.label_reference_of", amount=amount))
         return replace(
             view, error=self._error, hint=hint, offer=offer, caution=self._caution, busy=self.committing
         )

@@ -11,6 +11,7 @@ from pos_app.services.checkout import Committed
 from pos_app.words import format_amount, format_date, format_date_time, translate
 from ui.sales.desk import Desk
 from ui.sales.state import DoneView, PayView, TenderRow
+from ui.sales.views import totals_of
 
 _NOTES = (10, 50, 100)
 """Steps of the amounts that are offered, in whole units: what a customer's notes come to."""
@@ -53,8 +54,14 @@ class PayWords:
                 format_amount(amount, currency) for amount in quick_amounts(state.open_cash, currency)
             ),
             default_words=self._default(state, stage),
-            hint="",
+            reckoned=self._reckoned(),
         )
+
+    def _reckoned(self) -> str:
+        """Return subtotal and what was taken off, where the lines do not sum to what is due."""
+        desk = self._desk
+        parts = totals_of(desk.cart, desk.priced, desk.currency).parts
+        return " · ".join(f"{words} {amount}" for words, amount in parts) if len(parts) > 1 else ""
 
     def caution(self) -> str:
         """Return what to put right about the day before or after this sale, empty when all is well.

@@ -141,6 +141,8 @@ class PayView:
     caution: str = ""
     """What is wrong with the day or the clock; it hinders nobody from paying."""
     busy: bool = False
+    reckoned: str = ""
+    """How the sum came about when something was taken off, empty else."""
 
 
 @dataclass(frozen=True, slots=True)
