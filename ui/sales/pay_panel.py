@@ -42,15 +42,7 @@ class PayPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        self._due_words = Words("", "heading")
-        self._due = AmountLabel("due")
-        self._due.setObjectName("pay_due")
-        self._due.setMinimumHeight(self._due.sizeHint().height())
-        self._reckoned = Words("", "muted", wrap=True)
-        self._reckoned.setObjectName("pay_reckoned")
-        layout.addWidget(self._due_words)
-        layout.addWidget(self._due)
-        layout.addWidget(self._reckoned)
+        self._add_sum(layout)
         layout.addWidget(divider())
         self._tenders = TenderList()
         self._tenders.marked.connect(self.marked)
@@ -106,6 +98,17 @@ class PayPanel(QWidget):
             tile.clicked.connect(signal)
             row.addWidget(tile)
         return row
+
+    def _add_sum(self, layout: QVBoxLayout) -> None:
+        """Lay out what is due, and under it how that came about."""
+        self._due_words = Words("", "heading")
+        self._due = AmountLabel("due")
+        self._due.setObjectName("pay_due")
+        self._due.setMinimumHeight(self._due.sizeHint().height())
+        self._reckoned = Words("", "muted", wrap=True)
+        self._reckoned.setObjectName("pay_reckoned")
+        for widget in (self._due_words, self._due, self._reckoned):
+            layout.addWidget(widget)
 
     def show_pay(self, view: PayView) -> None:
         """Show how the bill stands."""

@@ -22,7 +22,7 @@ from pos_app.domain.values.money import Amount, parse_amount
 from pos_app.services.checkout import Committed
 from pos_app.words import format_amount, translate
 from ui.sales.desk import Desk
-from ui.sales.pay_view import PayWords, done_view, quick_amounts
+from ui.sales.pay_view import PayField, PayWords, done_view, quick_amounts
 from ui.sales.state import DoneView, PayView
 from ui.shell.wording import words_of
 
@@ -394,10 +394,7 @@ class Pay:
             else ""
         )
         hint = self._confirm.words if self._confirm is not None else self._hint
-        view = self._words.view(self.settlement, self.stage, self._box, self._current)
-        if self.stage == "reference" and self._card is not None:
-            amount = format_amount(self._card, self._desk.currency)
-            view = replace(view, label=translate("sales.pay.label_reference_of", amount=amount))
+        view = self._words.view(self.settlement, PayField(self.stage, self._card), self._box, self._current)
         return replace(
             view, error=self._error, hint=hint, offer=offer, caution=self._caution, busy=self.committing
         )

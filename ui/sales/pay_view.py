@@ -3,6 +3,7 @@
 Decides wording and which amounts are offered; changes nothing.
 """
 
+from dataclasses import dataclass
 from typing import Literal
 
 from pos_app.domain.sales.tenders import Settlement, Tender, TenderKind
@@ -28,32 +29,44 @@ def quick_amounts(due: Amount, currency: Currency) -> tuple[Amount, ...]:
     return tuple(dict.fromkeys((due, *sorted(rounded))))
 
 
+@dataclass(frozen=True, slots=True)
+class PayField:
+    """What the field of Pay takes; `card` is what the card pays while its reference is asked."""
+
+    stage: Literal["amount", "reference", "confirm"]
+    card: Amount | None
+
+    def label(self, currency: Currency) -> str:
+        """Return what stands above the field."""
+        if self.stage == "reference" and self.card is not None:
+            return translate("sales.pay.label_reference_of", amount=format_amount(self.card, currency))
+        return translate(f"sales.pay.label_{self.stage}")
+
+
 class PayWords:
     """Puts a settlement into words."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def view(
-        self, state: Settlement, stage: Literal["amount", "reference", "confirm"], box: str, current: int
-    ) -> PayView:
+    def view(self, state: Settlement, field: PayField, box: str, current: int) -> PayView:
         """Return the panel without what went wrong."""
         desk, currency = self._desk, self._desk.currency
         given = desk.cart.tenders
         due_words = translate("sales.pay.left" if given else "sales.pay.due")
         due = state.open if given else state.total
         return PayView(
-            stage=stage,
+            stage=field.stage,
             due=due,
             due_words=due_words,
             box=box,
-            label=translate(f"sales.pay.label_{stage}"),
+            label=field.label(currency),
             tenders=tuple(tender_row(tender, currency) for tender in given),
             current=current,
             quick=tuple(
                 format_amount(amount, currency) for amount in quick_amounts(state.open_cash, currency)
             ),
-            default_words=self._default(state, stage),
+            default_words=self._default(state, field.stage),
             reckoned=self._reckoned(),
         )
 
