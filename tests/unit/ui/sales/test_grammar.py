@@ -31,7 +31,9 @@ def test_a_text_is_read_as_the_cashier_means_it(typed: str, meant: object) -> No
     assert read(typed) == meant
 
 
-@pytest.mark.parametrize("typed", ["*0", "*-1", "0*", "-3*", "-3*6901234567892", "*1000000000", "1000000000*", "*1.2345", "*"])
+@pytest.mark.parametrize(
+    "typed", ["*0", "*-1", "0*", "-3*", "-3*6901234567892", "*1000000000", "1000000000*", "*1.2345", "*"]
+)
 def test_a_quantity_that_no_line_can_hold_is_refused(typed: str) -> None:
     with pytest.raises(QuantityError):
         read(typed)
