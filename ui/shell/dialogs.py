@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -242,3 +243,13 @@ def _body(title: str, text: str) -> tuple[QWidget, QHBoxLayout]:
     buttons.setSpacing(8)
     layout.addLayout(buttons)
     return body, buttons
+
+
+def tell_before_window(text: str) -> None:
+    """Say why the till does not open, in a window of its own, and wait until it is read. Before any other window."""
+    running = QApplication.instance()
+    app = running if isinstance(running, QApplication) else QApplication(["shuke"])
+    box = QMessageBox(QMessageBox.Icon.Warning, translate("common.product_name"), text)
+    box.exec()
+    box.deleteLater()
+    app.processEvents()
