@@ -7,6 +7,7 @@ meanwhile waits its turn. Decides no price and no right.
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -52,6 +53,9 @@ class Desk:
         self._save_comes = False
         self._keeping = False
         self._dirty = False
+        self._put_off: deque[Callable[[], object]] = deque()
+        self.unsaved = False
+        """Whether the last save failed: it is tried again as time passes."""
         self.cart: Cart = self.shop.carts.new()
         self.priced: PricedCart = self.shop.checkout.price(self.cart)
 
@@ -173,19 +177,49 @@ class Desk:
         self._counter.db.run(lambda: carts.keep(cart), self._kept, self._not_kept)
 
     def _kept(self, _none: None) -> None:
-        self._keeping = False
+        self._keeping = self.unsaved = False
         self.front.unsay(_UNSAVED)
         self.save()
 
     def _not_kept(self, error: Exception) -> None:
         self._keeping = False
         words = translate("sales.notice.unsaved", why=words_of(error, self.currency))
-        self.front.say("error", words, _UNSAVED)
-        self._dirty = True
+        # Tried again each second, it would be told again each second.
+        if not self.unsaved:
+            self.front.say("error", words, _UNSAVED)
+        self._dirty = self.unsaved = True
+        self._changed()
 
-    def send(self, work: Callable[[], T]) -> None:
-        """Queue a write of which only a failure matters; it keeps the cart as well."""
-        self._counter.db.run(work, lambda _result: self.front.unsay(_UNSAVED), self._not_kept)
+    def send(self, work: Callable[[], object]) -> None:
+        """Queue a write that records something and keeps the cart; a full disk only puts it off."""
+        if self._put_off:
+            self._put_off.append(work)
+        else:
+            self._counter.db.run(
+                work, lambda _result: self.front.unsay(_UNSAVED), partial(self._not_sent, work)
+            )
+
+    def _not_sent(self, work: Callable[[], object], error: Exception) -> None:
+        self._put_off.append(work)
+        self._not_kept(error)
+
+    def try_again(self) -> None:
+        """Write what could not be written, oldest first, and then the cart as it stands now."""
+        if not self._put_off:
+            self.save()
+            return
+        work = self._put_off.popleft()
+
+        def failed(error: Exception) -> None:
+            self._put_off.appendleft(work)
+            self._not_kept(error)
+
+        def done(_result: object) -> None:
+            # What it kept may be older than the cart on the counter.
+            self._dirty = True
+            self.try_again()
+
+        self._counter.db.run(work, done, failed)
 
     def ask_lane(
         self,

@@ -166,8 +166,8 @@ class SalesPage(QWidget):
         # A key that does nothing now is not shown.
         self._set_visible(self._keys_shown, state.pay is None and state.ask is None)
         self._say(self._undo, state.undo)
-        if bool(state.undo) != self._clock.isActive():
-            self._clock.start() if state.undo else self._clock.stop()
+        if (bool(state.undo) or state.unsaved) != self._clock.isActive():
+            self._clock.stop() if self._clock.isActive() else self._clock.start()
         self._follow_mode(state)
 
     def _show_box(self, state: State) -> None:

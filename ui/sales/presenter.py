@@ -64,6 +64,7 @@ class SalesPresenter:
             pay=self._pay.view(),
             done=self._gate.done,
             undo=self._goods.undo_words() if self.selling else "",
+            unsaved=self._desk.unsaved,
             marks=self._marks(),
         )
 
@@ -248,7 +249,9 @@ class SalesPresenter:
         self._gate.intent(self._goods.undo)
 
     def tick(self) -> None:
-        """Let time pass: what could be undone cannot any more."""
+        """Let time pass: what could be undone cannot any more, and a cart that could not be saved is tried again."""
+        if self._desk.unsaved:
+            self._desk.try_again()
         self._show()
 
     def _turn(self, mode: BoxMode) -> None:

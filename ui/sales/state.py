@@ -171,4 +171,6 @@ class State:
     pay: PayView | None = None
     done: DoneView | None = None
     undo: str = ""
+    unsaved: bool = False
+    """The cart is not on the disk; time must pass for the next try."""
     marks: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from pos_app.domain.errors import StorageFullError
 from pos_app.domain.facts.codec import decode_content
@@ -113,6 +113,51 @@ def test_the_tender_that_completes_a_bill_outlives_a_failed_sale_and_a_kill(
     lane.run_all()
     kept = till.behind.till.shop.carts.reopen()
     assert [tender.amount for tender in kept.tenders] == [20000]
+
+
+def test_a_cart_that_a_full_disk_did_not_take_is_saved_by_itself_once_there_is_room(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carts = till.behind.till.shop.carts
+    real = type(carts).keep
+
+    def full(*_args: object, **_more: object) -> None:
+        raise StorageFullError()
+
+    monkeypatch.setattr(type(carts), "keep", full)
+    till.keys.scan(MILK)
+    QApplication.processEvents()
+    till.page.presenter.flush()
+    assert till.state.unsaved and not carts.reopen().lines
+    till.page.presenter.tick()
+    assert till.state.unsaved and len(till.shell.notices.texts()) == 1
+    monkeypatch.setattr(type(carts), "keep", real)
+    till.page.presenter.tick()
+    assert not till.state.unsaved and till.shell.notices.texts() == []
+    assert len(carts.reopen().lines) == 1
+
+
+def test_a_removal_that_a_full_disk_did_not_take_is_recorded_once_there_is_room(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carts = till.behind.till.shop.carts
+    real = {name: getattr(type(carts), name) for name in ("keep", "line_removed")}
+
+    def full(*_args: object, **_more: object) -> None:
+        raise StorageFullError()
+
+    till.keys.scan(MILK)
+    till.keys.scan(PIECE)
+    for name in real:
+        monkeypatch.setattr(type(carts), name, full)
+    till.press(Qt.Key.Key_Delete)
+    till.page.presenter.tick()
+    for name, method in real.items():
+        monkeypatch.setattr(type(carts), name, method)
+    till.page.presenter.tick()
+    with till.behind.till.store.read() as tx:
+        assert tx.journal.count_kinds((0, 0))["cart.line_removed"] == 1
+    assert not till.state.unsaved and len(carts.reopen().lines) == 1
 
 
 def test_a_key_that_does_nothing_while_paying_is_not_offered(till: Till) -> None:
