@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
-from pos_app.domain.errors import ExpectedError
+from pos_app.domain.errors import ExpectedError, StorageBusyError, StorageFullError, StorageReadOnlyError
 from pos_app.domain.members import Member
 from pos_app.domain.sales.cart import Cart
 from pos_app.domain.sales.pricing import PricedCart
@@ -30,6 +30,8 @@ from ui.shell.wording import words_of
 
 T = TypeVar("T")
 _UNSAVED = "cart_unsaved"
+_PASSES = (StorageFullError, StorageReadOnlyError, StorageBusyError)
+"""Failures of a write that somebody can end while the till goes on."""
 
 
 class Desk:
@@ -177,17 +179,20 @@ class Desk:
         self._counter.db.run(lambda: carts.keep(cart), self._kept, self._not_kept)
 
     def _kept(self, _none: None) -> None:
-        self._keeping = self.unsaved = False
-        self.front.unsay(_UNSAVED)
-        self.save()
+        self._keeping = False
+        self.unsaved = bool(self._put_off)
+        if not self.unsaved:
+            self.front.unsay(_UNSAVED)
+            self.save()
 
     def _not_kept(self, error: Exception) -> None:
-        self._keeping = False
-        words = translate("sales.notice.unsaved", why=words_of(error, self.currency))
-        # Tried again each second, it would be told again each second.
-        if not self.unsaved:
+        self._keeping, self._dirty = False, True
+        # Only what passes is tried again as time passes; anything else would fail, and be told, each second.
+        again = isinstance(error, _PASSES)
+        if not (again and self.unsaved):
+            words = translate("sales.notice.unsaved", why=words_of(error, self.currency))
             self.front.say("error", words, _UNSAVED)
-        self._dirty = self.unsaved = True
+        self.unsaved = again or bool(self._put_off)
         self._changed()
 
     def send(self, work: Callable[[], object]) -> None:
@@ -195,31 +200,36 @@ class Desk:
         if self._put_off:
             self._put_off.append(work)
         else:
-            self._counter.db.run(
-                work, lambda _result: self.front.unsay(_UNSAVED), partial(self._not_sent, work)
-            )
+            self._counter.db.run(work, self._sent, partial(self._not_sent, work))
+
+    def _sent(self, _result: object) -> None:
+        if not self.unsaved:
+            self.front.unsay(_UNSAVED)
 
     def _not_sent(self, work: Callable[[], object], error: Exception) -> None:
-        self._put_off.append(work)
+        if isinstance(error, _PASSES):
+            self._put_off.append(work)
         self._not_kept(error)
 
     def try_again(self) -> None:
         """Write what could not be written, oldest first, and then the cart as it stands now."""
-        if not self._put_off:
+        if self._keeping or not self._put_off:
             self.save()
             return
-        work = self._put_off.popleft()
+        work = self._put_off[0]
+        self._keeping = True
 
-        def failed(error: Exception) -> None:
-            self._put_off.appendleft(work)
-            self._not_kept(error)
-
-        def done(_result: object) -> None:
+        def ended(error: Exception | None) -> None:
             # What it kept may be older than the cart on the counter.
-            self._dirty = True
-            self.try_again()
+            self._keeping, self._dirty = False, True
+            if error is None or not isinstance(error, _PASSES):
+                self._put_off.popleft()
+            if error is None:
+                self.try_again()
+            else:
+                self._not_kept(error)
 
-        self._counter.db.run(work, done, failed)
+        self._counter.db.run(work, lambda _result: ended(None), ended)
 
     def ask_lane(
         self,

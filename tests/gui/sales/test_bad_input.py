@@ -11,6 +11,7 @@ from pos_app.domain.errors import StorageFullError
 from pos_app.domain.facts.codec import decode_content
 from pos_app.domain.facts.envelope import decode
 from pos_app.domain.facts.sales import PriceChanged
+from pos_app.domain.sales.sale import CartEmptyError
 from tests.gui.sales.conftest import Till, words
 from tests.support.lanes import SteppedLane
 
@@ -158,6 +159,36 @@ def test_a_removal_that_a_full_disk_did_not_take_is_recorded_once_there_is_room(
     with till.behind.till.store.read() as tx:
         assert tx.journal.count_kinds((0, 0))["cart.line_removed"] == 1
     assert not till.state.unsaved and len(carts.reopen().lines) == 1
+
+
+def test_a_write_that_fails_for_good_holds_up_neither_the_cart_nor_what_comes_after_it(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carts = till.behind.till.shop.carts
+    desk = till.page.presenter._desk
+    done: list[str] = []
+    disk_full = [True]
+
+    def when_there_is_room() -> None:
+        if disk_full[0]:
+            raise StorageFullError()
+        done.append("first")
+
+    def never() -> None:
+        if disk_full[0]:
+            raise StorageFullError()
+        raise CartEmptyError()
+
+    till.keys.scan(MILK)
+    for work in (when_there_is_room, never, lambda: done.append("last")):
+        desk.send(work)
+    till.page.presenter.tick()
+    assert done == [] and till.state.unsaved
+    disk_full[0] = False
+    for _ in range(3):
+        till.page.presenter.tick()
+    assert done == ["first", "last"] and not till.state.unsaved
+    assert len(carts.reopen().lines) == 1
 
 
 def test_a_key_that_does_nothing_while_paying_is_not_offered(till: Till) -> None:
