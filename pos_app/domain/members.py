@@ -40,13 +40,26 @@ class KeyKind(StrEnum):
     EMAIL = "email"
 
 
+class Replaced(StrEnum):
+    """What becomes of a card's number once another card took its place."""
+
+    REFUSED = "refused"
+    FORWARDED = "forwarded"
+
+
 class MemberKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One key of a member: E.164 phone, card number and so on; `owner` says whose phone it is (mother, father)."""
+    """One key of a member: E.164 phone, card number and so on; `owner` says whose phone it is (mother, father).
+
+    A phone belongs to one member; it may stand `shared` with others, who are then asked for by name. `replaced` says
+    that another card took this one's place, and what a scan of the old number does.
+    """
 
     kind: KeyKind
     value: str
     owner: str | None = None
     verified: bool = False
+    shared: bool = False
+    replaced: Replaced | None = None
 
 
 class Purpose(StrEnum):

@@ -43,6 +43,12 @@ class Action(StrEnum):
     MANAGE_STAFF = "manage_staff"
     MANAGE_SETTINGS = "manage_settings"
     IMPORT_CATALOGUE = "import_catalogue"
+    EDIT_CATALOGUE = "edit_catalogue"
+    SET_GOLD_PRICE = "set_gold_price"
+    IMPORT_MEMBERS = "import_members"
+    EXPORT_MEMBERS = "export_members"
+    REVEAL_MEMBER = "reveal_member"
+    REPLACE_CARD = "replace_card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Limits:
     round_off: Amount | None
 
 
-_CLERK = frozenset({Action.REGISTER_MEMBER, Action.REPRINT})
+_CLERK = frozenset({Action.REGISTER_MEMBER, Action.REPRINT, Action.REVEAL_MEMBER, Action.REPLACE_CARD})
 _CASHIER = _CLERK | {
     Action.SELL,
     Action.DISCOUNT,
@@ -93,6 +99,8 @@ APPROVABLE = frozenset(
         Action.CLOSE_SHIFT,
         Action.REPRINT,
         Action.ERASE_MEMBER,
+        Action.SET_GOLD_PRICE,
+        Action.EXPORT_MEMBERS,
     }
 )
 """What somebody else may allow on the spot; the rest needs the role itself."""

@@ -6,7 +6,7 @@ bytes always read as the newest class.
 
 import msgspec
 
-from pos_app.domain.facts import members, sales, shop
+from pos_app.domain.facts import catalogue, imports, members, sales, shop
 
 KINDS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "sale.committed": (sales.SaleCommitted, 1),
@@ -37,6 +37,18 @@ KINDS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "member.edited": (members.MemberEdited, 1),
     "member.consent_changed": (members.ConsentChanged, 1),
     "member.erased": (members.MemberErased, 1),
+    "member.revealed": (members.MemberRevealed, 1),
+    "member.exported": (members.MemberExported, 1),
+    "members.exported": (members.MembersExported, 1),
+    "card.issued": (members.CardIssued, 1),
+    "card.replaced": (members.CardReplaced, 1),
+    "goods.saved": (catalogue.GoodsSaved, 1),
+    "piece.saved": (catalogue.PieceSaved, 1),
+    "prices.set": (catalogue.PricesSet, 1),
+    "import.members_staged": (imports.MembersStaged, 1),
+    "import.balances_staged": (imports.BalancesStaged, 1),
+    "import.published": (imports.ImportPublished, 1),
+    "import.withdrawn": (imports.ImportWithdrawn, 1),
 }
 
 _NAMES = {fact: (kind, version) for kind, (fact, version) in KINDS.items()}

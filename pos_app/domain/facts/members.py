@@ -5,7 +5,7 @@ Decides their version 1.
 
 import msgspec
 
-from pos_app.domain.members import Consent
+from pos_app.domain.members import Consent, Replaced
 from pos_app.domain.values.ids import ApprovalId, MemberId, ShopId, StaffId
 
 
@@ -41,3 +41,35 @@ class MemberErased(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     reason: str
     approver: StaffId | None = None
     approval: ApprovalId | None = None
+
+
+class MemberRevealed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody who sees masked numbers looked at a whole one; `field` says what was shown."""
+
+    member: MemberId
+    field: str
+
+
+class MemberExported(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that is kept of one member was written out, for her."""
+
+    member: MemberId
+
+
+class MembersExported(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Members were written to a file, which names who and when."""
+
+    members: int
+
+
+class CardIssued(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A member got a card; its number stands among her keys, sealed in `member.edited`."""
+
+    member: MemberId
+
+
+class CardReplaced(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A member's card was lost and replaced; the old number finds her still, or is refused."""
+
+    member: MemberId
+    replaced: Replaced

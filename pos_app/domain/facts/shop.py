@@ -138,6 +138,8 @@ class GoldPriceSet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     fineness: str
     day: date
     price: Amount
+    approver: StaffId | None = None
+    approval: ApprovalId | None = None
 
 
 class KeyChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

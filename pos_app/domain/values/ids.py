@@ -25,6 +25,7 @@ ConsentId = NewType("ConsentId", UUID)
 ApprovalId = NewType("ApprovalId", UUID)
 FactId = NewType("FactId", UUID)
 PrintJobId = NewType("PrintJobId", UUID)
+ImportId = NewType("ImportId", UUID)
 SubjectId = NewType("SubjectId", UUID)
 """Whose personal fields a key seals: a member, or a sale without one."""
 

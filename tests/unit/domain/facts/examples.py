@@ -25,7 +25,8 @@ from tests.support.shop_values import number_id
 
 GOLDEN = Path(__file__).parent / "golden"
 LEAST = GOLDEN / "least"
-SEALED_PROFILE = GOLDEN.parent / "sealed_profile.json"
+SEALED_PROFILES = tuple(sorted(GOLDEN.parent.glob("sealed_profile*.json")))
+"""What a profile looked like when it was first sealed, and each time a field was added."""
 DEFAULTS = GOLDEN.parent / "defaults.json"
 
 
@@ -130,8 +131,10 @@ def _write_missing() -> None:
             (GOLDEN / (f"{kind}+{len(older)}.json" if older else f"{kind}.json")).write_bytes(full)
         if not (LEAST / f"{kind}.json").exists():
             (LEAST / f"{kind}.json").write_bytes(least)
-    if not SEALED_PROFILE.exists():
-        SEALED_PROFILE.write_bytes(msgspec.json.encode(example_profile()))
+    newest = msgspec.json.encode(example_profile())
+    if newest not in [path.read_bytes() for path in SEALED_PROFILES]:
+        name = f"sealed_profile+{len(SEALED_PROFILES)}.json"
+        (GOLDEN.parent / name).write_bytes(newest)
     recorded = json.loads(DEFAULTS.read_bytes()) if DEFAULTS.exists() else {}
     merged = dict(sorted({**defaults(), **recorded}.items()))
     DEFAULTS.write_bytes(json.dumps(merged, indent=1).encode() + b"\n")
