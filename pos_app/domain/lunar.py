@@ -16,9 +16,7 @@ _FIRST_DAY = date(1900, 1, 31)
 
 # One number a year: bits 15…4 say which of the months 1…12 has 30 days and not 29, the lowest four which month is
 # followed by a leap month (0: none), and bit 16 that the leap month has 30 days.
-_YEARS = tuple(
-    int(year, 16)
-    for year in """
+_TABLE = """
     04BD8 04AE0 0A570 054D5 0D260 0D950 16554 056A0 09AD0 055D2 04AE0 0A5B6 0A4D0 0D250 1D255
     0B540 0D6A0 0ADA2 095B0 14977 04970 0A4B0 0B4B5 06A50 06D40 1AB54 02B60 09570 052F2 04970
     06566 0D4A0 0EA50 16A95 05AD0 02B60 186E3 092E0 1C8D7 0C950 0D4A0 1D8A6 0B550 056A0 1A5B4
@@ -33,8 +31,8 @@ _YEARS = tuple(
     0DA50 05D55 056A0 0A6D0 055D4 052D0 0A9B8 0A950 0B4A0 0B6A6 0AD50 055A0 0ABA4 0A5B0 052B0
     0B273 06930 07337 06AA0 0AD50 14B55 04B60 0A570 054E4 0D160 0E968 0D520 0DAA0 16AA6 056D0
     04AE0 0A9D4 0A2D0 0D150 0F252 0D520
-    """.split()
-)
+"""
+_YEARS = tuple(int(year, 16) for year in _TABLE.split())
 
 
 @dataclass(frozen=True, slots=True)
