@@ -111,6 +111,13 @@ class SqlJournal:
             )
         )
 
+    def last_signed_head(self) -> SignedHead | None:
+        """Return the head that was signed last."""
+        table = SignedHeadRow.__table__
+        latest = table.select().where(table.c.epoch > 0).order_by(table.c.epoch.desc(), table.c.seq.desc())
+        row = self._connection.execute(latest.limit(1)).one_or_none()
+        return None if row is None else SignedHead(**row._mapping)
+
     def signed_heads(self) -> Sequence[SignedHead]:
         """Return all signed heads, oldest first."""
         table = SignedHeadRow.__table__

@@ -5,9 +5,20 @@ Decides storage. What a sale is stands in `domain.sales.sale`.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from string import digits
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, literal, select
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Select,
+    bindparam,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from pos_app.domain.facts.codec import decode_content
@@ -24,6 +35,7 @@ from pos_app.persistence.base import from_ms, to_id, to_ms
 from pos_app.persistence.journal import SqlJournal, position
 from pos_app.persistence.prepared import Prepared
 from pos_app.persistence.tables import (
+    COUNTER_DIGITS,
     ReceiptCopyRow,
     ReceiptCounterRow,
     SaleLineRow,
@@ -40,6 +52,7 @@ _line = SaleLineRow.__table__
 _reduction = SaleReductionRow.__table__
 _tender = SaleTenderRow.__table__
 _taken_back = SaleReturnedRow.__table__
+_AFTER_ALL = 2**63 - 1
 _COUNT = Prepared(
     upsert(ReceiptCounterRow)
     .values(epoch=bindparam("epoch"), year=bindparam("year"), last=literal(1))
@@ -141,13 +154,13 @@ class SqlSales:
         return None if found is None else SaleId(to_id(found))
 
     def history(self, limit: int, text: str = "", before: datetime | None = None) -> Sequence[SaleSummary]:
-        """Return the latest sales, newest first."""
-        query = select(_sale).order_by(_sale.c.fact_position.desc()).limit(limit)
+        """Return the latest sales, newest first; `text` is how a number begins, or the digits that it ends with."""
+        query = select(_sale).where(_sale.c.fact_position < _AFTER_ALL)
         if text:
-            query = query.where(_sale.c.number.contains(text.upper(), autoescape=True))
+            query = query.where(_sale.c.sale_id.in_(_numbered(text.upper())))
         if before is not None:
             query = query.where(_sale.c.committed_at < to_ms(before))
-        return self._summaries(query)
+        return self._summaries(query.order_by(_sale.c.fact_position.desc()).limit(limit))
 
     def of_member(self, member: MemberId, limit: int) -> Sequence[SaleSummary]:
         """Return a member's latest sales, newest first."""
@@ -204,7 +217,8 @@ class SqlSales:
 
     def last_of_till(self) -> SaleId | None:
         """Return the latest sale."""
-        query = select(_sale.c.sale_id).order_by(_sale.c.fact_position.desc()).limit(1)
+        query = select(_sale.c.sale_id).where(_sale.c.fact_position < _AFTER_ALL)
+        query = query.order_by(_sale.c.fact_position.desc()).limit(1)
         found = self._connection.execute(query).scalar_one_or_none()
         return None if found is None else SaleId(to_id(found))
 
@@ -227,6 +241,20 @@ def _sums_query() -> Select[Any]:
         func.coalesce(func.sum(_sale.c.total), 0).label("amount"),
         func.coalesce(func.sum(-_sale.c.reductions), 0).label("discount"),
     )
+
+
+def _numbered(text: str) -> CompoundSelect[bytes]:
+    """Return the sales whose number begins with a text, or holds it and has the counter that it ends with.
+
+    Each is found by an index: a shop keeps a million numbers.
+    """
+    begins = select(_sale.c.sale_id).where(_sale.c.number >= text, _sale.c.number < text + "\U0010ffff")
+    counter = text[len(text.rstrip(digits)) :].zfill(COUNTER_DIGITS)[-COUNTER_DIGITS:]
+    ends = select(_sale.c.sale_id).where(
+        func.substr(_sale.c.number, literal_column(f"-{COUNTER_DIGITS}")) == counter,
+        _sale.c.number.contains(text, autoescape=True),
+    )
+    return begins.union(ends)
 
 
 def _between(query: Select[Any], first: date | None, last: date | None) -> Select[Any]:

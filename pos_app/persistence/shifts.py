@@ -228,12 +228,7 @@ class SqlShifts:
 
     def closed(self, limit: int) -> Sequence[tuple[Shift, int, bytes]]:
         """Return closed shifts with Z number and report, newest first."""
-        query = (
-            select(_shift)
-            .where(_shift.c.closed_at.is_not(None))
-            .order_by(_shift.c.z_number.desc())
-            .limit(limit)
-        )
+        query = select(_shift).where(_shift.c.z_number > 0).order_by(_shift.c.z_number.desc()).limit(limit)
         return [(_from_row(r), r.z_number, r.report) for r in self._connection.execute(query)]
 
 

@@ -22,6 +22,8 @@ from pos_app.persistence.base import (
     Thousandths,
 )
 
+COUNTER_DIGITS = 6
+"""How many digits the counter at the end of a receipt number has, at least: people ask for a receipt by them."""
 CLUSTERED = {"sqlite_with_rowid": False}
 
 
@@ -93,6 +95,8 @@ class SaleRow(Base):
     __tablename__ = "sale"
     __table_args__ = (
         Index("ix_sale_number", "number", unique=True),
+        Index("ix_sale_counter", text(f"substr(number, -{COUNTER_DIGITS})")),
+        Index("ix_sale_fact_position", "fact_position"),
         Index("ix_sale_shift", "shift_id"),
         Index("ix_sale_business_date", "business_date"),
         Index("ix_sale_member", "member_id", "committed_at", sqlite_where=text("member_id IS NOT NULL")),
@@ -207,6 +211,7 @@ class ShiftRow(Base):
     __tablename__ = "shift"
     __table_args__ = (
         Index("ix_shift_open", "closed_at", sqlite_where=text("closed_at IS NULL")),
+        Index("ix_shift_z", "z_number", sqlite_where=text("z_number IS NOT NULL")),
         CLUSTERED,
     )
     shift_id: Mapped[Id] = mapped_column(primary_key=True)

@@ -263,9 +263,9 @@ class ShiftService:
 
 def _known_key(tx: Tx) -> str:
     """Return the key (hex) that the latest Z was signed with, or the one the shop was founded with."""
-    heads = tx.journal.signed_heads()
-    if heads:
-        return heads[-1].public_key.hex()
+    latest = tx.journal.last_signed_head()
+    if latest is not None:
+        return latest.public_key.hex()
     for entry in tx.journal.entries(limit=1):
         first = decode(entry.body)
         founded = codec.decode_content(first.kind, first.version, bytes(first.content))

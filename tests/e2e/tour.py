@@ -25,6 +25,8 @@ from tests.e2e.tour_eyes import OwnWords
 from tests.e2e.tour_hands import Hands, TourError
 from tests.e2e.tour_shop import NotAtRestError, TourFirstRun, TourTill
 from tests.e2e.tour_steps import Day, FirstRun, Guide
+from tests.support.statements import Statements, watched
+from ui.main import Home
 from ui.shell.window import Shell
 
 LANGUAGES = ("zh_CN", "en")
@@ -93,7 +95,8 @@ def live_a_day(folder: Path, language: str, album: Album, teller: Teller) -> Non
         hands = Hands(at.shell, at.clock, at.settle)
         try:
             guide = Guide(hands, look, teller.tell, language, at.take_paper_out)
-            Day(guide).run()
+            with watched() as statements:
+                Day(guide).run()
         except TourError:
             album.look(at.shell, "failed", "Where the tour failed", language, at.own_words)
             raise
@@ -101,6 +104,7 @@ def live_a_day(folder: Path, language: str, album: Album, teller: Teller) -> Non
         album.keep(at.printer.sheets, language)
         teller.tell(f"{len(at.printer.sheets)} documents were printed")
         _prove(at, teller)
+        _walk(folder, statements, teller)
     finally:
         for crash in at.crashes():
             teller.blame(f"a crash was reported:\n{crash}")
@@ -118,6 +122,13 @@ def _prove(at: TourTill, teller: Teller) -> None:
     teller.tell(f"The books hold {len(sums)} bills: {bills}; together {sum(t for _, t in sums) / 100:,.2f}")
     if proof.passed:
         teller.tell(f"verify walked {proof.facts} facts and {proof.sales} sales and found nothing wrong")
+
+
+def _walk(folder: Path, statements: Statements, teller: Teller) -> None:
+    """Blame each statement of the day that walks a table which can grow."""
+    for table, statement, _ in statements.walks(Home(folder).database):
+        teller.blame(f"walks the whole of {table}: {statement}")
+    teller.tell(f"{len(statements.seen)} different statements were run, and none walks a table that grows")
 
 
 def main(arguments: list[str] | None = None) -> int:

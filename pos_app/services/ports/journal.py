@@ -80,6 +80,10 @@ class Journal(Protocol):
         """Keep a signed head beside the journal."""
         ...
 
+    def last_signed_head(self) -> SignedHead | None:
+        """Return the head that was signed last."""
+        ...
+
     def signed_heads(self) -> Sequence[SignedHead]:
         """Return all signed heads, oldest first."""
         ...
