@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -18,13 +18,18 @@ from sqlalchemy.pool import QueuePool
 from pos_app.persistence.carts import SqlCarts
 from pos_app.persistence.catalogue import SqlCatalogue
 from pos_app.persistence.failures import meaning
+from pos_app.persistence.import_batches import SqlImports
 from pos_app.persistence.journal import SqlJournal
 from pos_app.persistence.members import SqlMembers, SqlSubjectKeys
+from pos_app.persistence.opening_balances import SqlOpeningBalances
 from pos_app.persistence.printing import SqlPrintJobs
 from pos_app.persistence.sales import SqlSales
 from pos_app.persistence.settings import SqlSettings
 from pos_app.persistence.shifts import SqlShifts
 from pos_app.persistence.staff import SqlStaff
+
+if TYPE_CHECKING:
+    from pos_app.persistence.import_scratch import SqlScratch
 
 BUSY_TIMEOUT_MS = 5_000
 SCRUB_WAIT_MS = 1_000
@@ -97,6 +102,16 @@ class SqlTx:
         """The settings."""
         return SqlSettings(self._connection)
 
+    @cached_property
+    def imports(self) -> SqlImports:
+        """Import batches."""
+        return SqlImports(self._connection)
+
+    @cached_property
+    def opening_balances(self) -> SqlOpeningBalances:
+        """What members brought along."""
+        return SqlOpeningBalances(self._connection)
+
 
 def open_engine(path: Path) -> Engine:
     """Return an engine on a database file whose every connection carries the pragmas."""
@@ -115,6 +130,17 @@ def open_engine(path: Path) -> Engine:
             connection.execute(pragma)
 
     return engine
+
+
+def run_transaction(connection: Connection, begin: str) -> Iterator[SqlTx]:
+    """Begin, hand the repositories out, commit at the end; roll back when the block raises."""
+    connection.exec_driver_sql(begin)
+    try:
+        yield SqlTx(connection)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
 
 
 class SqlStore:
@@ -136,13 +162,16 @@ class SqlStore:
 
     def _transaction(self, begin: str) -> Iterator[SqlTx]:
         with self._translated(), self.engine.connect() as connection:
-            connection.exec_driver_sql(begin)
-            try:
-                yield SqlTx(connection)
-                connection.commit()
-            except BaseException:
-                connection.rollback()
-                raise
+            yield from run_transaction(connection, begin)
+
+    @contextmanager
+    def scratch(self) -> Iterator["SqlScratch"]:
+        """Open a private place to sort and to remember in, on a connection of its own; gone when the block ends."""
+        from pos_app.persistence.import_scratch import SqlScratch
+
+        with self._translated(), self.engine.connect() as connection:
+            connection.detach()
+            yield SqlScratch(connection)
 
     @staticmethod
     @contextmanager

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from pos_app.services.ports.counter import PrintJobs, SettingsTable, Shifts
 from pos_app.services.ports.goods import Catalogue
+from pos_app.services.ports.imports import Imports, OpeningBalances, Scratch
 from pos_app.services.ports.journal import Journal
 from pos_app.services.ports.people import Members, StaffList, SubjectKeys
 from pos_app.services.ports.selling import Carts, Sales
@@ -38,6 +39,10 @@ class Tx(Protocol):
     def print_jobs(self) -> PrintJobs: ...
     @property
     def settings(self) -> SettingsTable: ...
+    @property
+    def imports(self) -> Imports: ...
+    @property
+    def opening_balances(self) -> OpeningBalances: ...
 
 
 class Store(Protocol):
@@ -52,6 +57,10 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[Tx]:
         """Begin a reading transaction: one state of the whole database."""
+        ...
+
+    def scratch(self) -> AbstractContextManager[Scratch["Tx"]]:
+        """Open a private place where an import sorts and remembers; gone when the block ends."""
         ...
 
     def check(self) -> Sequence[str]:

@@ -1,0 +1,113 @@
+"""What members brought along from another program, in SQLite: entries that are added and never changed.
+
+An entry is keyed by its file and row, so that the same file counts once. Decides storage; what may be spent is not
+decided here.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Connection, Index, Text, bindparam, delete, func, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pos_app.domain.values.ids import MemberId
+from pos_app.persistence.base import Base, Id, Minor, OptionalStr, to_id
+from pos_app.persistence.imports import pending
+from pos_app.persistence.prepared import Prepared
+from pos_app.persistence.tables import CLUSTERED
+from pos_app.services.ports.imports import BalanceEntry
+
+
+class OpeningBalanceRow(Base):
+    """What one row of a file brought a member; `since` is its batch."""
+
+    __tablename__ = "opening_balance"
+    __table_args__ = (
+        Index("ix_opening_balance_member", "member_id"),
+        Index("ix_opening_balance_since", "since"),
+        CLUSTERED,
+    )
+    sha256: Mapped[str] = mapped_column(Text, primary_key=True)
+    row: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[Id]
+    points: Mapped[Minor]
+    principal: Mapped[Minor]
+    bonus: Mapped[Minor]
+    as_of: Mapped[OptionalStr]
+    since: Mapped[int]
+
+
+_table = OpeningBalanceRow.__table__
+_ADD = Prepared(upsert(OpeningBalanceRow).on_conflict_do_nothing())
+_OF_MEMBER = Prepared(
+    select(*_table.c)
+    .where(_table.c.member_id == bindparam("member"), _table.c.since != bindparam("hidden"))
+    .order_by(_table.c.sha256, _table.c.row)
+)
+
+
+class SqlOpeningBalances:
+    """The opening balances of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def known_rows(self, sha256: str, rows: Sequence[int]) -> set[int]:
+        """Return which rows of a file stand here already."""
+        query = select(_table.c.row).where(_table.c.sha256 == sha256, _table.c.row.in_(rows))
+        return set(self._connection.execute(query).scalars())
+
+    def stage(self, batch: int, entries: Sequence[BalanceEntry]) -> None:
+        """Add entries that do not count until the batch is published."""
+        rows = (
+            {
+                "sha256": each.sha256,
+                "row": each.row,
+                "member_id": each.member.bytes,
+                "points": each.points,
+                "principal": each.principal,
+                "bonus": each.bonus,
+                "as_of": each.as_of.isoformat() if each.as_of else None,
+                "since": batch,
+            }
+            for each in entries
+        )
+        _ADD.run_many(self._connection, rows)
+
+    def of_member(self, member: MemberId) -> Sequence[BalanceEntry]:
+        """Return the entries of a member that count, in the order of files and rows."""
+        hidden = pending(self._connection).hidden
+        return [
+            BalanceEntry(
+                sha256=row.sha256,
+                row=row.row,
+                member=MemberId(to_id(row.member_id)),
+                points=row.points,
+                principal=row.principal,
+                bonus=row.bonus,
+                as_of=date.fromisoformat(row.as_of) if row.as_of else None,
+            )
+            for row in _OF_MEMBER.run(self._connection, member=member.bytes, hidden=hidden)
+        ]
+
+    def totals(self, batch: int) -> tuple[int, int, int, int]:
+        """Return entries, points, principal and bonus of a batch."""
+        query = select(
+            func.count(),
+            func.coalesce(func.sum(_table.c.points), 0),
+            func.coalesce(func.sum(_table.c.principal), 0),
+            func.coalesce(func.sum(_table.c.bonus), 0),
+        ).where(_table.c.since == batch)
+        count, points, principal, bonus = self._connection.execute(query).one()
+        return count, points, principal, bonus
+
+    def remove(self, batch: int, limit: int) -> int:
+        """Remove entries of a batch that is taken back; return how many were."""
+        query = select(_table.c.sha256, _table.c.row).where(_table.c.since == batch).limit(limit)
+        rows = self._connection.execute(query).all()
+        for sha256, row in rows:
+            self._connection.execute(
+                delete(OpeningBalanceRow).where(_table.c.sha256 == sha256, _table.c.row == row)
+            )
+        return len(rows)
