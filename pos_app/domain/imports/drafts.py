@@ -9,7 +9,7 @@ from datetime import date
 
 from pos_app.domain.sales.line import Per
 from pos_app.domain.settings import TaxClass
-from pos_app.domain.values.money import CURRENCIES, Amount, Currency
+from pos_app.domain.values.money import CURRENCIES, ZERO, Amount, Currency
 from pos_app.domain.values.quantity import ONE, Milligrams, Quantity
 
 
@@ -54,6 +54,9 @@ class GoodsDraft:
     by_weight: bool | None = None
     open_price: bool | None = None
     no_discount: bool | None = None
+    no_points: bool | None = None
+    no_coupon: bool | None = None
+    batch_required: bool | None = None
     quarantined: bool | None = None
     minimum_level: int | None = None
     sold_from: date | None = None
@@ -94,7 +97,7 @@ class ChildDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberDraft:
-    """One member: phones in E.164 (the first is the main one), a card, or both; the first is never missing with the second.
+    """One member: phones in E.164, the main one first, or a card, or both.
 
     A lunar birthday is the solar date of the day of birth with the flag set, as in `domain.members.Profile`.
     `marketing` is a consent that the file asserts. `not_taken` are fields read but not kept yet, such as the level.
@@ -128,8 +131,8 @@ class BalanceDraft:
     phone: str | None = None
     card: str | None = None
     points: int = 0
-    principal: Amount = Amount(0)
-    bonus: Amount = Amount(0)
+    principal: Amount = ZERO
+    bonus: Amount = ZERO
     as_of: date | None = None
 
 

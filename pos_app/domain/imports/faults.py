@@ -5,8 +5,9 @@ take the same parameters.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.values import phone as phones
@@ -78,14 +79,13 @@ class CellError(ExpectedError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(msgspec.Struct, frozen=True):
     """One thing wrong in a row: the field (its code name, empty for the row), the reason, and what stood there."""
 
     field: str
     reason: Reason
     shown: str = ""
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = {}
 
     @property
     def code(self) -> str:
@@ -98,8 +98,7 @@ class Fault:
         return f"imports.hint.{self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True):
     """A row that is not taken, with everything that is wrong in it."""
 
     row: int
