@@ -14,7 +14,7 @@ from PIL import ImageDraw, ImageFont
 
 from pos_app.documents.dots import Raster
 from pos_app.documents.fonts import font_path
-from pos_app.documents.layout import Box, Image, Run, Stamp, lay_out
+from pos_app.documents.layout import Box, Image, Layout, Run, Stamp, lay_out
 from pos_app.documents.page import Page, Paper
 from pos_app.documents.wrap import Advance
 
@@ -26,7 +26,11 @@ _INK = 255
 
 def render_raster(page: Page, paper: Paper) -> Raster:
     """Draw a page for a paper; safe from any thread; raise InvalidValueError for an impossible code."""
-    layout = lay_out(page, paper.dots, _advance)
+    return draw_layout(lay_out(page, paper.dots, advance))
+
+
+def draw_layout(layout: Layout) -> Raster:
+    """Draw items that are set already; an empty layout is one white row."""
     canvas = Pictures.new("1", (layout.width, max(1, layout.height)), 0)
     for item in layout.items:
         match item:
@@ -79,7 +83,8 @@ def _face(pixels: int, bold: bool) -> _Face:
     return _Face(pixels, bold)
 
 
-def _advance(pixels: int, bold: bool) -> Advance:
+def advance(pixels: int, bold: bool) -> Advance:
+    """Return the widths of one weight's characters at a size, in whole dots."""
     return _face(pixels, bold).advance
 
 

@@ -29,7 +29,7 @@ from pos_app.documents.page import (
     Text,
 )
 from pos_app.documents.receipt import receipt_page
-from pos_app.documents.renderers import pdf, raster
+from pos_app.documents.renderers import pdf_ink, raster
 from pos_app.documents.renderers.pdf import render_pdf
 from pos_app.documents.renderers.raster import render_raster
 from pos_app.documents.renderers.text import columns_of, render_text
@@ -83,7 +83,7 @@ def _one_glyph_pdf(text: str) -> bytes:
     """Draw a text with the product's PDF font but past `drawable`, so that a missing one is the empty box."""
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(40, 40))
-    canvas.setFont(pdf._font_name(False), 24)
+    canvas.setFont(pdf_ink.font_name(False), 24)
     canvas.drawString(5, 10, text)
     canvas.save()
     return out.getvalue()
@@ -128,7 +128,7 @@ def test_no_line_is_wider_than_the_paper() -> None:
 
 
 def _runs(page: Page, paper: Paper) -> Iterator[Run]:
-    layout = lay_out(page, paper.dots, raster._advance)
+    layout = lay_out(page, paper.dots, raster.advance)
     yield from (item for item in layout.items if isinstance(item, Run))
 
 
