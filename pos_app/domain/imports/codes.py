@@ -24,7 +24,7 @@ _GAPS = re.compile(r"(?<=[0-9])[ \-]+(?=[0-9Xx])")
 _CODE128 = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 
 
-def code(text: str, kind: str = CellKind.TEXT.value) -> str:
+def code(text: str, kind: str = CellKind.UNTYPED.value) -> str:
     """Return a code of goods, a card, a certificate or a scale item as it was before a spreadsheet spoilt it.
 
     `kind` is the cell's. Raises CellError for 6.90123E+12, for a date that was a code, and for more than CODE_LIMIT.
@@ -61,11 +61,11 @@ def _restored(text: str) -> str:
     return format(Decimal(text), "f").partition(".")[0]
 
 
-def barcode(text: str, kind: str = CellKind.TEXT.value, is_typed: bool = False) -> str:
+def barcode(text: str, kind: str = CellKind.UNTYPED.value) -> str:
     """Return a barcode: a GTIN with its right check digit, or any other code of visible ASCII characters.
 
-    `is_typed` says that the file knows texts from numbers and this cell was a text: then seven digits are a code of
-    seven digits, else they may be an UPC-E without its zero. Eight digits are taken as they stand: many are shops' own.
+    In a text cell of a spreadsheet seven digits are a code of seven digits, elsewhere they may be an UPC-E without its
+    zero. Eight digits are taken as they stand: many are shops' own.
     Raises CellError for lost digits, a lost leading zero (`mended` is what it was), a wrong check digit.
     """
     number = code(text, kind)
@@ -83,7 +83,7 @@ def barcode(text: str, kind: str = CellKind.TEXT.value, is_typed: bool = False) 
         mended = number.zfill(12)
         if is_valid_gtin(mended):
             raise CellError(Reason.ZERO_DIGIT_LOST, mended=mended)
-    elif size == 7 and not is_typed and (is_valid_gtin("0" + number) or expand_upc_e("0" + number)):
+    elif size == 7 and kind != CellKind.TEXT and (is_valid_gtin("0" + number) or expand_upc_e("0" + number)):
         raise CellError(Reason.ZERO_DIGIT_LOST, mended="0" + number)
     return number
 

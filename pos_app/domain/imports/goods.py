@@ -76,7 +76,7 @@ def _barcodes(cells: Cells, rules: Rules) -> tuple[BarcodeDraft, ...]:
     """Return the barcodes of the main column, of the others, and of the pack, each with what it stands for."""
     found: list[BarcodeDraft] = []
     for field in ("barcode", "more_barcodes"):
-        found += cells.take(field, _barcode_list, cells.kind(field), cells.is_typed, rules) or ()
+        found += cells.take(field, _barcode_list, cells.kind(field), rules) or ()
     pack = _pack(cells, rules)
     if pack is not None:
         found.append(pack)
@@ -89,19 +89,19 @@ def _barcodes(cells: Cells, rules: Rules) -> tuple[BarcodeDraft, ...]:
     return tuple(found)
 
 
-def _barcode_list(text: str, kind: str, is_typed: bool, rules: Rules) -> tuple[BarcodeDraft, ...]:
+def _barcode_list(text: str, kind: str, rules: Rules) -> tuple[BarcodeDraft, ...]:
     """Read 6901234567892, or several, each with its pack and price if it has one: 16901234567899*6箱=59.00."""
     if text.isdecimal():
-        return (BarcodeDraft(code=barcode(text, kind, is_typed and kind == "t")),)
-    return tuple(_packed(part.strip(), kind, is_typed, rules) for part in _PARTS.split(text) if part.strip())
+        return (BarcodeDraft(code=barcode(text, kind)),)
+    return tuple(_packed(part.strip(), kind, rules) for part in _PARTS.split(text) if part.strip())
 
 
-def _packed(text: str, kind: str, is_typed: bool, rules: Rules) -> BarcodeDraft:
+def _packed(text: str, kind: str, rules: Rules) -> BarcodeDraft:
     found = _PACKED.fullmatch(text)
     if found is None:
-        return BarcodeDraft(code=barcode(text, kind, is_typed and kind == "t"))
+        return BarcodeDraft(code=barcode(text, kind))
     return BarcodeDraft(
-        code=barcode(found[1], kind, is_typed),
+        code=barcode(found[1], kind),
         pack_quantity=numbers.quantity(found[2]),
         unit=found[3] or None,
         price=numbers.money(found[4], rules.currency) if found[4] else None,
@@ -109,7 +109,7 @@ def _packed(text: str, kind: str, is_typed: bool, rules: Rules) -> BarcodeDraft:
 
 
 def _pack(cells: Cells, rules: Rules) -> BarcodeDraft | None:
-    code = cells.take("pack_barcode", barcode, cells.kind("pack_barcode"), cells.is_typed)
+    code = cells.take("pack_barcode", barcode, cells.kind("pack_barcode"))
     quantity = cells.take("pack_quantity", numbers.quantity)
     price = cells.take("pack_price", numbers.money, rules.currency)
     if code is None:

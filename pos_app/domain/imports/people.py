@@ -129,12 +129,7 @@ def _child_born(text: str, today: date) -> tuple[date, bool]:
 
 def _child_due(text: str, today: date) -> tuple[date, bool]:
     day, month_only = dates.day_or_month(text)
-    if (day.replace(day=28) if month_only else day) < today and (day.year, day.month) != (
-        today.year,
-        today.month,
-    ):
-        raise CellError(Reason.DUE_DATE_PAST)
-    if not month_only and day < today:
+    if day < (today.replace(day=1) if month_only else today):
         raise CellError(Reason.DUE_DATE_PAST)
     if day - today > LONGEST_WAIT:
         raise CellError(Reason.DUE_DATE_FAR)

@@ -40,12 +40,7 @@ class Cells:
     def kind(self, field: str) -> str:
         """Return the CellKind letter of a field's cell."""
         column = self._columns.get(field)
-        return CellKind.TEXT.value if column is None else self._row.kind(column)
-
-    @property
-    def is_typed(self) -> bool:
-        """Whether the file knows texts from numbers, as a spreadsheet does and CSV does not."""
-        return bool(self._row.kinds)
+        return CellKind.UNTYPED.value if column is None else self._row.kind(column)
 
     def take(self, field: str, parse: Callable[..., T], *more: Any) -> T | None:
         """Return what `parse(text, *more)` makes of a cell; None for a blank one (or a bare dash) and for a fault."""

@@ -11,6 +11,8 @@ import msgspec
 class CellKind(StrEnum):
     """What a cell was in its file; a row keeps one letter for each cell."""
 
+    UNTYPED = "u"
+    """A cell of a file that does not know texts from numbers (CSV)."""
     TEXT = "t"
     NUMBER = "n"
     DATE = "d"
@@ -24,7 +26,7 @@ class CellKind(StrEnum):
 class Row(msgspec.Struct, frozen=True, gc=False):
     """One row: its number as a spreadsheet shows it (from 1), and the texts of its cells from column A on.
 
-    `kinds` has one CellKind letter for each cell, or is empty when all are text (CSV). Dates are ISO texts, without
+    `kinds` has one CellKind letter for each cell, or is empty when all are untyped (CSV). Dates are ISO texts, without
     the year or the day where the cell does not show it (05-03, 2024-05); numbers are plain decimals. `merged` are the
     columns (from 0) that show the value of a merged cell and hold none themselves.
     """
@@ -41,7 +43,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 
     def kind(self, column: int) -> str:
         """Return the CellKind letter of a column."""
-        return self.kinds[column] if column < len(self.kinds) else CellKind.TEXT.value
+        return self.kinds[column] if column < len(self.kinds) else CellKind.UNTYPED.value
 
     @property
     def is_blank(self) -> bool:
