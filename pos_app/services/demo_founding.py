@@ -16,6 +16,7 @@ from pos_app.services.members import MemberService
 from pos_app.services.ports.store import Store
 from pos_app.services.recording import Recorder
 from pos_app.services.staff import StaffService
+from pos_app.services.workplace import Workplace
 
 SOURCE = "demo"
 """What the journal names as the source of the demo's goods."""
@@ -42,8 +43,15 @@ def found_demo(store: Store, tools: FoundingTools) -> Actor:
     catalogue = CatalogueService(store, recorder)
     catalogue.take_in(who, SOURCE, goods_of(shop))
     _set_gold_prices(catalogue, who, shop)
-    settings = CurrentSettings(shop.settings)
-    members = MemberService(store, recorder, tools.sealer, settings, tools.clock, tools.ids)
+    work = Workplace(
+        store=store,
+        recorder=recorder,
+        sealer=tools.sealer,
+        settings=CurrentSettings(shop.settings),
+        clock=tools.clock,
+        ids=tools.ids,
+    )
+    members = MemberService(work)
     with store.write() as tx:
         for member in shop.members:
             members.write_new(tx, member, who)

@@ -1,20 +1,22 @@
 """Members at the till: found, signed up, edited, erased; all of it with no network.
 
-Decides what is recorded and what is checked; look-up is the store's, sealing is `sealing`.
+Decides what is recorded and what is checked; look-up is the store's, sealing is `sealing`. Keys and cards stand in
+`member_keys`, consents, reveals and the copy for the member in `member_privacy`.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from pos_app.domain.facts.members import ConsentChanged, MemberEdited, MemberErased, MemberRegistered
+from pos_app.domain.consents import agreed
+from pos_app.domain.facts.members import ConsentChanged, MemberErased, MemberRegistered
 from pos_app.domain.members import (
     Child,
     Consent,
     ConsentMissingError,
     KeyKind,
     Member,
-    MemberExistsError,
     MemberGoneError,
     MemberKey,
     Profile,
@@ -24,19 +26,31 @@ from pos_app.domain.members import (
 from pos_app.domain.sales.cart import Cart
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values import phone as phones
-from pos_app.domain.values.ids import ConsentId, MemberId, SubjectId
-from pos_app.services.acting import Actor, CurrentSettings
-from pos_app.services.ports.clock import Clock, Ids
+from pos_app.domain.values.ids import MemberId, SubjectId
+from pos_app.services.acting import Actor
+from pos_app.services.member_writing import (
+    Word,
+    changed_fields,
+    check_key,
+    consent_of,
+    member_of,
+    write_edit,
+)
 from pos_app.services.ports.selling import SaleSummary
-from pos_app.services.ports.store import Store, Tx
-from pos_app.services.recording import Recorder
-from pos_app.services.sealing import Sealer
+from pos_app.services.ports.store import Tx
 from pos_app.services.staff import spend_approval
+from pos_app.services.workplace import Workplace
+
+if TYPE_CHECKING:
+    from pos_app.services.ports.people import Listing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignUp:
-    """What a sign-up needs: a phone and a spoken yes; the rest may come later."""
+    """What a sign-up needs: a phone and a spoken yes; the rest may come later.
+
+    `shared` says that another person on a phone that is somebody's already is signed up.
+    """
 
     phone: str
     agreed: bool
@@ -45,57 +59,50 @@ class SignUp:
     children_agreed: bool = False
     how: str = "spoken"
     marketing: bool | None = None
+    shared: bool = False
 
 
 class MemberService:
     """Use cases of members."""
 
-    def __init__(
-        self,
-        store: Store,
-        recorder: Recorder,
-        sealer: Sealer,
-        settings: CurrentSettings,
-        clock: Clock,
-        ids: Ids,
-    ) -> None:
-        self._store = store
-        self._recorder = recorder
-        self._sealer = sealer
-        self._settings = settings
-        self._clock = clock
-        self._ids = ids
+    def __init__(self, work: Workplace) -> None:
+        self._work = work
+        self._store = work.store
 
     def find_phone(self, text: str) -> Member | None:
-        """Return the member of a phone number however it is written; raise PhoneError for what is none."""
-        phone = phones.normalise(text, self._settings.value.region)
+        """Return the owner of a phone number however it is written; raise PhoneError for what is none."""
+        phone = phones.normalise(text, self._work.settings.value.region)
         with self._store.read() as tx:
             return tx.members.by_key(KeyKind.PHONE.value, phone)
+
+    def on_phone(self, text: str) -> tuple[Member, ...]:
+        """Return everybody on a phone, its owner first; raise PhoneError for what is none."""
+        phone = phones.normalise(text, self._work.settings.value.region)
+        with self._store.read() as tx:
+            if not hasattr(tx.members, "of_key"):  # INTERIM
+                one = tx.members.by_key(KeyKind.PHONE.value, phone)
+                return (one,) if one else ()
+            return tuple(tx.members.of_key(KeyKind.PHONE.value, phone))
 
     def get(self, member_id: MemberId) -> Member | None:
         """Return a member."""
         with self._store.read() as tx:
             return tx.members.get(member_id)
 
-    def search(self, text: str, limit: int = 50) -> tuple[Member, ...]:
-        """Return members by phone, last digits, card or the start of a name; the latest ones for no text."""
-        asked = text.strip()
-        with self._store.read() as tx:
-            if not asked:
-                return tuple(tx.members.recent(limit))
-            digits = "".join(c for c in asked if c not in " -+()")
-            if digits.isascii() and digits.isdigit() and len(digits) >= 11:
-                found = self._by_phone(tx, asked)
-                if found is not None:
-                    return (found,)
-            return tuple(tx.members.search(digits if digits.isdigit() else asked, limit))
+    def look_up(self, text: str, limit: int = 50, offset: int = 0) -> "Listing":
+        """Return members by phone, name, pinyin, initials or card, `limit` of them after the first `offset`.
 
-    def _by_phone(self, tx: Tx, text: str) -> Member | None:
-        try:
-            phone = phones.normalise(text, self._settings.value.region)
-        except phones.PhoneError:
-            return None
-        return tx.members.by_key(KeyKind.PHONE.value, phone)
+        No text: everybody, by last visit.
+        """
+        with self._store.read() as tx:
+            return tx.members.look_up(text, limit, offset)
+
+    def search(self, text: str, limit: int = 50) -> tuple[Member, ...]:
+        """Return the first members that a text finds."""
+        with self._store.read() as tx:  # INTERIM
+            if not hasattr(tx.members, "look_up"):
+                return tuple(tx.members.search(text, limit) if text.strip() else tx.members.recent(limit))
+        return self.look_up(text, limit).members
 
     def count(self) -> int:
         """Return how many members there are."""
@@ -113,38 +120,37 @@ class MemberService:
         Raises PhoneError, MemberExistsError (with the member's id), ConsentMissingError.
         """
         who.require(Action.REGISTER_MEMBER)
-        phone = phones.normalise(sign_up.phone, self._settings.value.region)
+        phone = phones.normalise(sign_up.phone, self._work.settings.value.region)
         consents = self._consents(who, sign_up)
         check_consents(consents, sign_up.children)
-        profile = Profile(
-            name=(sign_up.name or "").strip() or None,
-            keys=(MemberKey(kind=KeyKind.PHONE, value=phone),),
-            children=sign_up.children,
-        )
-        member = Member(
-            member_id=MemberId(self._ids.new()),
-            joined_at=self._clock.now(),
-            joined_shop=self._settings.value.shop_id,
-            profile=profile,
-            consents=consents,
-        )
         with self._store.write() as tx:
+            shared = sign_up.shared and tx.members.by_key(KeyKind.PHONE.value, phone) is not None
+            profile = Profile(
+                name=(sign_up.name or "").strip() or None,
+                keys=(MemberKey(kind=KeyKind.PHONE, value=phone, shared=shared),),
+                children=sign_up.children,
+            )
+            member = Member(
+                member_id=MemberId(self._work.ids.new()),
+                joined_at=self._work.clock.now(),
+                joined_shop=self._work.settings.value.shop_id,
+                profile=profile,
+                consents=consents,
+            )
             self.write_new(tx, member, who)
         return member
 
     def write_new(self, tx: Tx, member: Member, who: Actor) -> None:
         """Write a new member within a transaction, with the fact; raise MemberExistsError for a key that is taken."""
         for key in member.profile.keys:
-            owner = tx.members.by_key(key.kind.value, key.value)
-            if owner is not None:
-                raise MemberExistsError(member=owner.member_id)
+            check_key(tx, key, member.member_id)
         fact = MemberRegistered(
             member=member.member_id,
             shop=member.joined_shop,
-            sealed=self._sealer.seal_profile(tx, SubjectId(member.member_id), member.profile),
+            sealed=self._work.sealer.seal_profile(tx, SubjectId(member.member_id), member.profile),
             consents=member.consents,
         )
-        self._recorder.record(tx, fact, who.staff_id)
+        self._work.recorder.record(tx, fact, who.staff_id)
         tx.members.save(member)
 
     def _consents(self, who: Actor, sign_up: SignUp) -> tuple[Consent, ...]:
@@ -153,66 +159,50 @@ class MemberService:
             asked.append((Purpose.CHILDREN, sign_up.children_agreed))
         if sign_up.marketing is not None:
             asked.append((Purpose.MARKETING, sign_up.marketing))
-        return tuple(self._consent(who, purpose, given=given, how=sign_up.how) for purpose, given in asked)
-
-    def _consent(self, who: Actor, purpose: Purpose, *, given: bool, how: str) -> Consent:
-        return Consent(
-            consent_id=ConsentId(self._ids.new()),
-            purpose=purpose,
-            given=given,
-            text_version=self._settings.value.consent_text_version,
-            how=how,
-            by=who.staff_id,
-            at=self._clock.now(),
-        )
+        words = (Word(purpose=purpose, given=given, how=sign_up.how) for purpose, given in asked)
+        return tuple(consent_of(self._work, who, word) for word in words)
 
     def edit(
-        self, who: Actor, member_id: MemberId, profile: Profile, children_agreed: bool = False
+        self,
+        who: Actor,
+        member_id: MemberId,
+        profile: Profile,
+        children_agreed: bool = False,
+        seen: Profile | None = None,
     ) -> Member:
         """Give a member other personal fields; only the changed ones are recorded.
 
+        `seen` is what the editor had before her when she began: what somebody else changed meanwhile stays.
         `children_agreed` is a yes to keeping the children's dates, spoken now. Raises MemberGoneError,
         MemberExistsError for a key of somebody else, ConsentMissingError for children without such a yes.
         """
         who.require(Action.REGISTER_MEMBER)
         with self._store.write() as tx:
-            member = tx.members.get(member_id)
-            if member is None:
-                raise MemberGoneError()
-            changed = tuple(
-                f for f in Profile.__struct_fields__ if getattr(profile, f) != getattr(member.profile, f)
-            )
-            if not changed:
+            member = member_of(tx, member_id)
+            meant = changed_fields(seen or member.profile, profile)
+            fields = {field: getattr(profile, field) for field in meant}
+            after = msgspec.structs.replace(member.profile, **fields)
+            if after == member.profile:
                 return member
-            for key in profile.keys:
-                owner = tx.members.by_key(key.kind.value, key.value)
-                if owner is not None and owner.member_id != member_id:
-                    raise MemberExistsError(member=owner.member_id)
-            consents = self._with_children(who, member, profile, children_agreed)
-            news = Profile(**{field: getattr(profile, field) for field in changed})
-            fact = MemberEdited(
-                member=member_id,
-                fields=changed,
-                sealed=self._sealer.seal_profile(tx, SubjectId(member_id), news),
-                seen_hlc=tx.journal.head().hlc,
-            )
-            self._recorder.record(tx, fact, who.staff_id)
+            for key in set(after.keys) - set(member.profile.keys):
+                check_key(tx, key, member_id)
+            consents = self._with_children(who, member, after, children_agreed)
+            edited = msgspec.structs.replace(member, profile=after, consents=consents)
+            write_edit(self._work, tx, who, member, edited)
             for consent in consents[len(member.consents) :]:
-                self._recorder.record(tx, ConsentChanged(member=member_id, consent=consent), who.staff_id)
-            edited = msgspec.structs.replace(member, profile=profile, consents=consents)
-            tx.members.save(edited)
+                fact = ConsentChanged(member=member_id, consent=consent)
+                self._work.recorder.record(tx, fact, who.staff_id)
         return edited
 
     def _with_children(
-        self, who: Actor, member: Member, profile: Profile, agreed: bool
+        self, who: Actor, member: Member, profile: Profile, agreed_now: bool
     ) -> tuple[Consent, ...]:
         """Return the member's consents, with a new one for children when they are told for the first time."""
-        said = [c.given for c in member.consents if c.purpose is Purpose.CHILDREN]
-        if not profile.children or (said and said[-1]):
+        if not profile.children or agreed(member.consents, Purpose.CHILDREN):
             return member.consents
-        if not agreed:
+        if not agreed_now:
             raise ConsentMissingError()
-        return (*member.consents, self._consent(who, Purpose.CHILDREN, given=True, how="spoken"))
+        return (*member.consents, consent_of(self._work, who, Word(purpose=Purpose.CHILDREN, given=True)))
 
     def erase(self, who: Actor, member_id: MemberId, reason: str, approval: Approval | None = None) -> None:
         """Erase a member's personal fields for good: the key, the row, the search keys, and every trace in the files.
@@ -224,22 +214,23 @@ class MemberService:
             if tx.members.get(member_id) is None:
                 raise MemberGoneError()
             if approval is not None and not may(who.role, Action.ERASE_MEMBER):
-                spend_approval(tx, self._clock, NeedsApprovalError(action=Action.ERASE_MEMBER), approval)
+                needed = NeedsApprovalError(action=Action.ERASE_MEMBER)
+                spend_approval(tx, self._work.clock, needed, approval)
             fact = MemberErased(
                 member=member_id,
                 reason=reason,
                 approver=approval.approver if approval else None,
                 approval=approval.approval_id if approval else None,
             )
-            self._recorder.record(tx, fact, who.staff_id)
+            self._work.recorder.record(tx, fact, who.staff_id)
             tx.subject_keys.delete(SubjectId(member_id))
-            tx.members.erase(member_id, self._clock.now())
+            tx.members.erase(member_id, self._work.clock.now())
             self._forget_in_carts(tx, member_id)
         self._store.scrub()
 
     def _forget_in_carts(self, tx: Tx, member_id: MemberId) -> None:
         """Take a member and what was written for her out of the carts that wait; their goods stay."""
-        now = self._clock.now()
+        now = self._work.clock.now()
         for held in tx.carts.held():
             if held.cart.member is not None and held.cart.member.member == member_id:
                 tx.carts.hold(_anonymous(held.cart), held.owner, "", held.held_at)

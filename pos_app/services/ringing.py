@@ -13,7 +13,8 @@ import msgspec
 from pos_app.domain import catalogue
 from pos_app.domain.catalogue import Batch, Found, Piece, Price
 from pos_app.domain.errors import ExpectedError
-from pos_app.domain.members import KeyKind, Member
+from pos_app.domain.member_keys import CardRefusedError, card_state
+from pos_app.domain.members import KeyKind, Member, Replaced
 from pos_app.domain.sales.cart import CartLine, SoldPiece, SoldProduct
 from pos_app.domain.sales.line import PriceBasis, RungBy
 from pos_app.domain.values import barcode, phone
@@ -54,10 +55,19 @@ class Goods:
 
 @dataclass(frozen=True, slots=True)
 class SomeMember:
-    """A scan that is a member's card or phone."""
+    """A scan that is a member's card or phone; `forwarded` by the number of a card that was replaced."""
 
     member: Member
     key: KeyKind
+    forwarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPhone:
+    """A scan that is a phone of several members: which of them, a person must say. `number` is as it was scanned."""
+
+    members: tuple[Member, ...]
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,7 @@ class Unknown:
     code: str
 
 
-Meaning = Goods | SomeMember | HeldSlip | SomeReceipt | Unknown
+Meaning = Goods | SomeMember | SharedPhone | HeldSlip | SomeReceipt | Unknown
 
 
 class Ringing:
@@ -97,7 +107,8 @@ class Ringing:
     def meaning(self, text: str, quantity: Quantity = ONE, level: int = 0) -> Meaning:
         """Return what a scanned text is.
 
-        Raises what `domain.catalogue` says against selling the goods, PriceNeededError for open-priced goods, and
+        Raises what `domain.catalogue` says against selling the goods, PriceNeededError for open-priced goods,
+        CardRefusedError for a lost card, and
         CheckDigitError for a damaged scale code, or a number that would be an EAN but for its last digit.
         """
         code = barcode.strip_symbology(barcode.fold(text))[: barcode.MAX_LENGTH]
@@ -136,13 +147,21 @@ class Ringing:
 
     def _other(self, tx: Tx, code: str) -> Meaning:
         """Return the member, held slip or receipt of a code, or say that it is unknown."""
-        member = tx.members.by_key(KeyKind.CARD.value, code)
-        if member is not None:
-            return SomeMember(member, KeyKind.CARD)
-        if phone.is_mainland_mobile(code):
-            member = tx.members.by_key(KeyKind.PHONE.value, "+86" + code)
+        found = (
+            (_member_of_card(tx, code) or _members_of_phone(tx, code))
+            if hasattr(tx.members, "of_key")
+            else None
+        )  # INTERIM
+        if found is None and not hasattr(tx.members, "of_key"):
+            member = tx.members.by_key(KeyKind.CARD.value, code)
             if member is not None:
-                return SomeMember(member, KeyKind.PHONE)
+                return SomeMember(member, KeyKind.CARD)
+            if phone.is_mainland_mobile(code):
+                member = tx.members.by_key(KeyKind.PHONE.value, "+86" + code)
+                if member is not None:
+                    return SomeMember(member, KeyKind.PHONE)  # INTERIM END
+        if found is not None:
+            return found
         if code.startswith(HELD_PREFIX):
             for held in tx.carts.held():
                 if held_code(held.cart.cart_id) == code:
@@ -234,6 +253,28 @@ class Ringing:
         if found.variant.flags.batch_required:
             batch = _batch_to_sell(tx, found, today)
         return make_line(LineId(self._ids.new()), found, price, quantity, batch)
+
+
+def _member_of_card(tx: Tx, code: str) -> SomeMember | None:
+    """Return the member of a card; raise CardRefusedError for one that was replaced and is refused."""
+    member = tx.members.by_key(KeyKind.CARD.value, code)
+    if member is not None:
+        forwarded = card_state(member, code) is Replaced.FORWARDED
+        return SomeMember(member, KeyKind.CARD, forwarded)
+    state = tx.members.key_state(KeyKind.CARD.value, code)
+    if state is not None and state.replaced is Replaced.REFUSED:
+        raise CardRefusedError()
+    return None
+
+
+def _members_of_phone(tx: Tx, code: str) -> SomeMember | SharedPhone | None:
+    """Return the member of a mainland phone, or all who share it."""
+    if not phone.is_mainland_mobile(code):
+        return None
+    members = tuple(tx.members.of_key(KeyKind.PHONE.value, "+86" + code))
+    if len(members) > 1:
+        return SharedPhone(members, code)
+    return SomeMember(members[0], KeyKind.PHONE) if members else None
 
 
 def _batch_to_sell(tx: Tx, found: Found, today: date) -> Batch | None:

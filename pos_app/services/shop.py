@@ -11,6 +11,8 @@ from pos_app.services.carts import CartService
 from pos_app.services.catalogue import CatalogueService
 from pos_app.services.checkout import Checkout
 from pos_app.services.founding import FoundingTools, SettingsService
+from pos_app.services.member_keys import MemberKeys
+from pos_app.services.member_privacy import MemberPrivacy
 from pos_app.services.members import MemberService
 from pos_app.services.ports.store import Store
 from pos_app.services.printing import Printing
@@ -19,6 +21,7 @@ from pos_app.services.returns import Returns
 from pos_app.services.ringing import Ringing
 from pos_app.services.shifts import ShiftService
 from pos_app.services.staff import StaffService
+from pos_app.services.workplace import Workplace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,8 @@ class Shop:
     returns: Returns
     shifts: ShiftService
     members: MemberService
+    member_keys: MemberKeys
+    member_privacy: MemberPrivacy
     catalogue: CatalogueService
     printing: Printing
 
@@ -44,6 +49,7 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
     current = CurrentSettings(settings)
     clock, ids, sealer = tools.clock, tools.ids, tools.sealer
     recorder = Recorder(settings.till_id, clock, ids)
+    work = Workplace(store=store, recorder=recorder, sealer=sealer, settings=current, clock=clock, ids=ids)
     checkout = Checkout(store, recorder, sealer, current, clock, ids)
     return Shop(
         store=store,
@@ -55,7 +61,9 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
         checkout=checkout,
         returns=Returns(store, checkout, current, clock, ids),
         shifts=ShiftService(store, recorder, tools.signer, current, clock, ids),
-        members=MemberService(store, recorder, sealer, current, clock, ids),
+        members=MemberService(work),
+        member_keys=MemberKeys(work),
+        member_privacy=MemberPrivacy(work),
         catalogue=CatalogueService(store, recorder),
         printing=Printing(store, recorder, sealer, current, clock, ids),
     )

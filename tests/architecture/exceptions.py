@@ -13,7 +13,6 @@ _PORTS = "a service takes each port by its name, so that its signature says what
 
 MANY_PARAMETERS = {
     "pos_app/services/checkout.py::Checkout.__init__": _PORTS,
-    "pos_app/services/members.py::MemberService.__init__": _PORTS,
     "pos_app/services/printing.py::Printing.__init__": _PORTS,
     "pos_app/services/shifts.py::ShiftService.__init__": _PORTS,
     "pos_app/services/staff.py::StaffService.__init__": _PORTS,

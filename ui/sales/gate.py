@@ -38,11 +38,12 @@ class Gate:
         self._let_in(act)
 
     def enter(self, act: Callable[[], None]) -> None:
-        """Do what Enter means, unless it is the second beat of the one before."""
+        """Do what Enter means, unless it is the second beat of the one before, or one more of the same volley."""
         now, before = self._desk.now_ms(), self._enter_at
+        # Also an ignored beat begins the time anew: a nervous finger must not say yes for a customer.
+        self._enter_at = now
         if before is not None and now - before < BOUNCE_MS:
             return
-        self._enter_at = now
         self._let_in(act)
 
     def _let_in(self, act: Callable[[], None]) -> None:
@@ -88,9 +89,10 @@ class AskIntents:
 class PayIntents:
     """The intents of the Pay panel."""
 
-    def __init__(self, pay: Pay, gate: Gate) -> None:
+    def __init__(self, pay: Pay, gate: Gate, takes_phone: Callable[[str], bool]) -> None:
         self._pay = pay
         self._gate = gate
+        self._takes_phone = takes_phone
 
     def typed(self, text: str) -> None:
         """Follow the field."""
@@ -98,8 +100,8 @@ class PayIntents:
             self._gate.touched()
 
     def enter(self, text: str) -> None:
-        """Take Enter."""
-        self._gate.enter(lambda: self._pay.enter(text))
+        """Take Enter: a phone is a member as long as no money was given, anything else is money."""
+        self._gate.enter(lambda: self._takes_phone(text) or self._pay.enter(text))
 
     def cash(self) -> None:
         """Take the typed amount, or all that is open, in cash."""

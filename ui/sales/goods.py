@@ -10,6 +10,7 @@ from enum import Enum, auto
 
 import msgspec
 
+from pos_app.domain.cards import check as is_card_number
 from pos_app.domain.catalogue import Found
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.sales.cart import CartLine, add_line, put_back, remove_line, set_quantity
@@ -18,7 +19,15 @@ from pos_app.domain.values.money import Amount, parse_amount
 from pos_app.domain.values.phone import is_mainland_mobile
 from pos_app.domain.values.quantity import ONE, Quantity
 from pos_app.services.ringing import Goods as RungGoods
-from pos_app.services.ringing import HeldSlip, Meaning, PriceNeededError, SomeMember, SomeReceipt, Unknown
+from pos_app.services.ringing import (
+    HeldSlip,
+    Meaning,
+    PriceNeededError,
+    SharedPhone,
+    SomeMember,
+    SomeReceipt,
+    Unknown,
+)
 from pos_app.words import format_amount, format_quantity, translate
 from ui.sales import grammar
 from ui.sales.asks import Question
@@ -95,8 +104,11 @@ class Goods:
         if isinstance(meaning, RungGoods):
             return self.add(meaning.line)
         if isinstance(meaning, SomeMember):
-            self._people.attach(meaning.member, meaning.key)
+            self._people.attach(meaning.member, meaning.key, forwarded=meaning.forwarded)
             return Scanned.MEMBER
+        if isinstance(meaning, SharedPhone):
+            self._people.ask_which(meaning.members, meaning.number)
+            return Scanned.ASKED
         if isinstance(meaning, HeldSlip):
             self._recall(meaning)
             return Scanned.ELSEWHERE
@@ -115,6 +127,8 @@ class Goods:
     def _unknown(self, unknown: Unknown, quantity: Quantity) -> Scanned:
         if grammar.is_payment_code(unknown.code):
             return self._refused(translate("sales.refuse.payment_code"))
+        if is_card_number(unknown.code):
+            return self._refused(translate("sales.refuse.unknown_card"))
         desk = self._desk
         line = desk.shop.ringing.unknown_line(unknown.code, quantity)
         desk.change(msgspec.structs.replace(desk.cart, lines=(*desk.cart.lines, line)), line.line_id)

@@ -17,6 +17,7 @@ from pos_app.domain.values.quantity import ONE, Quantity, parse_quantity
 _NUMBER = r"[0-9]{0,12}(?:\.[0-9]*)?"
 _BEFORE = re.compile(rf"(-?{_NUMBER})\s*[*×]\s*(.*)", re.DOTALL)
 _AFTER = re.compile(rf"[*×]\s*(-?{_NUMBER})")
+_ABROAD = re.compile(r"\+[1-9][0-9]{6,14}")
 _PHONE_NOISE = re.compile(r"[\s\-()]+")
 _PAYMENT = re.compile(r"1[0-5][0-9]{16}|(?:2[5-9]|30)[0-9]{14,22}")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z\-_./]{5,}")
@@ -44,7 +45,7 @@ class NextQuantity:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """Eleven digits of a mobile number."""
+    """Eleven digits of a mainland mobile number, or a number of another country with its `+`."""
 
     number: str
 
@@ -80,7 +81,7 @@ def read(typed: str) -> Entry:
         quantity = _quantity(before[1])
         return Text(before[2].strip(), quantity) if before[2].strip() else NextQuantity(quantity)
     number = _PHONE_NOISE.sub("", text).removeprefix("+86")
-    if is_mainland_mobile(number):
+    if is_mainland_mobile(number) or _ABROAD.fullmatch(number):
         return Phone(number)
     if len(text) == 4 and text.isascii() and text.isdigit():
         return FourDigits(text)

@@ -27,6 +27,7 @@ class MemberStrip(QFrame):
         self.setObjectName("member_strip")
         self._shown: MemberView | None = None
         self._paying = False
+        self._invites = True
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -52,10 +53,10 @@ class MemberStrip(QFrame):
         layout.addStretch(1)
         self._draw()
 
-    def show_member(self, member: MemberView | None, *, paying: bool = False) -> None:
-        """Show a member, or the invitation; while paying without its key, which does nothing then."""
-        if (member, paying) != (self._shown, self._paying):
-            self._shown, self._paying = member, paying
+    def show_member(self, member: MemberView | None, *, paying: bool = False, invites: bool = True) -> None:
+        """Show a member, or the invitation; while paying without its key, and once money was given not at all."""
+        if (member, paying, invites) != (self._shown, self._paying, self._invites):
+            self._shown, self._paying, self._invites = member, paying, invites
             self._draw()
 
     def _draw(self) -> None:
@@ -64,8 +65,9 @@ class MemberStrip(QFrame):
         self._mark.setPixmap(icon_pixmap(icon, tone, 20, self.devicePixelRatioF()))
         self._name.setText(member.name if member else translate("sales.member.nobody"))
         self._phone.setText(member.phone if member else "")
-        # While paying a typed number is money: nobody is invited to type a phone then.
-        invite = "" if self._paying else translate("sales.member.invite")
+        # While paying F9 does nothing; a phone is typed where the money goes, as long as none was given.
+        code = "sales.member.invite_pay" if self._paying else "sales.member.invite"
+        invite = translate(code) if self._invites else ""
         facts = " · ".join(member.facts) if member else invite
         self._facts.setText(facts)
         invites = member is None and not self._paying

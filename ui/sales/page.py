@@ -103,7 +103,8 @@ class SalesPage(QWidget):
 
     def _connect(self) -> None:
         act = self.presenter
-        self.box.textChanged.connect(act.typed)
+        # What stands in the box now: the signal still carries full-width characters that were folded meanwhile.
+        self.box.textChanged.connect(lambda _text: act.typed(self.box.text()))
         self.box.submitted.connect(act.submit)
         self.box.moved.connect(act.step)
         self.box.dismissed.connect(act.escape)
@@ -152,7 +153,8 @@ class SalesPage(QWidget):
         """Show a state, touching only what differs."""
         self._show_box(state)
         self.cart.show_rows(state.rows, state.current)
-        self.strip.show_member(state.member, paying=state.pay is not None)
+        given = state.pay is not None and bool(state.pay.tenders)
+        self.strip.show_member(state.member, paying=state.pay is not None, invites=not given)
         self.bill.show_bill(state.totals, state.marks, state.done)
         if state.listing is not None:
             self.list.show_list(state.listing)

@@ -369,6 +369,10 @@ class Pay:
 
     # -- what is shown -------------------------------------------------------------------------------------
 
+    def offer(self, words: str, act: Callable[[], None]) -> None:
+        """Ask for an Enter before something beside the money is done."""
+        self._ask(_Confirm(words, act))
+
     def reopened(self, words: str) -> None:
         """Say what changed the bill while Pay stood open."""
         self._hint = words

@@ -33,13 +33,12 @@ class People:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._offered: str | None = None
-        self._consent_asked = False
+        self._offered: SignUp | None = None
 
     # -- members -------------------------------------------------------------------------------------------
 
-    def attach(self, member: Member, found_by: KeyKind | None = None) -> None:
-        """Make somebody the member of the cart."""
+    def attach(self, member: Member, found_by: KeyKind | None = None, *, forwarded: bool = False) -> None:
+        """Make somebody the member of the cart; `forwarded` when the card that was scanned has a successor."""
         desk = self._desk
         desk.member = member
         ref = MemberRef(member=member.member_id, found_by=found_by.value if found_by else None)
@@ -48,7 +47,20 @@ class People:
         desk.lists.close()
         desk.front.sound("accepted")
         name = member.profile.name or translate("sales.member.nameless")
-        desk.tell(translate("sales.notice.member", name=name), "success")
+        if forwarded:
+            desk.tell(translate("sales.notice.member_forwarded", name=name), "warning")
+        else:
+            desk.tell(translate("sales.notice.member", name=name), "success")
+
+    def look_again(self) -> None:
+        """Read the member of the cart anew: another page may have changed her, or erased her for good."""
+        desk = self._desk
+        if desk.cart.member is None:
+            return
+        desk.member = desk.shop.members.get(desk.cart.member.member)
+        if desk.member is None:
+            desk.change(msgspec.structs.replace(desk.cart, member=None, note=None))
+            desk.tell(translate("sales.notice.member_erased"), "warning")
 
     def detach(self) -> None:
         """Take the member off the cart."""
@@ -86,6 +98,27 @@ class People:
         desk.hint = None
         desk.lists.show(translate("sales.list.members"), self.rows(found))
 
+    def ask_which(
+        self, members: tuple[Member, ...], number: str, then: Callable[[], None] = lambda: None
+    ) -> None:
+        """Ask which of those who share a phone it is; nobody is marked, so Enter alone attaches nobody."""
+
+        def attacher(member: Member) -> Callable[[], None]:
+            def act() -> None:
+                self.attach(member, KeyKind.PHONE)
+                then()
+
+            return act
+
+        rows = [Choice(self.row_of(member), attacher(member)) for member in members]
+        other = ChoiceRow(
+            "user-plus", translate("sales.sign_up.other"), translate("sales.sign_up.other_under")
+        )
+        rows.append(Choice(other, lambda: self.offer_sign_up(number, shared=True)))
+        self._desk.hint = None
+        self._desk.lists.show(translate("sales.list.shared"), rows)
+        self._desk.front.sound("accepted")
+
     # -- signing up ----------------------------------------------------------------------------------------
 
     @property
@@ -95,59 +128,66 @@ class People:
 
     def forget_offer(self) -> None:
         """Give the sign-up up: something else was typed."""
-        self._offered, self._consent_asked = None, False
+        self._offered = None
 
-    def offer_sign_up(self, number: str) -> None:
-        """Offer to sign a number up that nobody has; it stays in the box."""
-        self._offered, self._consent_asked = number, False
+    def offer_words(self, number: str, *, shared: bool = False) -> str:
+        """Return what is said before a number is signed up: what Enter does, and what to ask the customer first."""
+        code = "sales.sign_up.offer_shared" if shared else "sales.sign_up.offer"
+        return translate(code, phone=spaced(number), shop=self._desk.shop.current.value.shop_name)
+
+    def offer_sign_up(self, number: str, *, shared: bool = False) -> None:
+        """Offer to sign a number up that nobody has, or another person on it; it stays in the box.
+
+        The consent is asked with the same words: the next Enter is the customer's yes.
+        """
+        self._offered = SignUp(phone=number, agreed=True, shared=shared)
         self._desk.box = number
-        self._desk.tell(translate("sales.sign_up.offer", phone=spaced(number)), "primary")
+        self._desk.tell(self.offer_words(number, shared=shared), "primary")
 
     def confirm(self) -> None:
-        """Take the offer's Enter: first the consent is spoken, then the member is signed up and attached."""
-        desk, number = self._desk, self._offered
-        if number is None:
-            return
-        if not self._consent_asked:
-            self._consent_asked = True
-            desk.tell(translate("sales.sign_up.consent", shop=desk.shop.current.value.shop_name), "primary")
-            return
-        self.forget_offer()
+        """Take the offer's Enter: the consent was spoken, the member is signed up and attached."""
+        asked = self._offered
+        if asked is not None:
+            self.forget_offer()
+            self.sign_up(asked)
+
+    def sign_up(self, asked: SignUp, then: Callable[[], None] = lambda: None) -> None:
+        """Sign somebody up and make her the member of the cart; `then` runs after that."""
+        desk, who = self._desk, self._desk.who
+        members = desk.shop.members
         desk.tell(translate("sales.sign_up.busy"))
-        who, members = desk.who, desk.shop.members
+
+        def done(member: Member) -> None:
+            self.attach(member, KeyKind.PHONE)
+            desk.tell(translate("sales.sign_up.done"), "success")
+            then()
+
         desk.ask_lane(
-            lambda: members.register(who, SignUp(phone=number, agreed=True)),
-            self._signed_up,
-            lambda error: self._not_signed_up(number, error),
+            lambda: members.register(who, asked), done, lambda error: self._not_signed_up(asked, error)
         )
 
-    def _signed_up(self, member: Member) -> None:
-        self.attach(member, KeyKind.PHONE)
-        self._desk.tell(translate("sales.sign_up.done"), "success")
-
-    def _not_signed_up(self, number: str, error: Exception) -> None:
+    def _not_signed_up(self, asked: SignUp, error: Exception) -> None:
         desk = self._desk
+        desk.box = asked.phone
         if isinstance(error, MemberExistsError):
-            member = desk.shop.members.find_phone(number)
-            if member is not None:
-                self.attach(member, KeyKind.PHONE)
-                return
-        desk.box = number
+            # Another till or an import was quicker: whoever it is, her name is shown before she is attached.
+            self.ask_which(desk.shop.members.on_phone(asked.phone), asked.phone)
+            return
         desk.fail(error)
 
     def enter_phone(self, text: str) -> None:
-        """Take the phone of a new member; a number that somebody has attaches her."""
+        """Take the phone of a new member; on a number that somebody has, she or another person may be meant."""
         desk = self._desk
         try:
             phone = normalise(text, desk.shop.current.value.region)
-            member = desk.shop.members.find_phone(phone)
         except ExpectedError as error:
             desk.refuse(words_of(error, desk.currency))
             return
-        if member is not None:
-            self.attach(member, KeyKind.PHONE)
-            return
-        self.offer_sign_up(phone.removeprefix("+86"))
+        members, number = desk.shop.members.on_phone(phone), phone.removeprefix("+86")
+        if members:
+            self.ask_which(members, number)
+        else:
+            self.offer_sign_up(number)
 
     # -- salespeople ---------------------------------------------------------------------------------------
 

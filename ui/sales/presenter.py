@@ -16,6 +16,7 @@ from ui.sales.desk import Desk
 from ui.sales.gate import AskIntents, Gate, PayIntents
 from ui.sales.goods import Goods, Scanned
 from ui.sales.holding import Holding
+from ui.sales.pay_people import PayPeople
 from ui.sales.pay_presenter import Pay
 from ui.sales.people import People
 from ui.sales.ports import Surroundings
@@ -40,7 +41,7 @@ class SalesPresenter:
         self._gate = Gate(self._desk, lambda: self._pay.committing, self._people.forget_offer)
         self._rows = views.Rows()
         self.question = AskIntents(self._desk, self._gate)
-        self.tenders = PayIntents(self._pay, self._gate)
+        self.tenders = PayIntents(self._pay, self._gate, PayPeople(self._desk, self._pay, self._people).take)
 
     # -- state ---------------------------------------------------------------------------------------------
 
@@ -122,6 +123,7 @@ class SalesPresenter:
     def opened(self, args: object = None) -> None:
         """Come to the front, with the member of `{"member": id}` at the counter if another page sends one."""
         self._pay.shift_looked_at()
+        self._desk.when_open(self._people.look_again)
         sent = args.get("member") if isinstance(args, dict) else None
         member = self._desk.shop.members.get(MemberId(sent)) if isinstance(sent, UUID) else None
         if member is not None:

@@ -9,6 +9,7 @@ from pos_app.domain.errors import ExpectedError
 from pos_app.domain.members import Member
 from pos_app.domain.search import has_han
 from pos_app.domain.values.barcode import fold
+from pos_app.domain.values.phone import PhoneError
 from pos_app.domain.values.quantity import ONE, Quantity
 from pos_app.services.ringing import Goods as RungGoods
 from pos_app.services.ringing import Meaning, PriceNeededError, SomeMember, Unknown
@@ -109,15 +110,23 @@ class Searching:
 
     def _phone(self, number: str) -> None:
         desk = self._desk
-        member = desk.shop.members.find_phone("+86" + number)
-        meaning = None if desk.mode == "member" else self._meaning(number, ONE)
-        if isinstance(meaning, RungGoods) and member is not None:
-            self._goods.offer_both(meaning.line, SomeMember(member, self._people.by_phone), goods_first=False)
+        try:
+            members = desk.shop.members.on_phone(number if number.startswith("+") else "+86" + number)
+        except PhoneError as error:
+            desk.refuse(words_of(error, desk.currency))
+            return
+        coded = desk.mode != "member" and not number.startswith("+")
+        meaning = self._meaning(number, ONE) if coded else None
+        if isinstance(meaning, RungGoods) and len(members) == 1:
+            found = SomeMember(members[0], self._people.by_phone)
+            self._goods.offer_both(meaning.line, found, goods_first=False)
         elif isinstance(meaning, RungGoods):
             desk.box = ""
             self._goods.add(meaning.line)
-        elif member is not None:
-            self._people.attach(member, self._people.by_phone)
+        elif len(members) > 1:
+            self._people.ask_which(members, number)
+        elif members:
+            self._people.attach(members[0], self._people.by_phone)
         else:
             self._people.offer_sign_up(number)
 

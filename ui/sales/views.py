@@ -3,10 +3,11 @@
 Decides how a cart reads on the sell page. Prices nothing and changes nothing.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from pos_app.documents.glyphs import drawable
+from pos_app.domain.anniversaries import next_time
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.members import Member, strip_of
 from pos_app.domain.sales.cart import Cart, CartLine
@@ -190,8 +191,8 @@ def member_view(member: Member, today: date) -> MemberView:
     """Return the strip of a member: name in full, phone masked, what a cashier can say to her."""
     strip = strip_of(member, today)
     facts = []
-    if strip.birthday is not None and not member.profile.birthday_lunar:
-        days = days_to_birthday(strip.birthday, today)
+    if strip.birthday is not None:
+        days = (next_time(strip.birthday, today, by_moon=member.profile.birthday_lunar) - today).days
         if days == 0:
             facts.append(translate("sales.member.birthday_today"))
         elif days <= 30:
@@ -204,18 +205,6 @@ def member_view(member: Member, today: date) -> MemberView:
     return MemberView(
         strip.name or translate("sales.member.nameless"), strip.masked_phone or "", tuple(facts)
     )
-
-
-def days_to_birthday(born: date, today: date) -> int:
-    """Return the days to the next birthday; 29 February is kept on 1 March in other years."""
-    for year in (today.year, today.year + 1):
-        try:
-            day = born.replace(year=year)
-        except ValueError:
-            day = date(year, 3, 1)
-        if day >= today:
-            return (day - today).days
-    return (timedelta(days=366)).days
 
 
 def share_words(names: dict[str, int]) -> str:

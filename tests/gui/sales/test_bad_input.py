@@ -51,12 +51,20 @@ def test_a_code_typed_in_small_letters_is_the_code_on_the_label(till: Till) -> N
     assert [row.under.split(" · ")[0] for row in till.state.rows] == [PIECE]
 
 
-def test_a_phone_number_in_the_field_of_cash_is_not_taken_for_money(till: Till) -> None:
+def test_a_phone_in_the_field_of_cash_is_a_member_and_never_money(till: Till) -> None:
     _pay(till)
+    till.say("13800001234")
+    assert not _sold(till) and till.state.pay is not None and not till.state.pay.tenders
+    assert till.state.member is not None and till.state.member.name == "王小满"
+
+
+def test_once_money_was_given_a_phone_in_the_field_of_cash_is_refused(till: Till) -> None:
+    _pay(till)
+    till.say("10")
     till.say("13800001234")
     assert till.words("pay_under") == words("sales.error.no_sum", given="¥13,800,001,234.00")
     till.enter()
-    assert not _sold(till) and till.state.pay is not None and not till.state.pay.tenders
+    assert not _sold(till) and till.state.member is None
 
 
 def test_the_question_whether_money_was_given_back_stands_in_front_of_an_old_error(till: Till) -> None:

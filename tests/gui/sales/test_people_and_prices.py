@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 
 from pos_app.domain.staff import Role
@@ -30,15 +31,63 @@ def test_four_digits_list_members_and_enter_alone_attaches_nobody(till: Till) ->
     assert till.state.member is not None
 
 
-def test_a_new_phone_is_signed_up_with_two_enters_and_the_number_is_kept_between(till: Till) -> None:
+def test_a_new_phone_is_signed_up_with_thirteen_keys_and_the_number_is_kept_between(till: Till) -> None:
     till.keys.scan(MILK)
-    till.say(NEW_PHONE)
-    assert "139 1234 5678" in till.words("hint") and till.page.box.text() == NEW_PHONE
+    for digit in NEW_PHONE:
+        till.keys.type(digit)
     till.enter()
-    assert "南京路店" in till.words("hint") and till.state.member is None
+    assert "139 1234 5678" in till.words("hint") and till.page.box.text() == NEW_PHONE
+    assert "南京路店" in till.words("hint") and "Esc" in till.words("hint") and till.state.member is None
+    till.enter()
+    assert len(NEW_PHONE) + 2 == 13
+    assert till.state.member is not None and till.state.member.phone == "139****5678"
+    assert len(till.state.rows) == 1 and till.page.box.text() == ""
+
+
+def test_a_new_phone_is_signed_up_in_pay_with_thirteen_keys_and_the_total_stays(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F12)
+    assert till.state.pay is not None
+    due = till.state.pay.due
+    till.keys.type(NEW_PHONE)
+    till.enter()
+    assert till.state.member is None and "139 1234 5678" in till.words("pay_under")
     till.enter()
     assert till.state.member is not None and till.state.member.phone == "139****5678"
-    assert len(till.state.rows) == 1
+    assert till.state.pay is not None and till.state.pay.due == due and not till.state.pay.tenders
+    till.enter()
+    bought = till.behind.till.shop.members.search(NEW_PHONE)[0]
+    assert bought.visits == 1
+
+
+def test_no_yes_in_pay_leaves_the_bill_as_it_was(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F12)
+    till.say(NEW_PHONE)
+    till.press(Qt.Key.Key_Escape)
+    assert till.state.pay is not None and till.state.member is None
+    till.say("200")
+    assert till.behind.till.shop.members.find_phone(NEW_PHONE) is None and till.state.done is not None
+
+
+@pytest.mark.parametrize("number", ["+852 9123 4567", "+886 912 345 678"])
+def test_a_number_of_hong_kong_or_taiwan_is_signed_up_alike(till: Till, number: str) -> None:
+    till.say(number)
+    assert till.state.member is None
+    till.enter()
+    found = till.behind.till.shop.members.find_phone(number)
+    assert found is not None and till.state.member is not None
+    till.press(Qt.Key.Key_F9)
+    till.press(Qt.Key.Key_Delete)
+    till.say(number)
+    assert till.state.member is not None
+
+
+def test_full_width_digits_are_the_same_phone(till: Till) -> None:
+    till.page.box.setText("１３９１２３４５６７８")
+    till.enter()
+    till.enter()
+    assert till.state.member is not None and till.state.member.phone == "139****5678"
 
 
 def test_escape_or_another_digit_gives_the_sign_up_up(till: Till) -> None:

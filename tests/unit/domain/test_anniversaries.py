@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from pos_app.domain.errors import InvalidValueError
-from pos_app.domain.lunar import LunarDay, leap_month, lunar_of, next_time, solar_of
+from pos_app.domain.anniversaries import lunar_of, next_time
+from pos_app.domain.values.lunar import LunarDate, LunarDateError, to_solar
 
 # New year's days as the almanacs of the Hong Kong Observatory and the Purple Mountain Observatory print them.
 NEW_YEARS = {
@@ -41,50 +41,51 @@ LEAP_MONTHS = {
     2025: 6,
 }
 FESTIVALS = {
-    "mid-autumn 2020 fell on the national day": (LunarDay(2020, 8, 15), date(2020, 10, 1)),
-    "dragon boat 2025": (LunarDay(2025, 5, 5), date(2025, 5, 31)),
-    "mid-autumn 2025": (LunarDay(2025, 8, 15), date(2025, 10, 6)),
-    "double ninth 2026": (LunarDay(2026, 9, 9), date(2026, 10, 18)),
-    "the leap month of 2033 follows the eleventh": (LunarDay(2033, 11, 1, leap=True), date(2033, 12, 22)),
+    "mid-autumn 2020 fell on the national day": (LunarDate(2020, 8, 15), date(2020, 10, 1)),
+    "dragon boat 2025": (LunarDate(2025, 5, 5), date(2025, 5, 31)),
+    "mid-autumn 2025": (LunarDate(2025, 8, 15), date(2025, 10, 6)),
+    "double ninth 2026": (LunarDate(2026, 9, 9), date(2026, 10, 18)),
+    "the leap month of 2033 follows the eleventh": (LunarDate(2033, 11, 1, leap=True), date(2033, 12, 22)),
 }
 
 
 @pytest.mark.parametrize(("year", "day"), NEW_YEARS.items())
 def test_a_year_begins_on_the_day_of_the_almanac(year: int, day: date) -> None:
-    assert solar_of(LunarDay(year, 1, 1)) == day
-    assert lunar_of(day) == LunarDay(year, 1, 1)
+    assert to_solar(LunarDate(year, 1, 1)) == day
+    assert lunar_of(day) == LunarDate(year, 1, 1)
 
 
 @pytest.mark.parametrize(("year", "month"), LEAP_MONTHS.items())
 def test_a_leap_month_follows_the_month_of_the_almanac(year: int, month: int) -> None:
-    assert leap_month(year) == month
+    first = to_solar(LunarDate(year, month, 1, leap=True))
+    assert lunar_of(first - timedelta(days=1)) in (LunarDate(year, month, 29), LunarDate(year, month, 30))
 
 
 @pytest.mark.parametrize(("lunar", "day"), FESTIVALS.values(), ids=list(FESTIVALS))
-def test_festivals_fall_on_the_days_of_the_almanac(lunar: LunarDay, day: date) -> None:
-    assert solar_of(lunar) == day and lunar_of(day) == lunar
+def test_festivals_fall_on_the_days_of_the_almanac(lunar: LunarDate, day: date) -> None:
+    assert to_solar(lunar) == day and lunar_of(day) == lunar
 
 
 def test_every_day_of_two_centuries_goes_there_and_back() -> None:
     day = date(1900, 1, 31)
     while day < date(2101, 1, 1):
         lunar = lunar_of(day)
-        assert lunar is not None and solar_of(lunar) == day
+        assert lunar is not None and to_solar(lunar) == day
         day += timedelta(days=53)
 
 
 @pytest.mark.parametrize(
-    "day", [LunarDay(2026, 13, 1), LunarDay(2026, 1, 31), LunarDay(2026, 6, 1, leap=True)]
+    "day", [LunarDate(2026, 13, 1), LunarDate(2026, 1, 31), LunarDate(2026, 6, 1, leap=True)]
 )
-def test_a_day_that_the_calendar_has_not_is_refused(day: LunarDay) -> None:
-    with pytest.raises(InvalidValueError):
-        solar_of(day)
+def test_a_day_that_the_calendar_has_not_is_refused(day: LunarDate) -> None:
+    with pytest.raises(LunarDateError):
+        to_solar(day)
 
 
 def test_years_outside_of_the_table_are_not_guessed() -> None:
     assert lunar_of(date(1899, 12, 31)) is None and lunar_of(date(2102, 1, 1)) is None
-    with pytest.raises(InvalidValueError):
-        leap_month(2101)
+    with pytest.raises(LunarDateError):
+        to_solar(LunarDate(2101, 1, 1))
 
 
 def test_a_birthday_comes_again_on_its_day_and_the_29th_of_february_on_the_1st_of_march() -> None:
@@ -96,20 +97,20 @@ def test_a_birthday_comes_again_on_its_day_and_the_29th_of_february_on_the_1st_o
 
 
 def test_a_lunar_birthday_is_kept_by_the_moon() -> None:
-    born = solar_of(LunarDay(1990, 10, 20))
-    assert next_time(born, date(2026, 11, 22), lunar=True) == solar_of(LunarDay(2026, 10, 20))
-    assert next_time(born, date(2026, 12, 22), lunar=True) == solar_of(LunarDay(2027, 10, 20))
+    born = to_solar(LunarDate(1990, 10, 20))
+    assert next_time(born, date(2026, 11, 22), by_moon=True) == to_solar(LunarDate(2026, 10, 20))
+    assert next_time(born, date(2026, 12, 22), by_moon=True) == to_solar(LunarDate(2027, 10, 20))
 
 
 def test_a_lunar_birthday_at_the_end_of_the_lunar_year_is_found_in_january() -> None:
-    born = solar_of(LunarDay(1990, 12, 8))
-    assert next_time(born, date(2027, 1, 2), lunar=True) == solar_of(LunarDay(2026, 12, 8))
+    born = to_solar(LunarDate(1990, 12, 8))
+    assert next_time(born, date(2027, 1, 2), by_moon=True) == to_solar(LunarDate(2026, 12, 8))
 
 
 def test_who_is_born_in_a_leap_month_or_on_a_30th_keeps_the_day_that_the_year_has() -> None:
-    leap = solar_of(LunarDay(2020, 4, 10, leap=True))
-    assert next_time(leap, date(2026, 3, 1), lunar=True) == solar_of(LunarDay(2026, 4, 10))
-    thirtieth = solar_of(LunarDay(2025, 12, 29)) + timedelta(days=1)
-    kept = next_time(solar_of(LunarDay(2024, 8, 30)), date(2026, 9, 1), lunar=True)
-    assert lunar_of(kept) == LunarDay(2026, 8, 29) or lunar_of(kept) == LunarDay(2026, 8, 30)
-    assert lunar_of(thirtieth) == LunarDay(2026, 1, 1)
+    leap = to_solar(LunarDate(2020, 4, 10, leap=True))
+    assert next_time(leap, date(2026, 3, 1), by_moon=True) == to_solar(LunarDate(2026, 4, 10))
+    thirtieth = to_solar(LunarDate(2025, 12, 29)) + timedelta(days=1)
+    kept = next_time(to_solar(LunarDate(2024, 8, 30)), date(2026, 9, 1), by_moon=True)
+    assert lunar_of(kept) == LunarDate(2026, 8, 29) or lunar_of(kept) == LunarDate(2026, 8, 30)
+    assert lunar_of(thirtieth) == LunarDate(2026, 1, 1)
