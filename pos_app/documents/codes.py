@@ -54,7 +54,11 @@ def _code128(payload: str) -> Modules:
     printable = all(" " <= char <= "~" for char in payload)
     if not payload or not printable or len(payload) > MAX_LINEAR:
         raise InvalidValueError(field="code128", text=payload)
-    return _bars(Code128(payload).build()[0], quiet=10)
+    symbol = Code128(payload)
+    if payload.startswith("99"):
+        # The library takes a leading pair 99 for a change of code set, whose value is 99 too, and drops it.
+        symbol._try_to_optimize = lambda encoded: encoded
+    return _bars(symbol.build()[0], quiet=10)
 
 
 def _ean13(payload: str) -> Modules:
