@@ -187,7 +187,8 @@ def _rows_gone(path: Path, *, secure: bool) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA secure_delete={'ON' if secure else 'OFF'}")
         connection.execute("DELETE FROM member_key")
-        connection.execute("UPDATE member SET name = NULL, body = NULL")
+        connection.execute("DELETE FROM member_search")
+        connection.execute("UPDATE member SET search = NULL, body = NULL")
         connection.commit()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

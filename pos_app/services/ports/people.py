@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pos_app.domain.members import Member
+from pos_app.domain.members import Member, MemberKey
 from pos_app.domain.staff import Approval, Staff
 from pos_app.domain.values.ids import (
     ApprovalId,
@@ -15,31 +15,54 @@ from pos_app.domain.values.ids import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the members that a text finds; `total` counts all of them, up to 1,000: there are more if `capped`."""
+
+    members: tuple[Member, ...]
+    total: int
+    capped: bool
+
+
 class Members(Protocol):
-    """Members and their keys."""
+    """Members and their keys.
+
+    What a person does to a member (an edit, a visit) makes her the shop's own: taking an import back leaves her.
+    """
 
     def get(self, member_id: MemberId) -> Member | None:
-        """Return a member."""
+        """Return a member; None when unknown or erased."""
         ...
 
     def by_key(self, kind: str, value: str) -> Member | None:
-        """Return the member that owns a key."""
+        """Return the member that owns a key; of several on a shared phone its owner, else who came last.
+
+        A card that was replaced and is refused finds nobody; one that is forwarded finds its member.
+        """
         ...
 
-    def search(self, text: str, limit: int) -> Sequence[Member]:
-        """Return members by the last digits of a phone, a card number or the start of a name, last visit first."""
+    def of_key(self, kind: str, value: str) -> Sequence[Member]:
+        """Return everybody on a key, the owner first, then by last visit; a refused card finds nobody."""
         ...
 
-    def recent(self, limit: int) -> Sequence[Member]:
-        """Return the members who came last."""
+    def key_state(self, kind: str, value: str) -> MemberKey | None:
+        """Return a key as its owner has it, refused or not; None when nobody has it."""
+        ...
+
+    def look_up(self, text: str, limit: int, offset: int = 0) -> Listing:
+        """Return members whom a text finds (the rule stands in `domain.search`), `limit` after the first `offset`.
+
+        Ranked by the last visit to this shop (a sign-up here counts as one), then the last one anywhere, then newest
+        first. A blank text finds everybody.
+        """
         ...
 
     def save(self, member: Member) -> None:
-        """Write a member and the keys."""
+        """Write a new member, or an edited one's fields and keys; visits are kept."""
         ...
 
     def visited(self, member_id: MemberId, at: datetime) -> None:
-        """Count a visit."""
+        """Count a visit to this shop."""
         ...
 
     def erase(self, member_id: MemberId, at: datetime) -> None:
@@ -47,7 +70,7 @@ class Members(Protocol):
         ...
 
     def count(self) -> int:
-        """Return how many members there are."""
+        """Return how many members there are, erased ones left out; counts them all, so not while somebody waits."""
         ...
 
 

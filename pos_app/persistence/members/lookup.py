@@ -1,0 +1,161 @@
+"""Finding members by what is typed, among a million, in the order of their last visits.
+
+A question that few match is answered by gathering them from the search keys and sorting them. One that many match is
+answered by walking the members in the order of rank until the page is full. Decides which of the two, and how far a
+walk goes; what matches is `domain.search`.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, text
+
+from pos_app.domain.search import MAX_KEY, asked, needle, whole_keys
+from pos_app.persistence.imports import Pending
+from pos_app.persistence.members.rows import MemberRow, member_of
+from pos_app.persistence.prepared import Prepared
+from pos_app.persistence.settings import SqlSettings
+from pos_app.services.ports.people import Listing
+
+COUNTED = 1_000
+"""How far members are counted: beyond, a list says "1,000+"."""
+GATHERED = 3_000
+"""How many are gathered and sorted at most before a walk is tried: below, a walk would read more rows than that."""
+WALKED = 20_000
+"""Entries that a walk reads before it gives up: the matches then stand together among those long not seen."""
+_HIGHEST = "\U0010ffff"
+_LIVE = "search IS NOT NULL AND since <> :hidden AND until IN (0, :hidden)"
+_BY_RANK = "ORDER BY seen_here_at DESC, seen_at DESC, no DESC"
+# A walk names a bound that all rows keep, so that a plan shows what it is: a way along an index that ends when told.
+_WALK = f"FROM member INDEXED BY ix_member_seen WHERE seen_here_at >= 0 AND {_LIVE} {_BY_RANK}"
+_EVERYBODY = Prepared(text(f"SELECT seen_here_at, seen_at, no {_WALK} LIMIT :most OFFSET :skipped"))
+_MATCHING = Prepared(
+    text(
+        "SELECT seen_here_at, seen_at, no FROM"
+        f" (SELECT seen_here_at, seen_at, no, search {_WALK} LIMIT :steps) AS walked"
+        " WHERE instr(search, :needle) > 0 LIMIT :most"
+    )
+)
+_NUMBERS = Prepared(
+    text("SELECT DISTINCT no FROM member_search WHERE key >= :low AND key < :high LIMIT :most")
+)
+_FROM_KEYS = (
+    "FROM member_search AS s CROSS JOIN member AS m ON m.no = s.no WHERE s.key >= :low AND s.key < :high"
+    " AND m.since <> :hidden AND m.until IN (0, :hidden) AND instr(m.search, :needle) > 0"
+)
+_NUMBERS_CHECKED = Prepared(text(f"SELECT DISTINCT s.no {_FROM_KEYS} LIMIT :most"))
+_RANKED = Prepared(
+    text(
+        f"SELECT DISTINCT m.seen_here_at, m.seen_at, m.no {_FROM_KEYS}"
+        " ORDER BY m.seen_here_at DESC, m.seen_at DESC, m.no DESC LIMIT :most"
+    )
+)
+_BY_KEY = Prepared(
+    text(
+        "SELECT m.* FROM member_key AS k CROSS JOIN member AS m ON m.no = k.no WHERE k.kind = :kind"
+        " AND k.value = :value AND m.since <> :hidden AND m.until IN (0, :hidden) AND m.body IS NOT NULL"
+    )
+)
+
+Rank = tuple[int, int, int]
+"""Last visit here, last visit anywhere, number: greater is before smaller."""
+
+
+class LookUp:
+    """Look-ups of one transaction."""
+
+    def __init__(self, connection: Connection, versions: Pending) -> None:
+        self._connection = connection
+        self._versions = versions
+        self._hidden = versions.hidden
+
+    def of_key(self, kind: str, value: str) -> list[Row[Any]]:
+        """Return the rows of members with a key, in no order."""
+        return list(_BY_KEY.run(self._connection, kind=kind, value=value, hidden=self._hidden))
+
+    def find(self, typed: str, limit: int, offset: int) -> Listing:
+        """Return a page of the members that a text finds."""
+        if not typed.strip():
+            return self._everybody(limit, offset)
+        whole = self._whole(typed)
+        question = asked(typed)
+        if not question:
+            return self._page(sorted(whole, reverse=True), len(whole), (limit, offset))
+        params = self._range(question)
+        most = max(GATHERED, COUNTED) + 1
+        numbers = self._numbers(question, params, most)
+        total = len(numbers | {rank[2] for rank in whole})
+        wanted = limit + offset
+        if len(numbers) < most:
+            ranks = self._gathered(params, wanted)
+        else:
+            ranks = self._walked(params, wanted)
+        return self._page(sorted({*ranks, *whole}, reverse=True), total, (limit, offset))
+
+    def _range(self, question: str) -> dict[str, Any]:
+        low = question[:MAX_KEY]
+        return {
+            "low": low,
+            "high": low + _HIGHEST,
+            "hidden": self._hidden,
+            "needle": needle(question),
+        }
+
+    def _numbers(self, question: str, params: dict[str, Any], most: int) -> set[int]:
+        exact = not self._versions.under_way and len(question) <= MAX_KEY
+        found = (_NUMBERS if exact else _NUMBERS_CHECKED).run(self._connection, **params, most=most)
+        return set(found.scalars())
+
+    def _gathered(self, params: dict[str, Any], wanted: int) -> list[Rank]:
+        return [_rank(row) for row in _RANKED.run(self._connection, **params, most=wanted)]
+
+    def _walked(self, params: dict[str, Any], wanted: int) -> list[Rank]:
+        steps = max(WALKED, wanted * 400)
+        found = _MATCHING.run(self._connection, **params, steps=steps, most=wanted).all()
+        return [_rank(row) for row in found] if len(found) == wanted else self._gathered(params, wanted)
+
+    def _everybody(self, limit: int, offset: int) -> Listing:
+        most = max(limit + offset, COUNTED + 1)
+        found = _EVERYBODY.run(self._connection, hidden=self._hidden, most=most, skipped=0)
+        ranks = [_rank(row) for row in found]
+        return self._page(ranks, len(ranks), (limit, offset))
+
+    def _whole(self, typed: str) -> set[Rank]:
+        """Return the ranks of members one of whose keys the text is as a whole."""
+        settings = SqlSettings(self._connection).load() if typed.strip()[:1] in "0+０＋" else None
+        region = settings.region if settings else "CN"
+        return {
+            (row.seen_here_at, row.seen_at, row.no)
+            for kind, value in whole_keys(typed, region)
+            for row in self.of_key(kind, value)
+            if not is_refused(row, kind, value)
+        }
+
+    def _page(self, ranks: list[Rank], total: int, page: tuple[int, int]) -> Listing:
+        limit, offset = page
+        numbers = [rank[2] for rank in ranks[offset : offset + limit]]
+        found = {}
+        if numbers:
+            numbered = {f"no{place}": no for place, no in enumerate(numbers)}
+            found = {row.no: row for row in _rows(len(numbers)).run(self._connection, **numbered)}
+        return Listing(
+            members=tuple(member_of(found[no]) for no in numbers),
+            total=min(total, COUNTED),
+            capped=total > COUNTED,
+        )
+
+
+def _rank(row: Row[Any]) -> Rank:
+    return row[0], row[1], row[2]
+
+
+def is_refused(row: Row[Any], kind: str, value: str) -> bool:
+    """Whether a key of a member is a card that was replaced and is refused."""
+    keys = member_of(row).profile.keys
+    return any(k.kind.value == kind and k.value == value and k.replaced == "refused" for k in keys)
+
+
+@lru_cache(maxsize=128)
+def _rows(count: int) -> Prepared:
+    table = MemberRow.__table__
+    return Prepared(select(table).where(table.c.no.in_([bindparam(f"no{place}") for place in range(count)])))

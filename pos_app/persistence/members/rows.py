@@ -1,0 +1,145 @@
+"""The tables of members, and what stands in their columns.
+
+Decides shape and indexes, and how a member becomes a row; which rows count is `persistence.imports`.
+"""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Index, Row, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pos_app.domain.members import Consent, KeyKind, Member, Profile
+from pos_app.domain.search import member_text
+from pos_app.domain.values.ids import MemberId, ShopId
+from pos_app.persistence.base import (
+    Base,
+    Id,
+    Moment,
+    OptionalMoment,
+    OptionalStr,
+    from_ms,
+    to_id,
+    to_ms,
+)
+from pos_app.persistence.tables import CLUSTERED
+
+
+class MemberRow(Base):
+    """A version of a member; `search` and `body` hold the personal fields, None once erased.
+
+    `search` holds the texts she matches by (`domain.search.member_text`): from it her search keys are computed again
+    when they are to be removed, so that no index leads from a member to her keys. `seen_here_at` is the last visit to
+    this shop, `seen_at` the last one anywhere, 0 for never; what ranks stands before the long columns, and not in the
+    search keys, so that a visit moves one entry of one index. That index covers walks in the order of rank: a
+    question that matches a good part of all members is answered from its end, without a page of the table.
+    """
+
+    __tablename__ = "member"
+    __table_args__ = (
+        Index("ix_member_member", "member_id"),
+        Index(
+            "ix_member_seen",
+            "seen_here_at",
+            "seen_at",
+            "no",
+            "since",
+            "until",
+            "search",
+            sqlite_where=text("search IS NOT NULL"),
+        ),
+    )
+    no: Mapped[int] = mapped_column(primary_key=True)
+    seen_here_at: Mapped[Moment]
+    seen_at: Mapped[Moment]
+    since: Mapped[int]
+    until: Mapped[int]
+    member_id: Mapped[Id]
+    joined_at: Mapped[Moment]
+    joined_shop_id: Mapped[Id]
+    last_visit_at: Mapped[OptionalMoment]
+    visits: Mapped[int]
+    erased_at: Mapped[OptionalMoment]
+    search: Mapped[OptionalStr]
+    body: Mapped[bytes | None]
+
+
+class MemberKeyRow(Base):
+    """A whole key of a version of a member; a phone may stand for several members."""
+
+    __tablename__ = "member_key"
+    __table_args__ = CLUSTERED
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[str] = mapped_column(Text, primary_key=True)
+    no: Mapped[int] = mapped_column(primary_key=True)
+
+
+class MemberSearchRow(Base):
+    """A search key of a version of a member (`domain.search.member_keys`): what is typed begins it."""
+
+    __tablename__ = "member_search"
+    __table_args__ = CLUSTERED
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    no: Mapped[int] = mapped_column(primary_key=True)
+
+
+class _Body(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What stands in a member's body column."""
+
+    profile: Profile
+    consents: tuple[Consent, ...] = ()
+
+
+_decoder = msgspec.json.Decoder(_Body)
+_encoder = msgspec.json.Encoder()
+
+
+def text_of(member: Member) -> str:
+    """Return the texts that a member matches by."""
+    profile = member.profile
+    return member_text(profile.name, [k.value for k in profile.keys if k.kind is KeyKind.PHONE])
+
+
+def row_of(member: Member, here: ShopId | None) -> dict[str, Any]:
+    """Return a member as a new row without number and versions, seen from the shop `here`.
+
+    What is known of a member of this shop, the sign-up and the last visit, was here.
+    """
+    visited = to_ms(member.last_visit_at) if member.last_visit_at else None
+    seen_here = max(visited or 0, to_ms(member.joined_at)) if member.joined_shop == here else 0
+    return {
+        "seen_here_at": seen_here,
+        "seen_at": max(visited or 0, seen_here),
+        "member_id": member.member_id.bytes,
+        "joined_at": to_ms(member.joined_at),
+        "joined_shop_id": member.joined_shop.bytes,
+        "last_visit_at": visited,
+        "visits": member.visits,
+        "erased_at": None,
+        "search": text_of(member),
+        "body": body_of(member),
+    }
+
+
+def body_of(member: Member) -> bytes:
+    """Return what stands in a member's body column."""
+    return _encoder.encode(_Body(member.profile, member.consents))
+
+
+def profile_of(body: bytes) -> Profile:
+    """Return the profile in a body column."""
+    return _decoder.decode(body).profile
+
+
+def member_of(row: Row[Any]) -> Member:
+    """Return the member of a row that was not erased."""
+    body = _decoder.decode(row.body)
+    return Member(
+        member_id=MemberId(to_id(row.member_id)),
+        joined_at=from_ms(row.joined_at),
+        joined_shop=ShopId(to_id(row.joined_shop_id)),
+        profile=body.profile,
+        consents=body.consents,
+        last_visit_at=from_ms(row.last_visit_at) if row.last_visit_at else None,
+        visits=row.visits,
+    )

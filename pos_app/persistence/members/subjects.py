@@ -1,0 +1,29 @@
+"""The keys that seal the personal fields of facts, in SQLite.
+
+Decides storage; sealing is a port.
+"""
+
+from sqlalchemy import Connection, delete, insert, select
+
+from pos_app.domain.values.ids import SubjectId
+from pos_app.persistence.tables import SubjectKeyRow
+
+
+class SqlSubjectKeys:
+    """The keys of sealed fields of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, subject: SubjectId) -> bytes | None:
+        """Return a key, or None when there is none (any more)."""
+        query = select(SubjectKeyRow.key).where(SubjectKeyRow.subject_id == subject.bytes)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def add(self, subject: SubjectId, key: bytes) -> None:
+        """Keep a new key."""
+        self._connection.execute(insert(SubjectKeyRow).values(subject_id=subject.bytes, key=key))
+
+    def delete(self, subject: SubjectId) -> None:
+        """Destroy a key: what it sealed can never be read again."""
+        self._connection.execute(delete(SubjectKeyRow).where(SubjectKeyRow.subject_id == subject.bytes))
