@@ -93,7 +93,7 @@ class CsvWorkbook(ClosingWorkbook):
             sample[:4].lower() == "sep=" and sample[4:5] != "" and sample[5:6] in ("\r", "\n")
         )
         self.delimiter = sample[4] if self._says_delimiter else delimiter_of(_whole_lines(sample))
-        self.sheets = (Sheet(path.stem),)
+        self.sheets: tuple[Sheet, ...] = (Sheet(path.stem),)
 
     def rows(self, sheet: int = 0) -> Iterator[Row]:
         """Yield every record as a row, numbered as a spreadsheet would show it."""

@@ -1,4 +1,4 @@
-"""Where in a sheet the table is: which row holds the headings, and which rows are totals or remarks, not goods or people.
+"""Where in a sheet the table is: which row holds the headings, and which rows are totals or remarks.
 
 Decides by the texts alone, with the help of a function that counts the headings it knows.
 """

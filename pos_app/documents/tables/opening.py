@@ -19,10 +19,22 @@ from pos_app.documents.tables.workbook import Workbook
 
 _ZIP = b"PK\x03\x04"
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
-_OLD_EXCEL = tuple(bytes((9, version, length, 0)) for version, length in ((0, 4), (2, 6), (4, 6), (8, 8), (8, 16)))
+_OLD_EXCEL = tuple(
+    bytes((9, version, length, 0)) for version, length in ((0, 4), (2, 6), (4, 6), (8, 8), (8, 16))
+)
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BOOKS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
-_NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"MZ", b"SQLite format 3")
+_NO_TABLES = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"{\\rtf",
+    b"MZ",
+    b"SQLite format 3",
+)
 
 
 def open_table(path: Path) -> Workbook:
@@ -62,7 +74,7 @@ def _zipped(path: Path) -> Workbook:
 
 
 def _compound(path: Path) -> Workbook:
-    """Tell an old workbook from a protected new one and from a letter: both are OLE files (MS-CFB) with named streams."""
+    """Tell an old workbook from a protected new one and from a letter: all are OLE files (MS-CFB)."""
     content = path.read_bytes()
     if _ENCRYPTED in content:
         raise PasswordError()
@@ -83,7 +95,9 @@ def _text(path: Path, head: bytes) -> Workbook:
     if head.startswith(_NO_TABLES):
         raise NotATableError()
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1024].lower()
-    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml", b"<style", b"mime-version:")):
+    if start.startswith(
+        (b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml", b"<style", b"mime-version:")
+    ):
         # Many web back offices name such a page .xls.
         raise SaveAsError()
     return CsvWorkbook(path)

@@ -1,7 +1,7 @@
 """Texts that a spreadsheet would run as a formula when it opens a CSV file, made harmless and read back as they were.
 
-Decides by the first character, as OWASP's "CSV Injection" advises. An apostrophe goes before such a text, and before one
-that begins with apostrophes and such a character, so that taking one away always gives the text back.
+Decides by the first character, as OWASP's "CSV Injection" advises. An apostrophe goes before such a text, and before
+one that begins with apostrophes and such a character, so that taking one away always gives the text back.
 """
 
 import re
