@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pos_app.documents.card_themes import theme_of
-from pos_app.documents.fitting import Lines, Setting, sizes
+from pos_app.documents.fitting import BASELINE_PERCENT, Lines, Setting, sizes
 from pos_app.documents.label_column import runs
 from pos_app.documents.layout import Box, Run, Stamp
 from pos_app.documents.page import Symbology
@@ -134,9 +134,8 @@ def _heading(face: CardFace, setting: Setting) -> Iterator[Painted]:
     shop = setting.lines(
         face.shop, room - level_wide - size.of(5000), size.between(5000, 3200), bold=True, most=2
     )
-    top = size.left
-    yield from _painted(theme.text, shop, size.left, top)
-    base = top + shop.pixels * 88 // 100
+    base = size.left + max(shop.pixels, level.pixels) * BASELINE_PERCENT // 100
+    yield from _painted(theme.text, shop, size.left, base - shop.pixels * BASELINE_PERCENT // 100)
     yield Painted(theme.accent, Run(size.right - level_wide, base, level.lines[0], level.pixels, True))
 
 
@@ -173,7 +172,7 @@ def _back_head(face: CardFace, setting: Setting) -> Iterator[Painted]:
     room = size.right - size.left - wide - size.of(5000)
     shop = setting.lines(face.shop, room, size.between(3800, 2600), bold=True)
     top = max(size.left, (size.of(_HEAD_UM) - shop.pixels) // 2)
-    base = top + shop.pixels * 88 // 100
+    base = top + shop.pixels * BASELINE_PERCENT // 100
     yield Painted(theme.text, Run(size.left, base, shop.lines[0], shop.pixels, True))
     yield Painted(theme.quiet, Run(size.right - wide, base, word.lines[0], word.pixels, False))
 
@@ -192,7 +191,7 @@ def _back_code(face: CardFace, setting: Setting) -> Iterator[Painted]:
     yield Painted(_INK, Stamp(x, top, bars.rows, module, size.of(_BARS_UM)))
     text = setting.value(grouped(face.number), size.right - size.left, size.between(4000, 2200))
     wide = setting.width(text.lines[0], text.pixels)
-    base = top + size.of(_BARS_UM + 1_200) + text.pixels * 88 // 100
+    base = top + size.of(_BARS_UM + 1_200) + text.pixels * BASELINE_PERCENT // 100
     yield Painted(_INK, Run((size.of(CARD_WIDTH_UM) - wide) / 2, base, text.lines[0], text.pixels, False))
 
 
@@ -206,7 +205,7 @@ def _back_words(face: CardFace, setting: Setting) -> Iterator[Painted]:
     top = size.bottom - step * (len(lines) - 1) - lines[-1].pixels
     for at, line in enumerate(lines):
         wide = setting.width(line.lines[0], line.pixels)
-        base = top + at * step + line.pixels * 88 // 100
+        base = top + at * step + line.pixels * BASELINE_PERCENT // 100
         yield Painted(
             _SOFT, Run((size.of(CARD_WIDTH_UM) - wide) / 2, base, line.lines[0], line.pixels, False)
         )

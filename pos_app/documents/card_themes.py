@@ -54,16 +54,22 @@ def theme_of(level: int | None, own: str = "") -> CardTheme:
 
 
 def own_theme(ground: str) -> CardTheme:
-    """Return a theme on any ground: shapes a little off it, text in whichever of white and ink is read better."""
+    """Return a theme on a ground: shapes a little off it, text in whichever of white and ink is read better.
+
+    A middling ground, on which neither is read, is made a little darker or lighter. Raises InvalidValueError for what
+    is no #RRGGBB.
+    """
     if not _COLOUR.fullmatch(ground):
         raise InvalidValueError(field="colour", text=ground)
     dark = contrast("#FFFFFF", ground) >= contrast("#14171A", ground)
-    text, towards = ("#FFFFFF", "#000000") if dark else ("#14171A", "#FFFFFF")
-    # Shapes move away from the text, so what is read on the ground is read on them.
-    shape, far = mixed(ground, towards, 8), mixed(ground, towards, 16)
-    quiet = next(
-        (tone for tone in (mixed(text, ground, part) for part in (25, 15, 8)) if _read(tone, ground)), text
-    )
+    text, away = ("#FFFFFF", "#000000") if dark else ("#14171A", "#FFFFFF")
+    while not _read(text, ground):
+        ground = mixed(ground, away, 6)
+    # On a very dark or very light ground there is no room away from the text, and much towards it.
+    towards = text if contrast(text, ground) > 2 * LEAST_CONTRAST else away
+    shape, far = mixed(ground, towards, 7), mixed(ground, towards, 14)
+    tones = (mixed(text, ground, part) for part in (25, 15, 8))
+    quiet = next((tone for tone in tones if all(_read(tone, below) for below in (ground, shape, far))), text)
     return CardTheme(ground, shape, far, text, quiet, text)
 
 

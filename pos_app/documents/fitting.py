@@ -21,11 +21,15 @@ BASELINE_PERCENT = 88
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The dots that things are set on: `dots` in `um` micrometres, and the narrowest module a scanner reads."""
+    """The dots that things are set on: `dots` in `um` micrometres, and the narrowest modules a scanner reads.
+
+    `least_module` is of bars, `least_square` of a QR, whose single dots blur more easily.
+    """
 
     dots: int
     um: int
     least_module: int
+    least_square: int
     best_module: int
 
     def of(self, um: int) -> int:
@@ -33,10 +37,10 @@ class Grid:
         return (2 * um * self.dots + self.um) // (2 * self.um)
 
 
-ROLL = Grid(dots=8, um=1000, least_module=2, best_module=3)
+ROLL = Grid(dots=8, um=1000, least_module=2, least_square=2, best_module=3)
 """A thermal head of 203 dpi (8 dots a millimetre): modules of 0.25 mm at least, 0.375 mm where there is room."""
-FINE = Grid(dots=600, um=25_400, least_module=7, best_module=9)
-"""A page printer of 600 dpi, so that modules are whole dots there: 0.296 mm at least, 0.381 mm where there is room."""
+FINE = Grid(dots=600, um=25_400, least_module=7, least_square=8, best_module=9)
+"""A page printer of 600 dpi, whose dots modules are whole numbers of: bars of 0.296 mm at least, 0.381 mm with room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class Setting:
         """
         modules = encode(Symbology.QR, payload)
         module = min(most, min(high, wide) // (modules.width + 2 * modules.quiet))
-        if module < self.grid.least_module:
+        if module < self.grid.least_square:
             return None
         at = modules.quiet * module
         return Stamp(at, at, modules.rows, module, module)

@@ -221,7 +221,7 @@ def _with_square(words: Words, payload: str, panel: Panel, setting: Setting) -> 
     base = _base(panel, setting)
     largest = 2 * setting.grid.best_module
     for steps in (_STEPS[:7], _STEPS[7:]):
-        for module in range(largest, setting.grid.least_module - 1, -1):
+        for module in range(largest, setting.grid.least_square - 1, -1):
             square = setting.square(payload, panel.height, panel.width // 2, module)
             if square is None:
                 continue
@@ -280,7 +280,9 @@ def _add_piece_price(face: JewelleryFace, column: Column, tried: tuple[int, ...]
         column.add_price(format_amount(face.price, face.currency), "", "", tried)
         return
     smaller = tuple(pixels * 70 // 100 for pixels in tried)
-    column.add_text(translate("labels.jewellery.by_gram"), smaller, bold=True, most=2)
+    text = translate("labels.jewellery.by_gram")
+    whole = column.setting.width(text, smaller[-1], True) <= column.width
+    column.add_text(text, smaller, bold=True, most=1 if whole else 2)
 
 
 def jewellery_items(

@@ -32,8 +32,8 @@ ASK_STATE = b"\x1b!?"
 """Answered at once with one byte, also while it prints."""
 _END = b"\r\n"
 
-# A printer obeys <ESC>! followed by these even inside picture bytes: reset, pause, status, cancel.
-_IMMEDIATE = re.compile(rb"\x1b(?=![?CDFOPQRS.@])")
+# A printer obeys what begins with <ESC>! even inside picture bytes: reset, pause, status, cancel.
+_IMMEDIATE = re.compile(rb"\x1b(?=!)")
 
 _CAUSES = (
     (0x01, PrinterStatus.COVER_OPEN),

@@ -1,6 +1,8 @@
 """Codes carry what they can carry, and refuse the rest."""
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from pos_app.documents.codes import encode
 from pos_app.documents.layout import Item, Run, Stamp, lay_out
@@ -85,3 +87,13 @@ def _box(item: Item) -> tuple[float, float, float, float]:
         wide, high = len(item.rows[0]) * item.module, len(item.rows) * item.row_height
         return item.x, item.y, item.x + wide, item.y + high
     return item.x, item.y, item.x + item.width, item.y + item.height
+
+
+@pytest.mark.parametrize("pair", ["00", "10", "98", "99"])
+def test_a_number_that_begins_with_any_pair_is_read_whole(pair: str) -> None:
+    """99 is a change of code set in two sets of Code 128 and a pair of digits in the third."""
+    image = Image.new("L", (900, 120), 255)
+    row = encode(Symbology.CODE128, payload := pair + "99001234").rows[0]
+    bars = Image.frombytes("L", (len(row), 1), bytes(0 if module else 255 for module in row))
+    image.paste(bars.resize((len(row) * 3, 80), Image.Resampling.NEAREST), (60, 20))
+    assert [found.text for found in zxingcpp.read_barcodes(image)] == [payload]
