@@ -7,6 +7,8 @@ which. Money is minor units, weights are milligrams, quantities thousandths.
 from dataclasses import dataclass, field
 from datetime import date
 
+import msgspec
+
 from pos_app.domain.sales.line import Per
 from pos_app.domain.settings import TaxClass
 from pos_app.domain.values.money import CURRENCIES, ZERO, Amount, Currency
@@ -24,8 +26,7 @@ class Rules:
     levels: int = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BarcodeDraft:
+class BarcodeDraft(msgspec.Struct, frozen=True, kw_only=True):
     """A barcode with the units it stands for, and its own price if it has one."""
 
     code: str
@@ -34,8 +35,7 @@ class BarcodeDraft:
     price: Amount | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoodsDraft:
+class GoodsDraft(msgspec.Struct, frozen=True, kw_only=True):
     """One variant. `code` is the first barcode where the file has no code; attributes are pairs of name and value."""
 
     row: int
@@ -64,8 +64,7 @@ class GoodsDraft:
     attributes: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PieceDraft:
+class PieceDraft(msgspec.Struct, frozen=True, kw_only=True):
     """One piece (一物一码) of a variant; without weights it has a fixed price. `labour` is per `labour_per`."""
 
     row: int
@@ -85,8 +84,7 @@ class PieceDraft:
     cost: Amount | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChildDraft:
+class ChildDraft(msgspec.Struct, frozen=True, kw_only=True):
     """A child by birthday or due date; `month_only` when the day is not known (the date is the month's first)."""
 
     name: str | None = None
@@ -95,8 +93,7 @@ class ChildDraft:
     month_only: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberDraft:
+class MemberDraft(msgspec.Struct, frozen=True, kw_only=True):
     """One member: phones in E.164, the main one first, or a card, or both.
 
     A lunar birthday is the solar date of the day of birth with the flag set, as in `domain.members.Profile`.
@@ -123,8 +120,7 @@ class MemberDraft:
     not_taken: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BalanceDraft:
+class BalanceDraft(msgspec.Struct, frozen=True, kw_only=True):
     """What a member brings along: whole points, stored value as principal and bonus; found by phone (E.164) or card."""
 
     row: int

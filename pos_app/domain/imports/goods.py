@@ -5,16 +5,19 @@ refuses what would sell at a wrong price. Whether a code is known already is the
 """
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache, partial
+from typing import Any
 
 from pos_app.domain.imports import dates, numbers
-from pos_app.domain.imports.codes import barcode
+from pos_app.domain.imports.codes import barcode, code
 from pos_app.domain.imports.drafts import BarcodeDraft, GoodsDraft, PieceDraft, Rules
 from pos_app.domain.imports.faults import CellError, Reason, Refused
 from pos_app.domain.imports.headings import Mapping
-from pos_app.domain.imports.reading import Cells
+from pos_app.domain.imports.reading import Cells, Parser, PlanOfFile
 from pos_app.domain.imports.table import Row
-from pos_app.domain.imports.texts import yes_no
+from pos_app.domain.imports.texts import TITLE_LIMIT, words, yes_no
 from pos_app.domain.sales.line import Per
 from pos_app.domain.values.barcode import fold
 from pos_app.domain.values.money import Amount
@@ -24,45 +27,79 @@ ATTRIBUTES = ("colour", "size", "length", "stage", "brand", "spec", "supplier")
 FLAGS = ("by_weight", "open_price", "no_discount", "no_points", "no_coupon", "batch_required", "quarantined")
 BARCODE_LIMIT = 20
 """Barcodes of one variant."""
+UNIT_LIMIT = 20
 
 _PARTS = re.compile(r"[,，;；、|\n]+")
 _PACKED = re.compile(r"(.+?)\s*[*×]\s*([0-9.]+)\s*([^\W\d_]*)\s*(?:=\s*(.+))?")
+_KEPT = 4096
+"""Texts that come again and again (units, prices, brands) are parsed once."""
+
+
+def _wordy(limit: int = TITLE_LIMIT) -> Parser:
+    return Parser(partial(words, limit=limit), is_wordy=True)
+
+
+def _kept(parse: Callable[[str], Any], is_wordy: bool = False) -> Parser:
+    return Parser(lru_cache(maxsize=_KEPT)(parse), is_wordy=is_wordy)
+
+
+_CODE = Parser(code, sees_kind=True, is_wordy=True)
+
+
+def _goods_parsers(rules: Rules) -> dict[str, Parser]:
+    money = _kept(partial(numbers.money, currency=rules.currency))
+    title = _kept(partial(words, limit=TITLE_LIMIT), is_wordy=True)
+    unit = _kept(partial(words, limit=UNIT_LIMIT), is_wordy=True)
+    barcodes = Parser(partial(_barcode_list, rules=rules), sees_kind=True, is_wordy=True)
+    return {
+        "code": _CODE,
+        "name": _wordy(),
+        "style_code": _CODE,
+        "style_name": title,
+        "barcode": barcodes,
+        "more_barcodes": barcodes,
+        "pack_barcode": Parser(barcode, sees_kind=True, is_wordy=True),
+        "pack_quantity": _kept(numbers.quantity),
+        "pack_unit": unit,
+        "pack_price": money,
+        "unit": unit,
+        "category": title,
+        **dict.fromkeys(("retail", "member_price", "cost", "lowest_price"), money),
+        "tax_code": _kept(partial(_tax_code, rules=rules)),
+        "tax_rate": _kept(numbers.rate),
+        **dict.fromkeys(ATTRIBUTES, title),
+        **dict.fromkeys(FLAGS, _kept(yes_no)),
+        "minimum_level": _kept(partial(_level, levels=rules.levels)),
+        "sold_from": _kept(dates.day),
+        "scale_item": _CODE,
+    }
+
+
+_GOODS = PlanOfFile(_goods_parsers)
 
 
 def read_goods(row: Row, mapping: Mapping, rules: Rules) -> GoodsDraft | Refused:
     """Return the variant of a row, or everything that keeps it from being taken."""
-    cells = Cells(row, mapping)
-    take, words, money = cells.take, cells.words, rules.currency
-    name = words("name")
-    if name is None and not cells.raw("name").strip():
-        cells.refuse("name", Reason.MISSING)
-    barcodes = _barcodes(cells, rules)
-    code = cells.code("code") or (barcodes[0].code if barcodes else None)
-    if code is None and not cells.faults:
+    cells = Cells(row, _GOODS.of(mapping, rules))
+    take = cells.values.pop
+    if cells.values.get("name") is None:
+        cells.needs("name")
+    barcodes = _barcodes(cells)
+    goods_code = take("code", None) or (barcodes[0].code if barcodes else None)
+    if goods_code is None and not cells.faults:
         cells.refuse("code", Reason.MISSING)
-    attributes = ((attribute, words(attribute)) for attribute in ATTRIBUTES if attribute in mapping.columns)
-    flags = {flag: take(flag, yes_no) for flag in FLAGS if flag in mapping.columns}
-    draft = GoodsDraft(
+    tax = _tax(cells, rules)
+    attributes = [(name, value) for name in ATTRIBUTES if (value := take(name, None)) is not None]
+    if cells.faults:
+        return cells.refused()
+    return GoodsDraft(
         row=row.number,
-        code=code or "",
-        name=name or "",
-        style_code=cells.code("style_code"),
-        style_name=words("style_name"),
+        code=goods_code or "",
         barcodes=barcodes,
-        unit=words("unit", 20),
-        category=words("category"),
-        retail=take("retail", numbers.money, money),
-        member_price=take("member_price", numbers.money, money),
-        cost=take("cost", numbers.money, money),
-        lowest_price=take("lowest_price", numbers.money, money),
-        tax_code=_tax(cells, rules),
-        minimum_level=take("minimum_level", _level, rules.levels),
-        sold_from=take("sold_from", dates.day),
-        scale_item=cells.code("scale_item"),
-        attributes=tuple((attribute, value) for attribute, value in attributes if value),
-        **flags,
+        tax_code=tax,
+        attributes=tuple(attributes),
+        **cells.values,
     )
-    return cells.refused() if cells.faults else draft
 
 
 def _level(text: str, levels: int) -> int:
@@ -72,21 +109,25 @@ def _level(text: str, levels: int) -> int:
     return level
 
 
-def _barcodes(cells: Cells, rules: Rules) -> tuple[BarcodeDraft, ...]:
+def _barcodes(cells: Cells) -> tuple[BarcodeDraft, ...]:
     """Return the barcodes of the main column, of the others, and of the pack, each with what it stands for."""
-    found: list[BarcodeDraft] = []
-    for field in ("barcode", "more_barcodes"):
-        found += cells.take(field, _barcode_list, cells.kind(field), rules) or ()
-    pack = _pack(cells, rules)
-    if pack is not None:
-        found.append(pack)
-    codes = [b.code for b in found]
-    if len(set(codes)) < len(codes):
-        twice = next(c for c in codes if codes.count(c) > 1)
-        cells.refuse("more_barcodes", Reason.TWICE_IN_ROW, twice=twice)
-    if len(found) > BARCODE_LIMIT:
-        cells.refuse("more_barcodes", Reason.BARCODE_COUNT, limit=BARCODE_LIMIT)
-    return tuple(found)
+    take = cells.values.pop
+    found: tuple[BarcodeDraft, ...] = take("barcode", ()) + take("more_barcodes", ())
+    pack_code, quantity = take("pack_barcode", None), take("pack_quantity", None)
+    unit, price = take("pack_unit", None), take("pack_price", None)
+    if pack_code is not None:
+        found = (*found, BarcodeDraft(code=pack_code, pack_quantity=quantity or ONE, unit=unit, price=price))
+    elif price is not None and not cells.raw("pack_barcode").strip():
+        # A pack quantity alone is how goods are ordered; with a price it would be sold, and nothing would scan.
+        cells.refuse("pack_price", Reason.PACK_WITHOUT_BARCODE)
+    if len(found) > 1:
+        codes = [b.code for b in found]
+        if len(set(codes)) < len(codes):
+            twice = next(c for c in codes if codes.count(c) > 1)
+            cells.refuse("more_barcodes", Reason.TWICE_IN_ROW, twice=twice)
+        if len(found) > BARCODE_LIMIT:
+            cells.refuse("more_barcodes", Reason.BARCODE_COUNT, limit=BARCODE_LIMIT)
+    return found
 
 
 def _barcode_list(text: str, kind: str, rules: Rules) -> tuple[BarcodeDraft, ...]:
@@ -108,97 +149,93 @@ def _packed(text: str, kind: str, rules: Rules) -> BarcodeDraft:
     )
 
 
-def _pack(cells: Cells, rules: Rules) -> BarcodeDraft | None:
-    code = cells.take("pack_barcode", barcode, cells.kind("pack_barcode"))
-    quantity = cells.take("pack_quantity", numbers.quantity)
-    price = cells.take("pack_price", numbers.money, rules.currency)
-    if code is None:
-        # A pack quantity alone is how goods are ordered; with a price it would be sold, and nothing would scan.
-        if price is not None and not cells.raw("pack_barcode").strip():
-            cells.refuse("pack_price", Reason.PACK_WITHOUT_BARCODE)
-        return None
-    return BarcodeDraft(
-        code=code, pack_quantity=quantity or ONE, unit=cells.words("pack_unit", 20), price=price
-    )
+def _tax_code(text: str, rules: Rules) -> str:
+    """Return the shop's tax code that a text names, by itself or by its rate."""
+    known = {tax.code: tax.rate for tax in rules.tax_classes}
+    if text in known:
+        return text
+    try:
+        return _tax_of(numbers.rate(text), rules)
+    except CellError:
+        raise CellError(Reason.TAX_UNKNOWN, known=", ".join(known)) from None
+
+
+def _tax_of(rate: Decimal, rules: Rules) -> str:
+    for tax in rules.tax_classes:
+        if tax.rate == rate:
+            return tax.code
+    raise CellError(Reason.TAX_UNKNOWN, known=", ".join(tax.code for tax in rules.tax_classes))
 
 
 def _tax(cells: Cells, rules: Rules) -> str | None:
-    """Return the shop's tax code by the code or by the rate of the row."""
-    code = cells.words("tax_code", 20)
-    rate = cells.take("tax_rate", numbers.rate)
-    known = {tax.code: tax.rate for tax in rules.tax_classes}
-    told = ", ".join(known)
-    if code is not None:
-        code = code if code in known else _tax_of(_rate_or_none(code), rules)
-        if code is None:
-            cells.refuse("tax_code", Reason.TAX_UNKNOWN, known=told)
-        elif rate is not None and known[code] != rate:
-            cells.refuse("tax_rate", Reason.TAX_DISAGREES)
-        return code
-    code = _tax_of(rate, rules)
-    if code is None and rate is not None:
-        cells.refuse("tax_rate", Reason.TAX_UNKNOWN, known=told)
-    return code
+    """Return the shop's tax code by the code or by the rate of the row; where both are given they must agree."""
+    tax_code: str | None = cells.values.pop("tax_code", None)
+    rate: Decimal | None = cells.values.pop("tax_rate", None)
+    if rate is None:
+        return tax_code
+    if tax_code is None:
+        try:
+            return _tax_of(rate, rules)
+        except CellError as error:
+            cells.refuse("tax_rate", error.reason, **error.params)
+    elif all(tax.rate != rate for tax in rules.tax_classes if tax.code == tax_code):
+        cells.refuse("tax_rate", Reason.TAX_DISAGREES)
+    return tax_code
 
 
-def _rate_or_none(text: str) -> Decimal | None:
-    try:
-        return numbers.rate(text)
-    except CellError:
-        return None
+def _pieces_parsers(rules: Rules) -> dict[str, Parser]:
+    money = _kept(partial(numbers.money, currency=rules.currency))
+    return {
+        **dict.fromkeys(("code", "variant_code", "certificate"), _CODE),
+        **dict.fromkeys(("variant_name", "stones"), _wordy()),
+        "fineness": _wordy(UNIT_LIMIT),
+        **dict.fromkeys(("gross_weight", "net_weight"), Parser(numbers.weight)),
+        **dict.fromkeys(
+            ("stone_price", "fixed_price", "tag_price", "cost", "labour_per_gram", "labour_per_piece"), money
+        ),
+        "labour": _kept(partial(_labour_written, rules=rules)),
+        "labour_per": _kept(_labour_unit),
+    }
 
 
-def _tax_of(rate: Decimal | None, rules: Rules) -> str | None:
-    return next((tax.code for tax in rules.tax_classes if tax.rate == rate), None)
+_PIECES = PlanOfFile(_pieces_parsers)
 
 
 def read_piece(row: Row, mapping: Mapping, rules: Rules) -> PieceDraft | Refused:
     """Return the piece of a row, or everything that keeps it from being taken."""
-    cells = Cells(row, mapping)
-    take, money = cells.take, rules.currency
-    code = cells.code("code")
-    variant_code, variant_name = cells.code("variant_code"), cells.words("variant_name")
-    if code is None and not cells.raw("code").strip():
-        cells.refuse("code", Reason.MISSING)
-    if variant_code is None and variant_name is None and not cells.faults:
-        cells.refuse("variant_code", Reason.MISSING)
-    fixed_price = take("fixed_price", numbers.money, money) or None
-    gross, net = _weights(cells, fixed_price)
-    fineness = cells.words("fineness", 20)
-    if fineness is None and fixed_price is None and not cells.raw("fineness").strip():
-        cells.refuse("fineness", Reason.MISSING)
-    labour, labour_per = _labour(cells, rules)
-    draft = PieceDraft(
+    cells = Cells(row, _PIECES.of(mapping, rules))
+    values = cells.values
+    cells.needs("code")
+    if values.get("variant_code") is None and values.get("variant_name") is None:
+        cells.needs("variant_code")
+    # A fixed price of 0.00 is how a table says that there is none.
+    values["fixed_price"] = values.get("fixed_price") or None
+    gross, net = _weights(cells)
+    if values["fixed_price"] is None:
+        cells.needs("fineness")
+    labour, labour_per = _labour(cells)
+    if cells.faults:
+        return cells.refused()
+    return PieceDraft(
         row=row.number,
-        code=code or "",
-        variant_code=variant_code,
-        variant_name=variant_name,
         gross_weight_mg=gross,
         net_weight_mg=net,
-        fineness=fineness,
-        certificate=cells.code("certificate"),
-        stones=cells.words("stones"),
-        stone_price=take("stone_price", numbers.money, money),
-        fixed_price=fixed_price,
         labour=labour,
         labour_per=labour_per,
-        tag_price=take("tag_price", numbers.money, money),
-        cost=take("cost", numbers.money, money),
+        **values,
     )
-    return cells.refused() if cells.faults else draft
 
 
-def _weights(cells: Cells, fixed_price: Amount | None) -> tuple[Milligrams | None, Milligrams | None]:
+def _weights(cells: Cells) -> tuple[Milligrams | None, Milligrams | None]:
     """Return gross and net weight; one stands for the other where there is one only."""
-    weights = {field: cells.take(field, numbers.weight) for field in ("gross_weight", "net_weight")}
-    for field, weight in weights.items():
+    gross, net = cells.values.pop("gross_weight", None), cells.values.pop("net_weight", None)
+    for field, weight in (("gross_weight", gross), ("net_weight", net)):
         if weight == 0:
             cells.refuse(field, Reason.ZERO_WEIGHT)
-    gross, net = weights["gross_weight"], weights["net_weight"]
     if gross and net and gross < net:
         cells.refuse("gross_weight", Reason.GROSS_BELOW_NET)
-    blank = not any(cells.raw(field).strip() for field in weights)
-    if blank and fixed_price is None and not cells.faults:
+    is_told = any(fault.field in ("gross_weight", "net_weight", "fixed_price") for fault in cells.faults)
+    if not gross and not net and cells.values["fixed_price"] is None and not is_told:
         cells.refuse("net_weight", Reason.NO_WEIGHT_NO_PRICE)
     return gross or net, net or gross
 
@@ -210,19 +247,18 @@ _PER = {
 _WITH_PER = re.compile(r"(.+?)(?:元)?\s*(?:/|每)\s*(克|g|gram|件|pc|piece)", re.IGNORECASE)
 
 
-def _labour(cells: Cells, rules: Rules) -> tuple[Amount | None, Per]:
+def _labour(cells: Cells) -> tuple[Amount | None, Per]:
     """Return labour and what it is per: by its own column, by a second column, or as 28/克."""
-    by_field = {
-        Per.GRAM: cells.take("labour_per_gram", numbers.money, rules.currency),
-        Per.PIECE: cells.take("labour_per_piece", numbers.money, rules.currency),
-    }
+    take = cells.values.pop
+    by_field = {Per.GRAM: take("labour_per_gram", None), Per.PIECE: take("labour_per_piece", None)}
     given = [(amount, per) for per, amount in by_field.items() if amount]
-    written = cells.take("labour", _labour_written, rules)
-    if written is not None and written[0]:
-        per = written[1] or cells.take("labour_per", _labour_unit)
-        if per is None and not cells.raw("labour_per").strip():
+    amount, written = take("labour", (None, None))
+    per = written or take("labour_per", None)
+    if amount:
+        if per is None and not any(fault.field == "labour_per" for fault in cells.faults):
             cells.refuse("labour", Reason.LABOUR_UNIT)
-        given.append((written[0], per or Per.PIECE))
+        given.append((amount, per or Per.PIECE))
+    cells.values.pop("labour_per", None)
     if len(given) > 1:
         cells.refuse("labour", Reason.LABOUR_TWICE)
     return given[0] if given else (None, Per.PIECE)

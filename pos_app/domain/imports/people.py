@@ -7,17 +7,17 @@ is already is the store's to say.
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from pos_app.domain.imports import dates, numbers
-from pos_app.domain.imports.codes import phone, phone_list
+from pos_app.domain.imports.codes import code, phone, phone_list
 from pos_app.domain.imports.drafts import BalanceDraft, ChildDraft, MemberDraft, Rules
 from pos_app.domain.imports.faults import CellError, Reason, Refused
 from pos_app.domain.imports.headings import Mapping
-from pos_app.domain.imports.reading import Cells
+from pos_app.domain.imports.reading import Cells, Parser, PlanOfFile
 from pos_app.domain.imports.table import Row
-from pos_app.domain.imports.texts import NAME_LIMIT, NOTE_LIMIT, gender, listed, words, yes_no
-from pos_app.domain.values.money import ZERO
+from pos_app.domain.imports.texts import NAME_LIMIT, NOTE_LIMIT, TITLE_LIMIT, gender, listed, words, yes_no
 
 LONGEST_LIFE = timedelta(days=366 * 120)
 LONGEST_WAIT = timedelta(days=310)
@@ -28,42 +28,75 @@ T = TypeVar("T")
 _Day = tuple[date, bool]
 """A day, and whether only its month is known."""
 _EMPTY_SLOTS = frozenset(("", "-", "/", "—"))
+_KEPT = 8192
+_CODE = Parser(code, sees_kind=True, is_wordy=True)
+
+
+def _kept(parse: Callable[[str], object]) -> Parser:
+    """Parse a text that many members share once. Names, phones and addresses are never kept."""
+    return Parser(lru_cache(maxsize=_KEPT)(parse))
+
+
+def _members_parsers(rules: Rules) -> dict[str, Parser]:
+    today = rules.today
+    title = Parser(lru_cache(maxsize=_KEPT)(partial(words, limit=TITLE_LIMIT)), is_wordy=True)
+    note = Parser(partial(words, limit=NOTE_LIMIT), is_wordy=True)
+    return {
+        **dict.fromkeys(("phone", "phones"), Parser(partial(phone_list, region=rules.region))),
+        "card": _CODE,
+        "name": Parser(partial(words, limit=NAME_LIMIT), is_wordy=True),
+        "gender": _kept(gender),
+        "birthday_kind": _kept(dates.birthday_kind),
+        "birthday": Parser(partial(_born, today=today)),
+        "joined_on": _kept(partial(_past, today=today, longest=LONGEST_LIFE)),
+        **dict.fromkeys(("address", "notes"), note),
+        **dict.fromkeys(("level", "occupation", "origin"), title),
+        "interests": _kept(partial(listed, limit=NAME_LIMIT)),
+        **dict.fromkeys(("wechat", "email"), _CODE),
+        "child_name": Parser(partial(_slots, parse=_child_name, today=today)),
+        "child_birthday": Parser(partial(_slots, parse=_child_born, today=today)),
+        "due_date": Parser(partial(_slots, parse=_child_due, today=today)),
+        "marketing": _kept(yes_no),
+    }
+
+
+_MEMBERS = PlanOfFile(_members_parsers)
 
 
 def read_member(row: Row, mapping: Mapping, rules: Rules) -> MemberDraft | Refused:
     """Return the member of a row, or everything that keeps it from being taken."""
-    cells = Cells(row, mapping)
-    take = cells.take
-    phones = take("phone", phone_list, rules.region) or ()
-    more = take("phones", phone_list, rules.region)
+    cells = Cells(row, _MEMBERS.of(mapping, rules))
+    values = cells.values
+    take = values.pop
+    phones, more = take("phone", ()), take("phones", ())
     if more:
-        phones = tuple(dict.fromkeys((*phones, *more)))
-    card = cells.code("card")
-    if not phones and card is None and not cells.faults:
+        phones = tuple(dict.fromkeys(phones + more))
+    if not phones and values.get("card") is None and not cells.faults:
         cells.refuse("phone", Reason.NO_PHONE_NO_CARD)
-    birthday, is_lunar = _birthday(cells, rules)
-    level = cells.words("level")
-    draft = MemberDraft(
+    if take("birthday_kind", False) and "birthday" in values:
+        _keep_lunar(cells, rules)
+    birthday, is_lunar = take("birthday", None) or (None, False)
+    children = _children(cells)
+    level = take("level", None)
+    if cells.faults:
+        return cells.refused()
+    return MemberDraft(
         row=row.number,
         phones=phones,
-        card=card,
-        name=cells.words("name", NAME_LIMIT),
-        gender=take("gender", gender),
         birthday=birthday,
         birthday_lunar=is_lunar,
-        joined_on=take("joined_on", _past, rules.today, LONGEST_LIFE),
-        address=cells.words("address", NOTE_LIMIT),
-        occupation=cells.words("occupation"),
-        interests=take("interests", listed, NAME_LIMIT) or (),
-        notes=cells.words("notes", NOTE_LIMIT),
-        origin=cells.words("origin"),
-        wechat=cells.code("wechat"),
-        email=cells.code("email"),
-        children=_children(cells, mapping, rules),
-        marketing=take("marketing", yes_no),
+        children=children,
         not_taken=(("level", level),) if level else (),
+        **values,
     )
-    return cells.refused() if cells.faults else draft
+
+
+def _keep_lunar(cells: Cells, rules: Rules) -> None:
+    """Read the birthday again as a lunar date, since another column says that it is one."""
+    try:
+        cells.values["birthday"] = _born(cells.raw("birthday").strip(), rules.today, is_lunar=True)
+    except CellError as error:
+        cells.refuse("birthday", error.reason, **error.params)
 
 
 def _within(day: date, today: date, longest: timedelta) -> date:
@@ -78,24 +111,17 @@ def _past(text: str, today: date, longest: timedelta) -> date:
     return _within(dates.day(text), today, longest)
 
 
-def _birthday(cells: Cells, rules: Rules) -> tuple[date | None, bool]:
-    is_lunar = cells.take("birthday_kind", dates.birthday_kind)
-    found = cells.take("birthday", _born, is_lunar is True, rules.today)
-    return found if found is not None else (None, False)
-
-
-def _born(text: str, is_lunar: bool, today: date) -> tuple[date, bool]:
+def _born(text: str, today: date, is_lunar: bool = False) -> tuple[date, bool]:
     day, lunar = dates.birthday(text, is_lunar)
     return _within(day, today, LONGEST_LIFE), lunar
 
 
-def _children(cells: Cells, mapping: Mapping, rules: Rules) -> tuple[ChildDraft, ...]:
+def _children(cells: Cells) -> tuple[ChildDraft, ...]:
     """Return the children: one, or several when cells hold lists of the same length (大宝、二宝 and two birthdays)."""
-    if not {"child_name", "child_birthday", "due_date"} & mapping.columns.keys():
-        return ()
-    names: list[str | None] = cells.take("child_name", _slots, _child_name, rules.today) or []
-    born: list[_Day | None] = cells.take("child_birthday", _slots, _child_born, rules.today) or []
-    due: list[_Day | None] = cells.take("due_date", _slots, _child_due, rules.today) or []
+    take = cells.values.pop
+    names: list[str | None] = take("child_name", None) or []
+    born: list[_Day | None] = take("child_birthday", None) or []
+    due: list[_Day | None] = take("due_date", None) or []
     count = max(len(names), len(born), len(due))
     if any(len(slots) not in (0, count) for slots in (names, born, due)):
         cells.refuse("child_birthday", Reason.CHILDREN_COUNT)
@@ -136,20 +162,24 @@ def _child_due(text: str, today: date) -> tuple[date, bool]:
     return day, month_only
 
 
+def _balances_parsers(rules: Rules) -> dict[str, Parser]:
+    money = _kept(partial(numbers.money, currency=rules.currency))
+    return {
+        "phone": Parser(partial(phone, region=rules.region)),
+        "card": _CODE,
+        "points": _kept(numbers.whole),
+        "principal": money,
+        "bonus": money,
+        "as_of": _kept(partial(_past, today=rules.today, longest=LONGEST_LIFE)),
+    }
+
+
+_BALANCES = PlanOfFile(_balances_parsers)
+
+
 def read_balance(row: Row, mapping: Mapping, rules: Rules) -> BalanceDraft | Refused:
     """Return what a member brings along, or everything that keeps it from being taken."""
-    cells = Cells(row, mapping)
-    number = cells.take("phone", phone, rules.region)
-    card = cells.code("card")
-    if number is None and card is None and not cells.faults:
+    cells = Cells(row, _BALANCES.of(mapping, rules))
+    if cells.values.get("phone") is None and cells.values.get("card") is None and not cells.faults:
         cells.refuse("phone", Reason.NO_PHONE_NO_CARD)
-    draft = BalanceDraft(
-        row=row.number,
-        phone=number,
-        card=card,
-        points=cells.take("points", numbers.whole) or 0,
-        principal=cells.take("principal", numbers.money, rules.currency) or ZERO,
-        bonus=cells.take("bonus", numbers.money, rules.currency) or ZERO,
-        as_of=cells.take("as_of", _past, rules.today, LONGEST_LIFE),
-    )
-    return cells.refused() if cells.faults else draft
+    return cells.refused() if cells.faults else BalanceDraft(row=row.number, **cells.values)
