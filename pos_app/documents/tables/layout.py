@@ -29,17 +29,19 @@ _FOOTER = re.compile(
 _VALUE = re.compile(r"[¥￥$]?\s*[-+]?[0-9][0-9,.\s/\-年月日:]*%?")
 
 
+_MARKS = frozenset("合总小共累本以汇第制打导审操#tTgGsSpP")
+"""How the first filled cell of a totals row or a remark begins."""
+
+
 def is_totals(row: Row) -> bool:
     """Whether a row adds the others up, or is a remark below or above the table; such rows are left out and told."""
-    filled = [cell.strip() for cell in row.cells if cell and not cell.isspace()]
-    if not filled:
+    first = next((cell for cell in row.cells if cell and not cell.isspace()), "").strip()
+    if not first or first[0] not in _MARKS:
         return False
-    first = filled[0]
-    if first[0] in "合总小共累本以汇tTgGsS" and _TOTALS.fullmatch(first):
-        return all(_is_value(cell) or cell == first for cell in filled[1:])
-    if row.merged or len(filled) == 1:
-        return len(set(filled)) == 1 and (first.startswith(REMARK) or _FOOTER.fullmatch(first) is not None)
-    return False
+    others = {cell.strip() for cell in row.cells} - {first, ""}
+    if _TOTALS.fullmatch(first):
+        return all(map(_is_value, others))
+    return not others and (first.startswith(REMARK) or _FOOTER.fullmatch(first) is not None)
 
 
 def _is_value(text: str) -> bool:

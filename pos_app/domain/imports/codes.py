@@ -36,6 +36,8 @@ def code(text: str, kind: str = CellKind.UNTYPED.value) -> str:
         cleaned = fold(cleaned)
     if not cleaned.isalnum():
         cleaned = _restored(cleaned)
+    if not cleaned:
+        raise CellError(Reason.NOT_UNDERSTOOD)
     if (
         len(cleaned) > EXCEL_DIGITS
         and kind == CellKind.NUMBER.value

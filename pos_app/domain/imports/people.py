@@ -47,15 +47,15 @@ def _members_parsers(rules: Rules) -> dict[str, Parser]:
         "name": Parser(partial(words, limit=NAME_LIMIT), is_wordy=True),
         "gender": _kept(gender),
         "birthday_kind": _kept(dates.birthday_kind),
-        "birthday": Parser(partial(_born, today=today)),
+        "birthday": _kept(partial(_born, today=today)),
         "joined_on": _kept(partial(_past, today=today, longest=LONGEST_LIFE)),
         **dict.fromkeys(("address", "notes"), note),
         **dict.fromkeys(("level", "occupation", "origin"), title),
         "interests": _kept(partial(listed, limit=NAME_LIMIT)),
         **dict.fromkeys(("wechat", "email"), _CODE),
         "child_name": Parser(partial(_slots, parse=_child_name, today=today)),
-        "child_birthday": Parser(partial(_slots, parse=_child_born, today=today)),
-        "due_date": Parser(partial(_slots, parse=_child_due, today=today)),
+        "child_birthday": _kept(partial(_slots, parse=_child_born, today=today)),
+        "due_date": _kept(partial(_slots, parse=_child_due, today=today)),
         "marketing": _kept(yes_no),
     }
 
@@ -119,10 +119,12 @@ def _born(text: str, today: date, is_lunar: bool = False) -> tuple[date, bool]:
 def _children(cells: Cells) -> tuple[ChildDraft, ...]:
     """Return the children: one, or several when cells hold lists of the same length (大宝、二宝 and two birthdays)."""
     take = cells.values.pop
-    names: list[str | None] = take("child_name", None) or []
-    born: list[_Day | None] = take("child_birthday", None) or []
-    due: list[_Day | None] = take("due_date", None) or []
+    names: tuple[str | None, ...] = take("child_name", ())
+    born: tuple[_Day | None, ...] = take("child_birthday", ())
+    due: tuple[_Day | None, ...] = take("due_date", ())
     count = max(len(names), len(born), len(due))
+    if not count:
+        return ()
     if any(len(slots) not in (0, count) for slots in (names, born, due)):
         cells.refuse("child_birthday", Reason.CHILDREN_COUNT)
         return ()
@@ -139,9 +141,11 @@ def _children(cells: Cells) -> tuple[ChildDraft, ...]:
     return tuple(child for child in children if child.name or child.born_on or child.due_on)
 
 
-def _slots(text: str, parse: Callable[[str, date], T | None], today: date) -> list[T | None]:
+def _slots(text: str, parse: Callable[[str, date], T | None], today: date) -> tuple[T | None, ...]:
+    if not _SLOTS.search(text):
+        return (parse(text, today),)
     parts = [part.strip() for part in _SLOTS.split(text)]
-    return [None if part in _EMPTY_SLOTS else parse(part, today) for part in parts]
+    return tuple(None if part in _EMPTY_SLOTS else parse(part, today) for part in parts)
 
 
 def _child_name(text: str, today: date) -> str | None:
