@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.settings import Settings
-from pos_app.hardware.clock import SystemClock, SystemIds
+from pos_app.hardware.clock import SystemClock, SystemIds, SystemStopwatch
 from pos_app.hardware.folder_lock import folder_lock
 from pos_app.persistence.database import open_store
 from pos_app.persistence.secrets import AesCipher, Argon2Hasher, TillSigner
@@ -87,6 +87,7 @@ def tools_of(place: Home) -> FoundingTools:
         hasher=Argon2Hasher(),
         sealer=Sealer(AesCipher()),
         signer=TillSigner(place.keys, use_key_store=in_demo == "system"),
+        stopwatch=SystemStopwatch(),
     )
 
 

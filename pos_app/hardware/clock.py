@@ -18,6 +18,18 @@ class SystemClock:
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+class SystemStopwatch:
+    """The computer's steady clock, and its sleep."""
+
+    def seconds(self) -> float:
+        """Return seconds since some moment before."""
+        return time.perf_counter()
+
+    def rest(self, seconds: float) -> None:
+        """Sleep."""
+        time.sleep(seconds)
+
+
 class SystemIds:
     """UUIDv7 from the wall clock and the system's random bits, each later than the one before."""
 

@@ -15,10 +15,13 @@ from pos_app.domain.imports.kinds import Kind
 from pos_app.domain.values.ids import ImportId, StaffId
 from pos_app.persistence.base import Base, Json, from_ms, to_id, to_ms
 from pos_app.persistence.imports import ImportBatchRow
+from pos_app.persistence.journal import entry_of, position
 from pos_app.persistence.prepared import Prepared
-from pos_app.persistence.tables import CLUSTERED
+from pos_app.persistence.tables import CLUSTERED, JournalRow
 from pos_app.services.ports.imports import BatchPlan, Counts, ImportBatch, Refusal, State
+from pos_app.services.ports.journal import JournalEntry
 
+_LOOK_BACK = 50
 _SETTLED = (State.DONE.value, State.GONE.value)
 
 
@@ -51,6 +54,7 @@ class _Body(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 _batch = ImportBatchRow.__table__
+_journal = JournalRow.__table__
 _refusal = ImportRefusalRow.__table__
 _decoder = msgspec.json.Decoder(_Body)
 _columns = msgspec.json.Decoder(dict[str, str])
@@ -112,9 +116,11 @@ class SqlImports:
         return self._one(select(_batch).where(_batch.c.state.not_in(_SETTLED)).limit(1))
 
     def last_done(self) -> ImportBatch | None:
-        """Return the latest batch, if it is done."""
-        last = self._one(select(_batch).order_by(_batch.c.number.desc()).limit(1))
-        return last if last is not None and last.state is State.DONE else None
+        """Return the batch that can be taken back: the latest that brought anything, if it is done."""
+        for batch in self.latest(_LOOK_BACK):
+            if batch.state is not State.GONE or batch.counts.staged:
+                return batch if batch.state is State.DONE else None
+        return None
 
     def of_file(self, sha256: str) -> Sequence[ImportBatch]:
         """Return the batches of a file, the newest first."""
@@ -144,6 +150,15 @@ class SqlImports:
             .limit(limit)
         )
         return [Refusal(row=row, body=body) for row, body in self._connection.execute(query)]
+
+    def happened(self, after: tuple[int, int], kinds: Sequence[str]) -> Sequence[JournalEntry]:
+        """Return the facts of some kinds after a place of the journal, in order."""
+        query = (
+            select(_journal)
+            .where(_journal.c.position > position(*after), _journal.c.kind.in_(kinds))
+            .order_by(_journal.c.position)
+        )
+        return [entry_of(row) for row in self._connection.execute(query)]
 
     def mapping(self, kind: Kind, key: str) -> Mapping[str, str] | None:
         """Return the heading of each field that was chosen for a set of headings before."""

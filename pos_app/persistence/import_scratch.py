@@ -1,4 +1,4 @@
-"""A private place beside the database where an import sorts keys and remembers what a file named before.
+"""A private place beside the database where an import sorts search keys before it writes them.
 
 Keys go into the tables of search keys in their own order: a key at a random place costs a page of the log each, a
 million sorted ones cost the pages that they fill. The tables here are SQLite's temporary ones: they live on a
@@ -6,7 +6,6 @@ connection of the import's own, in files that the system removes with the proces
 Decides nothing about what the keys mean.
 """
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -28,38 +27,10 @@ class SqlScratch:
         self._sorting: dict[str, _Sorting] = {}
         self._run("PRAGMA temp_store=FILE")
         self._run(f"PRAGMA temp.cache_size=-{CACHE_KB}")
-        self._run("CREATE TEMP TABLE seen (hash INTEGER PRIMARY KEY, line INTEGER NOT NULL)")
         self._run("CREATE TEMP TABLE excluded (no INTEGER PRIMARY KEY)")
 
     def _run(self, sql: str) -> None:
         self._connection.exec_driver_sql(sql).close()
-
-    def first_lines(self, keys: Sequence[tuple[str, int]]) -> Mapping[str, int]:
-        """Remember keys with the rows they stand in; return those named before, with the first row of each.
-
-        Keys are told apart by a hash of 64 bits.
-        """
-        known: dict[str, int] = {}
-        fresh: dict[int, int] = {}
-        for key, line in keys:
-            digest = hash(key)
-            if fresh.setdefault(digest, line) != line:
-                known[key] = fresh[digest]
-        if not fresh:
-            return known
-        self._run("BEGIN")
-        before = self._changes()
-        self._many("INSERT OR IGNORE INTO temp.seen VALUES (?, ?)", list(fresh.items()))
-        if self._changes() - before < len(fresh):
-            known |= self._earlier(keys)
-        self._run("COMMIT")
-        return known
-
-    def _changes(self) -> int:
-        """Return how many rows this connection has written so far."""
-        raw = self._connection.connection.driver_connection
-        assert isinstance(raw, sqlite3.Connection)
-        return raw.total_changes
 
     def _many(self, sql: str, rows: list[tuple[object, ...]]) -> None:
         if rows:

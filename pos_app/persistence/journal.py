@@ -76,13 +76,13 @@ class SqlJournal:
         query = select(_journal).where(_journal.c.position > position(*after)).order_by(_journal.c.position)
         with self._connection.execute(query.limit(limit).execution_options(yield_per=500)) as rows:
             for row in rows:
-                yield _entry(row)
+                yield entry_of(row)
 
     def entry(self, epoch: int, seq: int) -> JournalEntry | None:
         """Return one entry."""
         query = select(_journal).where(_journal.c.position == position(epoch, seq))
         row = self._connection.execute(query).one_or_none()
-        return None if row is None else _entry(row)
+        return None if row is None else entry_of(row)
 
     def body_at(self, at: int) -> bytes:
         """Return the stored bytes at a row number."""
@@ -128,7 +128,8 @@ class SqlJournal:
         ]
 
 
-def _entry(row: Row[Any]) -> JournalEntry:
+def entry_of(row: Row[Any]) -> JournalEntry:
+    """Return a row of the journal as an entry."""
     return JournalEntry(
         epoch=row.epoch,
         seq=row.seq,

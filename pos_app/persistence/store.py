@@ -21,6 +21,7 @@ from pos_app.persistence.failures import meaning
 from pos_app.persistence.import_batches import SqlImports
 from pos_app.persistence.journal import SqlJournal
 from pos_app.persistence.members import SqlMembers, SqlSubjectKeys
+from pos_app.persistence.members_staging import SqlStagedMembers
 from pos_app.persistence.opening_balances import SqlOpeningBalances
 from pos_app.persistence.printing import SqlPrintJobs
 from pos_app.persistence.sales import SqlSales
@@ -106,6 +107,11 @@ class SqlTx:
     def imports(self) -> SqlImports:
         """Import batches."""
         return SqlImports(self._connection)
+
+    @cached_property
+    def staged_members(self) -> SqlStagedMembers:
+        """Members as an import brings them."""
+        return SqlStagedMembers(self._connection)
 
     @cached_property
     def opening_balances(self) -> SqlOpeningBalances:

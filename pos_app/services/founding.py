@@ -11,7 +11,7 @@ from pos_app.domain.settings import Settings, check_settings
 from pos_app.domain.staff import Action, Role, Staff, check_pin_form
 from pos_app.domain.values.ids import ShopId, StaffId, TillId
 from pos_app.services.acting import Actor, CurrentSettings
-from pos_app.services.ports.clock import Clock, Ids, PinHasher, Signer
+from pos_app.services.ports.clock import Clock, Ids, PinHasher, Signer, StillWatch, Stopwatch
 from pos_app.services.ports.store import Store
 from pos_app.services.recording import Recorder
 from pos_app.services.sealing import Sealer
@@ -68,6 +68,7 @@ class FoundingTools(msgspec.Struct, frozen=True):
     hasher: PinHasher
     sealer: Sealer
     signer: Signer
+    stopwatch: Stopwatch = StillWatch()
 
 
 class SettingsService:

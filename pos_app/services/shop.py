@@ -11,6 +11,7 @@ from pos_app.services.carts import CartService
 from pos_app.services.catalogue import CatalogueService
 from pos_app.services.checkout import Checkout
 from pos_app.services.founding import FoundingTools, SettingsService
+from pos_app.services.imports.service import ImportService
 from pos_app.services.member_keys import MemberKeys
 from pos_app.services.member_privacy import MemberPrivacy
 from pos_app.services.members import MemberService
@@ -41,6 +42,7 @@ class Shop:
     member_keys: MemberKeys
     member_privacy: MemberPrivacy
     catalogue: CatalogueService
+    imports: ImportService
     printing: Printing
 
 
@@ -65,5 +67,6 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
         member_keys=MemberKeys(work),
         member_privacy=MemberPrivacy(work),
         catalogue=CatalogueService(store, recorder),
+        imports=ImportService(work, tools.stopwatch),
         printing=Printing(store, recorder, sealer, current, clock, ids),
     )

@@ -3,10 +3,15 @@
 Decides storage; sealing is a port.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, delete, insert, select
 
 from pos_app.domain.values.ids import SubjectId
+from pos_app.persistence.prepared import Prepared
 from pos_app.persistence.tables import SubjectKeyRow
+
+_ADD = Prepared(insert(SubjectKeyRow))
 
 
 class SqlSubjectKeys:
@@ -23,6 +28,10 @@ class SqlSubjectKeys:
     def add(self, subject: SubjectId, key: bytes) -> None:
         """Keep a new key."""
         self._connection.execute(insert(SubjectKeyRow).values(subject_id=subject.bytes, key=key))
+
+    def add_many(self, keys: Sequence[tuple[SubjectId, bytes]]) -> None:
+        """Keep new keys."""
+        _ADD.run_many(self._connection, ({"subject_id": s.bytes, "key": key} for s, key in keys))
 
     def delete(self, subject: SubjectId) -> None:
         """Destroy a key: what it sealed can never be read again."""

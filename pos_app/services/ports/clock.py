@@ -13,6 +13,29 @@ class Clock(Protocol):
         ...
 
 
+class Stopwatch(Protocol):
+    """Measuring and waiting."""
+
+    def seconds(self) -> float:
+        """Return a number of seconds that only ever grows."""
+        ...
+
+    def rest(self, seconds: float) -> None:
+        """Do nothing for a while."""
+        ...
+
+
+class StillWatch:
+    """A stopwatch that stands still: nothing takes time, and nobody waits."""
+
+    def seconds(self) -> float:
+        """Return the same moment always."""
+        return 0.0
+
+    def rest(self, seconds: float) -> None:
+        """Go on at once."""
+
+
 class Ids(Protocol):
     """New identities."""
 

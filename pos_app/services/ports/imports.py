@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 import msgspec
 
 from pos_app.domain.imports.kinds import Kind
 from pos_app.domain.values.ids import ImportId, MemberId, StaffId
+from pos_app.services.ports.journal import JournalEntry
 
 
 class State(StrEnum):
@@ -108,7 +110,7 @@ class Imports(Protocol):
         ...
 
     def last_done(self) -> ImportBatch | None:
-        """Return the latest batch that is done and was not taken back: the one that can be."""
+        """Return the batch that can be taken back: the latest that brought anything, if it is done."""
         ...
 
     def latest(self, limit: int) -> Sequence[ImportBatch]:
@@ -121,6 +123,14 @@ class Imports(Protocol):
 
     def refusals(self, number: int, after_row: int, limit: int) -> Sequence[Refusal]:
         """Return rows that were refused, after a row of the file, in order."""
+        ...
+
+    def of_file(self, sha256: str) -> Sequence[ImportBatch]:
+        """Return the batches of a file, the newest first."""
+        ...
+
+    def happened(self, after: tuple[int, int], kinds: Sequence[str]) -> Sequence[JournalEntry]:
+        """Return the facts of some kinds after a place of the journal, in order."""
         ...
 
     def mapping(self, kind: Kind, key: str) -> Mapping[str, str] | None:
@@ -147,35 +157,44 @@ class KeyChunk:
 class Versions(Protocol):
     """The versions of one kind of thing, walked in chunks by their row number (`no`)."""
 
-    def highest(self) -> int:
-        """Return the highest row number, to tell how far a walk has come."""
-        ...
-
     def keys_brought(self, batch: int, after: int, limit: int) -> KeyChunk:
-        """Return the keys of versions that a batch brought and that were not used since, erased ones left out."""
+        """Return the keys of versions that a batch brought and that are its own still, erased ones left out."""
         ...
 
     def keys_replaced(self, batch: int, after: int, limit: int) -> KeyChunk:
-        """Return the keys of versions that a batch replaced, where what replaced them is still the batch's own."""
+        """Return the keys of versions that a batch replaced, where what replaced them is its own still."""
         ...
 
-    def drop_superseded(self, batch: int, after: int, limit: int) -> int | None:
-        """Remove versions that a batch replaced where the shop's own hand replaced them for good; return the last seen.
-
-        None when the walk is through.
-        """
+    def brought(self, batch: int, after: int, limit: int) -> Sequence[int]:
+        """Return the numbers of versions that a batch brought and that are its own still."""
         ...
 
-    def remove_brought(self, batch: int, after: int, limit: int) -> tuple[int | None, int]:
-        """Remove versions that a batch brought; return the last one seen (None at the end) and how many."""
+    def replaced(self, batch: int, after: int, limit: int) -> Sequence[int]:
+        """Return the numbers of versions that a batch replaced."""
         ...
 
-    def restore_replaced(self, batch: int, after: int, limit: int) -> int | None:
-        """Let versions that a batch replaced count again; return the last one seen, None at the end."""
+    def superseded(self, batch: int, after: int, limit: int) -> Sequence[int]:
+        """Return the numbers of versions that a batch replaced by what is the shop's own now."""
         ...
 
-    def purge_replaced(self, after: int, limit: int) -> int | None:
-        """Remove versions replaced by batches that are done; return the last one seen, None at the end."""
+    def settled(self, after: int, limit: int) -> Sequence[int]:
+        """Return the numbers of versions replaced by batches that are done."""
+        ...
+
+    def numbers_of(self, batch: int, things: Sequence[UUID]) -> Sequence[int]:
+        """Return the numbers of versions that a batch brought of some things."""
+        ...
+
+    def count_brought(self, batch: int) -> int:
+        """Return how many versions a batch brought are its own still."""
+        ...
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Remove versions, whose keys are gone already."""
+        ...
+
+    def restore(self, batch: int, numbers: Sequence[int]) -> None:
+        """Let versions that a batch replaced count again."""
         ...
 
 
@@ -184,10 +203,6 @@ TxOf = TypeVar("TxOf", covariant=True)
 
 class Scratch(Protocol[TxOf]):
     """A private place of one import, on one thread: keys are sorted here before they are written in their order."""
-
-    def first_lines(self, keys: Sequence[tuple[str, int]]) -> Mapping[str, int]:
-        """Remember keys with the rows they stand in; return those named before, with the first row of each."""
-        ...
 
     def gather(self, rows: KeyRows) -> None:
         """Take rows of key tables in, in any order."""

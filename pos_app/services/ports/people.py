@@ -85,6 +85,10 @@ class SubjectKeys(Protocol):
         """Keep a new key."""
         ...
 
+    def add_many(self, keys: Sequence[tuple[SubjectId, bytes]]) -> None:
+        """Keep new keys."""
+        ...
+
     def delete(self, subject: SubjectId) -> None:
         """Destroy a key: what it sealed can never be read again."""
         ...

@@ -14,6 +14,7 @@ from pos_app.services.ports.imports import Imports, OpeningBalances, Scratch
 from pos_app.services.ports.journal import Journal
 from pos_app.services.ports.people import Members, StaffList, SubjectKeys
 from pos_app.services.ports.selling import Carts, Sales
+from pos_app.services.ports.staging import StagedMembers
 
 
 class Tx(Protocol):
@@ -41,6 +42,8 @@ class Tx(Protocol):
     def settings(self) -> SettingsTable: ...
     @property
     def imports(self) -> Imports: ...
+    @property
+    def staged_members(self) -> StagedMembers: ...
     @property
     def opening_balances(self) -> OpeningBalances: ...
 
