@@ -45,14 +45,10 @@ def check_key(tx: Tx, key: MemberKey, member_id: MemberId) -> None:
         if key.kind is KeyKind.CARD:
             raise CardTakenError(member=owner.member_id)
         raise MemberExistsError(member=owner.member_id)
-    if (
-        key.kind is KeyKind.CARD
-        and owner is None
-        and key.replaced is None
-        and hasattr(tx.members, "key_state")
-    ):  # INTERIM
+    if key.kind is KeyKind.CARD and owner is None and key.replaced is None:
         # A replaced number is found by nobody; it still may never stand for a second person.
-        if tx.members.key_state(key.kind.value, key.value) is not None:
+        state = tx.members.key_state(key.kind.value, key.value)
+        if state is not None:
             raise CardTakenError(member=None)
 
 

@@ -5,7 +5,6 @@ Decides what is recorded and what is checked; look-up is the store's, sealing is
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -36,13 +35,11 @@ from pos_app.services.member_writing import (
     member_of,
     write_edit,
 )
+from pos_app.services.ports.people import Listing
 from pos_app.services.ports.selling import SaleSummary
 from pos_app.services.ports.store import Tx
 from pos_app.services.staff import spend_approval
 from pos_app.services.workplace import Workplace
-
-if TYPE_CHECKING:
-    from pos_app.services.ports.people import Listing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +76,6 @@ class MemberService:
         """Return everybody on a phone, its owner first; raise PhoneError for what is none."""
         phone = phones.normalise(text, self._work.settings.value.region)
         with self._store.read() as tx:
-            if not hasattr(tx.members, "of_key"):  # INTERIM
-                one = tx.members.by_key(KeyKind.PHONE.value, phone)
-                return (one,) if one else ()
             return tuple(tx.members.of_key(KeyKind.PHONE.value, phone))
 
     def get(self, member_id: MemberId) -> Member | None:
@@ -89,7 +83,7 @@ class MemberService:
         with self._store.read() as tx:
             return tx.members.get(member_id)
 
-    def look_up(self, text: str, limit: int = 50, offset: int = 0) -> "Listing":
+    def look_up(self, text: str, limit: int = 50, offset: int = 0) -> Listing:
         """Return members by phone, name, pinyin, initials or card, `limit` of them after the first `offset`.
 
         No text: everybody, by last visit.
@@ -99,9 +93,6 @@ class MemberService:
 
     def search(self, text: str, limit: int = 50) -> tuple[Member, ...]:
         """Return the first members that a text finds."""
-        with self._store.read() as tx:  # INTERIM
-            if not hasattr(tx.members, "look_up"):
-                return tuple(tx.members.search(text, limit) if text.strip() else tx.members.recent(limit))
         return self.look_up(text, limit).members
 
     def count(self) -> int:
@@ -184,8 +175,10 @@ class MemberService:
             after = msgspec.structs.replace(member.profile, **fields)
             if after == member.profile:
                 return member
-            for key in set(after.keys) - set(member.profile.keys):
-                check_key(tx, key, member_id)
+            known = {(key.kind, key.value) for key in member.profile.keys}
+            for key in after.keys:
+                if (key.kind, key.value) not in known:
+                    check_key(tx, key, member_id)
             consents = self._with_children(who, member, after, children_agreed)
             edited = msgspec.structs.replace(member, profile=after, consents=consents)
             write_edit(self._work, tx, who, member, edited)

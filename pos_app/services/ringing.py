@@ -147,19 +147,7 @@ class Ringing:
 
     def _other(self, tx: Tx, code: str) -> Meaning:
         """Return the member, held slip or receipt of a code, or say that it is unknown."""
-        found = (
-            (_member_of_card(tx, code) or _members_of_phone(tx, code))
-            if hasattr(tx.members, "of_key")
-            else None
-        )  # INTERIM
-        if found is None and not hasattr(tx.members, "of_key"):
-            member = tx.members.by_key(KeyKind.CARD.value, code)
-            if member is not None:
-                return SomeMember(member, KeyKind.CARD)
-            if phone.is_mainland_mobile(code):
-                member = tx.members.by_key(KeyKind.PHONE.value, "+86" + code)
-                if member is not None:
-                    return SomeMember(member, KeyKind.PHONE)  # INTERIM END
+        found = _member_of_card(tx, code) or _members_of_phone(tx, code)
         if found is not None:
             return found
         if code.startswith(HELD_PREFIX):
