@@ -7,6 +7,7 @@ spread between lines. Does not decide which parts there are.
 from dataclasses import dataclass, field, replace
 
 from pos_app.documents.fitting import BASELINE_PERCENT, Lines, Setting
+from pos_app.documents.glyphs import drawable
 from pos_app.documents.layout import Box, Item, Run
 from pos_app.domain.errors import InvalidValueError
 
@@ -48,6 +49,11 @@ class Column:
             return
         lines = self.setting.lines(text, self.width, tried, bold=bold, most=most)
         self.parts.append(_Part(tuple(runs(lines, self.x, 0)), lines.height))
+
+    def add_code(self, code: str, tried: tuple[int, ...], *, bold: bool = False) -> None:
+        """Add a code for people to type: on one line if any size allows, else on two."""
+        whole = self.setting.width(drawable(code), tried[-1], bold) <= self.width
+        self.add_text(code, tried, bold=bold, most=1 if whole else 2)
 
     def add_pair(self, left: str, right: str, tried: tuple[int, ...]) -> None:
         """Add two values on one line, at its ends, or one below the other when they are too long together."""

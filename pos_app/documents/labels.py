@@ -6,7 +6,7 @@ Sizes of labels stand in `pos_app.documents.sheets`, dots are drawn by the rende
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pos_app.documents.fitting import Lines, Setting, sizes
 from pos_app.documents.label_column import Column, moved
@@ -100,7 +100,7 @@ def _whole(face: Face, panel: Panel, setting: Setting) -> tuple[Item, ...]:
     with speaking(face.language):
         if isinstance(face, LabelFace):
             return goods_items(face, panel, setting)
-        return _with_square(lambda *step: _piece_words(face, *step), face.piece_code, panel, setting)
+        return _with_square(lambda *at: _piece_words(face, *at), face.piece_code, panel, setting)
 
 
 def linear_symbology(payload: str) -> Symbology:
@@ -113,7 +113,7 @@ def goods_items(face: LabelFace, panel: Panel, setting: Setting) -> tuple[Item, 
     payload = face.barcode or face.code
     bars = _bars(payload, panel, setting)
     if bars is None:
-        return _with_square(lambda *step: _words(face, *step), payload, panel, setting)
+        return _with_square(lambda *at: _words(face, *at), payload, panel, setting)
     return _with_bars(face, payload, bars, panel, setting)
 
 
@@ -141,11 +141,25 @@ class _Scale:
 
 _LEAST = 190
 """1.9 mm, 15 dots of a thermal head: the smallest Han character whose strokes stay apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One way to fill a label: size in per cent, lines of the name, whether with details, whether the shop is named."""
+
+    percent: int
+    most: int
+    details: bool = True
+    shop: bool = False
+
+
 _STEPS = (
-    (100, 2, True, True), (92, 2, True, True), (92, 2, True, False), (84, 2, True, False), (76, 2, True, False),
-    (84, 1, True, False), (70, 1, True, False), (76, 1, False, False), (62, 1, False, False), (52, 1, False, False),
-)  # fmt: skip
-"""Tried in turn: size in per cent, lines of the name, whether there is a line of details, whether the shop is named."""
+    *(_Step(percent, 2, shop=True) for percent in (100, 92)),
+    *(_Step(percent, 2) for percent in (92, 84, 76)),
+    *(_Step(percent, 1) for percent in (84, 70)),
+    *(_Step(percent, 1, details=False) for percent in (76, 62, 52)),
+)
+"""Tried in turn until everything fits: first the shop is left out, then the second line of the name, then details."""
 
 
 def _base(panel: Panel, setting: Setting) -> int:
@@ -160,10 +174,10 @@ def _with_bars(
 ) -> tuple[Item, ...]:
     """Set name, details, price and the code one below the other, at the first step that fits."""
     base = _base(panel, setting)
-    for percent, most, details, shop in _STEPS:
-        scale = _Scale(setting, base, percent)
+    for step in _STEPS:
+        scale = _Scale(setting, base, step.percent)
         column = Column(setting, panel.padding, panel.width - 2 * panel.padding)
-        _words(face, column, scale, most, details, shop)
+        _words(face, column, scale, step)
         caption = setting.lines(payload, column.width, sizes(scale.of(230), scale.of(0, 170)))
         free = panel.height - 2 * panel.padding - column.height - caption.pixels * 120 // 100
         free -= column.gaps * scale.of(100, 50)
@@ -190,17 +204,17 @@ def _stacked(column: Column, bars: Stamp, high: int, caption: Lines, panel: Pane
     )
 
 
-def _words(face: LabelFace, column: Column, scale: _Scale, most: int, details: bool, shop: bool) -> None:
+def _words(face: LabelFace, column: Column, scale: _Scale, step: _Step) -> None:
     """Add what stands above the code."""
-    if shop and face.shop:
+    if step.shop and face.shop:
         column.add_text(face.shop, sizes(scale.of(210, _LEAST), scale.of(0, _LEAST)))
     name_sizes = sizes(scale.of(360, _LEAST), scale.of(300, _LEAST))
-    column.add_text(face.name, name_sizes, bold=True, most=most)
+    column.add_text(face.name, name_sizes, bold=True, most=step.most)
     former = _former(face)
     beside = former if face.price is not None else ""
     text = "·".join(part for part in (face.spec, face.origin) if part)
-    if details and text:
-        column.add_text(text, sizes(scale.of(250, _LEAST), scale.of(0, _LEAST)), most=max(1, most - 1))
+    if step.details and text:
+        column.add_text(text, sizes(scale.of(250, _LEAST), scale.of(0, _LEAST)), most=max(1, step.most - 1))
     if face.price is None:
         return
     price = format_amount(face.price, face.currency)
@@ -212,8 +226,8 @@ def _former(face: LabelFace) -> str:
     return "" if face.former_price is None else format_amount(face.former_price, face.currency)
 
 
-Words = Callable[[Column, _Scale, int, bool, bool], None]
-"""Fills a column at one step: its scale, the lines of the name, whether with details, whether with the shop."""
+Words = Callable[[Column, _Scale, _Step], None]
+"""Fills a column at one step."""
 
 
 def _with_square(words: Words, payload: str, panel: Panel, setting: Setting) -> tuple[Item, ...]:
@@ -226,14 +240,14 @@ def _with_square(words: Words, payload: str, panel: Panel, setting: Setting) -> 
             if square is None:
                 continue
             side = setting.side(square)
-            for percent, most, details, shop in steps:
+            for step in steps:
                 column = Column(setting, panel.padding, panel.width - side - panel.padding)
-                scale = _Scale(setting, base, percent)
+                scale = _Scale(setting, base, step.percent)
                 try:
-                    words(column, scale, most + 1, details, shop)
+                    words(column, scale, replace(step, most=step.most + 1))
                 except InvalidValueError:
                     continue
-                column.add_text(payload, sizes(scale.of(220, 170), scale.of(0, 170)), most=2)
+                column.add_code(payload, sizes(scale.of(220, 170), scale.of(0, 150)))
                 if column.height + column.gaps * scale.of(80, 40) <= panel.height - 2 * panel.padding:
                     return _beside(column, square, panel)
     raise InvalidValueError(field="label_size", text=payload)
@@ -245,16 +259,14 @@ def _beside(column: Column, square: Stamp, panel: Panel) -> tuple[Item, ...]:
     return (*column.spread(panel.padding, panel.height - 2 * panel.padding, whole=True), at)
 
 
-def _piece_words(
-    face: JewelleryFace, column: Column, scale: _Scale, most: int, details: bool, shop: bool
-) -> None:
+def _piece_words(face: JewelleryFace, column: Column, scale: _Scale, step: _Step) -> None:
     """Add what a plain label says of a piece beside its code."""
     small, least = sizes(scale.of(240, _LEAST), scale.of(0, 160)), scale.of(0, _LEAST)
-    if shop and face.shop:
+    if step.shop and face.shop:
         column.add_text(face.shop, small)
-    column.add_text(face.name, sizes(scale.of(360, _LEAST), least), bold=True, most=most)
+    column.add_text(face.name, sizes(scale.of(360, _LEAST), least), bold=True, most=step.most)
     column.add_pair(face.fineness, _net(face), small)
-    if details:
+    if step.details:
         for text in _labour(face), _certificate(face):
             column.add_text(text, small)
     _add_piece_price(face, column, sizes(scale.of(620), scale.of(300, 200)))
@@ -326,8 +338,7 @@ def _tag_back(face: JewelleryFace, panel: Panel, setting: Setting) -> tuple[Item
     ):
         small = sizes(setting.grid.of(largest), least)
         column = Column(setting, side, panel.width - side - panel.padding)
-        narrow = sizes(setting.grid.of(largest), setting.grid.of(1300))
-        column.add_text(face.piece_code, narrow, bold=True)
+        column.add_code(face.piece_code, sizes(setting.grid.of(largest), setting.grid.of(1300)), bold=True)
         column.add_text(_labour(face), small)
         column.add_text(_certificate(face), small, most=most)
         if shop:

@@ -116,15 +116,15 @@ def test_a_long_name_takes_two_lines_and_ends_in_an_ellipsis() -> None:
 @given(
     st.text(max_size=60),
     st.text(max_size=40),
-    st.integers(0, 10**9),
-    st.integers(0, 10**9) | st.none(),
+    st.tuples(st.integers(0, 10**9), st.integers(0, 10**9) | st.none()),
     st.text("ABC123-", min_size=1, max_size=20),
     st.sampled_from(["roll_30x20", "roll_40x30", "roll_60x40"]),
 )
 @settings(max_examples=60, deadline=None)
 def test_any_name_price_and_code_that_a_label_takes_is_set_without_touching(
-    name: str, spec: str, price: int, former: int | None, code: str, roll: str
+    name: str, spec: str, prices: tuple[int, int | None], code: str, roll: str
 ) -> None:
+    price, former = prices
     face = replace(
         GOODS,
         name=name,
