@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from pos_app.documents.codes import encode
+from pos_app.documents.fitting import FINE
 from pos_app.documents.labels import Face, LabelFace
-from pos_app.documents.page import Paper
+from pos_app.documents.page import Paper, Symbology
 from pos_app.documents.renderers.label_pdf import render_roll_pdf, render_sheets
 from pos_app.documents.renderers.label_raster import label_page, render_label
 from pos_app.documents.renderers.raster import render_raster
@@ -46,10 +48,12 @@ def test_a_whole_sheet_is_read_at_200_dpi_out_of_focus(sheet: str) -> None:
 
 
 def _may_have_no_room(face: Face, key: str, drawn: bool) -> bool:
-    """Goods on a jewellery tag; and 10 mm hold no long piece code in the modules that a drawn page keeps to."""
-    if key in ROLLS and ROLLS[key].is_tag and isinstance(face, LabelFace):
+    """Goods on a jewellery tag; and a QR whose modules, as wide as a drawn page keeps them, are more than the tag."""
+    form = ROLLS[key]
+    if form.is_tag and isinstance(face, LabelFace):
         return True
-    return drawn and key == "tag_72x10" and (len(_payload(face)) > 20 or _payload(face).islower())
+    modules = encode(Symbology.QR, _payload(face)).width + 8
+    return drawn and form.is_tag and modules * FINE.least_square > FINE.of(form.panels[1].height)
 
 
 def _check_roll(face: Face, key: str) -> None:
