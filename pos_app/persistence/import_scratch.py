@@ -6,17 +6,22 @@ connection of the import's own, in files that the system removes with the proces
 Decides nothing about what the keys mean.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import msgspec
 from sqlalchemy import Table
 from sqlalchemy.engine import Connection
 
 from pos_app.persistence.base import Base
 from pos_app.persistence.store import SqlTx, run_transaction
+from pos_app.services.ports.imports import Keys
 
-CACHE_KB = 24_000
+CACHE_KB = 16_000
 """Memory that the temporary tables may take."""
+SORT_KB, WRITE_KB = 64_000, 16_000
+"""Memory that a sort takes for its runs (SQLite measures them by the cache), and the cache while keys are written."""
+_encoder = msgspec.json.Encoder()
 
 
 class SqlScratch:
@@ -45,29 +50,34 @@ class SqlScratch:
                 found[key] = first
         return found
 
-    def gather(self, rows: Mapping[str, Sequence[tuple[object, ...]]]) -> None:
-        """Take rows of key tables in, by the table's name, in any order."""
+    def gather(self, keys: Keys) -> None:
+        """Take rows of key tables in, in any order."""
         self._run("BEGIN")
-        for name, each in rows.items():
+        for name, each in keys.rows.items():
             self._many(self._of(name).gather, list(each))
+        for name, texts in keys.texts.items():
+            packed: list[tuple[object, ...]] = [(no, _encoder.encode(every)) for no, every in texts]
+            self._many(self._of(name, packed=True).gather, packed)
         self._run("COMMIT")
 
-    def _of(self, name: str) -> "_Sorting":
+    def _of(self, name: str, packed: bool = False) -> "_Sorting":
         if name not in self._sorting:
             table = Base.metadata.tables[name]
-            self._sorting[name] = _Sorting(table)
+            self._sorting[name] = _Sorting(table, packed)
             self._run(self._sorting[name].create)
         return self._sorting[name]
 
     def sort(self) -> int:
         """Put all that was gathered in the order of its tables; return how many rows there are."""
         total = 0
+        self._run(f"PRAGMA main.cache_size=-{SORT_KB}")
         for each in self._sorting.values():
             self._run(each.sort)
             self._run(each.forget)
             query = f"SELECT coalesce(max(rowid), 0) FROM temp.{each.ordered}"
             each.rows = self._connection.exec_driver_sql(query).scalar_one()
             total += each.rows
+        self._run(f"PRAGMA main.cache_size=-{WRITE_KB}")
         return total
 
     @property
@@ -108,15 +118,23 @@ class SqlScratch:
 class _Sorting:
     """The statements of one key table."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, packed: bool) -> None:
         columns = [f'"{column.name}"' for column in table.columns]
         keys = [f'"{column.name}"' for column in table.primary_key.columns]
         listed, where = ", ".join(columns), " AND ".join(f"{key} = ?" for key in keys)
         self.rows = 0
         self.gathered, self.ordered = f"gathered_{table.name}", f"ordered_{table.name}"
-        self.create = f"CREATE TEMP TABLE {self.gathered} ({listed})"
-        self.gather = f"INSERT INTO temp.{self.gathered} VALUES ({', '.join('?' for _ in columns)})"
-        self.sort = f"CREATE TEMP TABLE {self.ordered} AS SELECT * FROM temp.{self.gathered} ORDER BY {', '.join(keys)}"
+        if packed:
+            text, number = columns
+            self.create = f"CREATE TEMP TABLE {self.gathered} ({number} INTEGER PRIMARY KEY, texts)"
+            every = f"SELECT j.value AS {text}, g.{number} FROM temp.{self.gathered} AS g, json_each(g.texts) AS j"
+        else:
+            self.create = f"CREATE TEMP TABLE {self.gathered} ({listed})"
+            every = f"SELECT * FROM temp.{self.gathered}"
+        places = ", ".join("?" for _ in columns)
+        self.gather = f"INSERT INTO temp.{self.gathered} VALUES ({places})"
+        order = ", ".join(str(columns.index(key) + 1) for key in keys)
+        self.sort = f"CREATE TEMP TABLE {self.ordered} AS {every} ORDER BY {order}"
         self.forget = f"DROP TABLE temp.{self.gathered}"
         self.put = (
             f"INSERT OR IGNORE INTO main.{table.name} ({listed}) SELECT {listed} FROM temp.{self.ordered}"

@@ -20,7 +20,7 @@ from pos_app.persistence.members.bulk import INSERT
 from pos_app.persistence.members.rows import member_of, profile_of, row_of
 from pos_app.persistence.prepared import Prepared
 from pos_app.persistence.versions import SqlVersions, VersionTable
-from pos_app.services.ports.imports import KeyRows
+from pos_app.services.ports.imports import Keys
 
 _ON_KEYS = Prepared(
     text(
@@ -47,20 +47,19 @@ _COUNTS_AGAIN = Prepared(text("UPDATE member SET until = 0 WHERE member_id = :me
 _FORGET_KEY = Prepared(text("DELETE FROM member_key WHERE kind = :kind AND value = :value AND no = :no"))
 _FORGET_SEARCH = Prepared(text("DELETE FROM member_search WHERE key = :key AND no = :no"))
 _FORGET_SUBJECT = Prepared(text("DELETE FROM subject_key WHERE subject_id = :subject"))
-_UNSEEN = {"seen_here_at": 0, "seen_at": 0}
 
 
-def _keys(_connection: Connection, rows: Sequence[Row[Any]]) -> KeyRows:
-    """Return the rows of `member_key` and `member_search` of versions; an erased one has none."""
+def _keys(_connection: Connection, rows: Sequence[Row[Any]]) -> Keys:
+    """Return what stands in `member_key` and `member_search` of versions; of an erased one nothing."""
     whole: list[tuple[object, ...]] = []
-    search: list[tuple[object, ...]] = []
+    search: list[tuple[int, Sequence[str]]] = []
     for row in rows:
         if row.body is None:
             continue
         no = row.no
         whole += {(key.kind.value, key.value, no) for key in profile_of(row.body).keys}
-        search += [(key, no) for key in member_keys(row.search)]
-    return {"member_key": whole, "member_search": search}
+        search.append((no, member_keys(row.search)))
+    return Keys({"member_key": whole}, {"member_search": search})
 
 
 def _forget_subjects(connection: Connection, members: Sequence[bytes]) -> None:
@@ -91,12 +90,14 @@ class SqlStagedMembers(SqlVersions):
 
         A new member has not been seen yet, wherever she joined. Somebody who was erased meanwhile stays erased.
         """
-        rows = [row_of(member, None) | _UNSEEN for member in new]
+        rows = [row_of(member, None) for member in new]
         for member in changed:
             seen = _REPLACED.run(self._connection, batch=batch, member=member.member_id.bytes).all()
             if seen:
                 rows.append(row_of(member, None) | dict(seen[0]._mapping))
-        INSERT.run_many(self._connection, ({**row, "no": None, "since": batch, "until": 0} for row in rows))
+        for row in rows:
+            row.update(no=None, since=batch, until=0)
+        INSERT.run_many(self._connection, rows)
 
     def clashing(self, batch: int, members: Sequence[MemberId]) -> Sequence[MemberId]:
         """Return the members staged under a batch with a key that one of some others has taken meanwhile.
@@ -127,10 +128,11 @@ class SqlStagedMembers(SqlVersions):
                 keys = _keys(self._connection, [row])
                 _FORGET_KEY.run_many(
                     self._connection,
-                    ({"kind": k, "value": v, "no": no} for k, v, no in keys["member_key"]),
+                    ({"kind": k, "value": v, "no": no} for k, v, no in keys.rows["member_key"]),
                 )
                 _FORGET_SEARCH.run_many(
-                    self._connection, ({"key": key, "no": no} for key, no in keys["member_search"])
+                    self._connection,
+                    ({"key": k, "no": no} for no, texts in keys.texts["member_search"] for k in texts),
                 )
                 gone.append(row.no)
             _COUNTS_AGAIN.run(self._connection, member=member.bytes, batch=batch)

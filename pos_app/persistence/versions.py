@@ -4,7 +4,7 @@ Decides how an import finds its rows again after a kill; which versions count is
 by each table's repository.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete,
 from pos_app.persistence.base import Base
 from pos_app.persistence.imports import ImportBatchRow
 from pos_app.persistence.prepared import Prepared
-from pos_app.services.ports.imports import KeyChunk, State
+from pos_app.services.ports.imports import KeyChunk, Keys, State
 
-KeysOf = Callable[[Connection, Sequence[Row[Any]]], Mapping[str, Sequence[tuple[object, ...]]]]
+KeysOf = Callable[[Connection, Sequence[Row[Any]]], Keys]
+_NO_KEYS = Keys({}, {})
 _AT_ONCE = 500
 
 
@@ -24,7 +25,7 @@ _AT_ONCE = 500
 class VersionTable:
     """A table of versions: its row, the column of the thing's own id, what keys rows have, and what goes with them.
 
-    `keys` returns rows of key tables by table name, each with all columns in order; `removed` is told the things whose
+    `keys` returns what stands in the key tables; `removed` is told the things whose
     last version went.
     """
 
@@ -62,7 +63,9 @@ class SqlVersions:
         table = self._table
         query = select(table).where(condition, table.c.no > after).order_by(table.c.no).limit(limit)
         rows = self._connection.execute(query).all()
-        return KeyChunk(rows[-1].no if rows else None, self._of.keys(self._connection, rows) if rows else {})
+        return KeyChunk(
+            rows[-1].no if rows else None, self._of.keys(self._connection, rows) if rows else _NO_KEYS
+        )
 
     def _replaced_by(self, since: int) -> ColumnElement[bool]:
         """Whether a version `since` a batch stands beside a row of the same thing."""

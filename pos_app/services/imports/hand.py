@@ -18,8 +18,8 @@ _SMOOTH_S = 2.0
 """A rate is told once this much of a stage has been seen."""
 HOLD_S = 0.016
 """How long one transaction should hold the database: a cashier's own waits no longer than two of them."""
-REST_SHARE = 0.5
-"""The rest after a transaction as a share of it: a waiting till gets its turn with each look that falls into one."""
+REST_SHARE = 0.6
+"""The rest between two transactions as a share of one: a waiting till gets its turn with a look that falls into it."""
 LEAST_REST_S = 0.002
 TRIES = 60
 """Each try waits for the database as long as a till does (5 s): an erasure that rewrites the file may take minutes."""
@@ -33,6 +33,7 @@ class Hand:
         self._rest = stopwatch.rest
         self.rows = 100
         self.keys = 2_000
+        self._ended = 0.0
         self.holds_s: list[float] = []
         """How long the transactions held the database: the last thousand."""
 
@@ -49,15 +50,23 @@ class Hand:
         return self._once(begin, work)
 
     def _once(self, begin: Callable[[], AbstractContextManager[Tx]], work: Callable[[Tx], T]) -> T:
-        began = None
+        self._rest_if_due()
         with begin() as tx:
             began = self._monotonic()
             result = work(tx)
-        held = self._monotonic() - began
-        self.holds_s.append(held)
+        self._ended = self._monotonic()
+        self.holds_s.append(self._ended - began)
         del self.holds_s[:-1_000]
-        self._rest(max(LEAST_REST_S, held * REST_SHARE))
         return result
+
+    def _rest_if_due(self) -> None:
+        """Wait until the database was free for long enough; what was made ready meanwhile counts as rest."""
+        if not self.holds_s:
+            return
+        due = max(LEAST_REST_S, self.holds_s[-1] * REST_SHARE)
+        free = self._monotonic() - self._ended
+        if free < due:
+            self._rest(due - free)
 
     def meter(self) -> "Meter":
         """Begin to measure one stage."""

@@ -95,7 +95,7 @@ class KeyWork:
                     versions = self.tables(tx)[index]
                     keys = versions.keys_brought if walk is Walk.BROUGHT else versions.keys_replaced
                     chunk = keys(batch.number, after, READ_AT_ONCE)
-                scratch.gather(chunk.rows)
+                scratch.gather(chunk.keys)
                 after = chunk.last
                 self.watcher.progress(Progress(stage=stage, done=0, total=None, counts=batch.counts))
         return head.epoch, head.seq

@@ -63,6 +63,7 @@ class MemberTaker:
 
     def __init__(self, work: Workplace) -> None:
         self._work = work
+        self._noons: dict[date, datetime] = {}
 
     def tables(self, tx: Tx) -> Sequence[Versions]:
         """Return the members."""
@@ -132,7 +133,11 @@ class MemberTaker:
 
     def _joined_at(self, day: date) -> datetime:
         """Return noon of a day at the shop: no time of day is known, and noon is on that day wherever one looks."""
-        return datetime.combine(day, time(12), self._work.settings.value.zone).astimezone(UTC)
+        moment = self._noons.get(day)
+        if moment is None:
+            zone = self._work.settings.value.zone
+            moment = self._noons[day] = datetime.combine(day, time(12), zone).astimezone(UTC)
+        return moment
 
     def _known(
         self,

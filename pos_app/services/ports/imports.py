@@ -146,12 +146,24 @@ KeyRows = Mapping[str, Sequence[tuple[object, ...]]]
 """Rows of the key tables, by the name of the table; only the store knows what stands in them."""
 
 
+KeyTexts = Mapping[str, Sequence[tuple[int, Sequence[str]]]]
+"""Rows of key tables that hold a text and a version's number only: the number with all its texts, by table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys of some versions, in any order."""
+
+    rows: KeyRows
+    texts: KeyTexts
+
+
 @dataclass(frozen=True, slots=True)
 class KeyChunk:
     """Keys of some versions: `last` is the number of the last version read, None when there was none."""
 
     last: int | None
-    rows: KeyRows
+    keys: Keys
 
 
 class Versions(Protocol):
@@ -204,7 +216,7 @@ TxOf = TypeVar("TxOf", covariant=True)
 class Scratch(Protocol[TxOf]):
     """A private place of one import, on one thread: keys are sorted here before they are written in their order."""
 
-    def gather(self, rows: KeyRows) -> None:
+    def gather(self, keys: Keys) -> None:
         """Take rows of key tables in, in any order."""
         ...
 
