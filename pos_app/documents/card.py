@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pos_app.documents.card_themes import theme_of
-from pos_app.documents.fitting import BASELINE_PERCENT, Lines, Setting, sizes
+from pos_app.documents.fitting import BASELINE_PERCENT, Lines, NoRoomError, Setting, sizes
 from pos_app.documents.label_column import runs
 from pos_app.documents.layout import Box, Run, Stamp
 from pos_app.documents.page import Symbology
 from pos_app.documents.sheets import BLEED_UM, CARD_HEIGHT_UM, CARD_WIDTH_UM, SAFE_UM
 from pos_app.domain.cards import grouped
-from pos_app.domain.errors import InvalidValueError
 from pos_app.words import speaking, translate
 
 
@@ -146,7 +145,7 @@ def _owner(face: CardFace, setting: Setting) -> Iterator[Painted]:
     x, y = size.right - tile, size.bottom - tile
     square = setting.square(face.number, tile, tile, 2 * setting.grid.best_module)
     if square is None:
-        raise InvalidValueError(field="card_number", text=face.number)
+        raise NoRoomError(field="card_number", text=face.number)
     inset = (tile - setting.side(square)) // 2
     yield Painted(_PAPER, Tile(x, y, tile, tile, size.of(1600)))
     place = Stamp(x + inset + square.x, y + inset + square.y, square.rows, square.module, square.row_height)
@@ -182,7 +181,7 @@ def _back_code(face: CardFace, setting: Setting) -> Iterator[Painted]:
     size = _Sizes(setting)
     bars = setting.bars(Symbology.CODE128, face.number, size.of(CARD_WIDTH_UM))
     if bars is None:
-        raise InvalidValueError(field="card_number", text=face.number)
+        raise NoRoomError(field="card_number", text=face.number)
     modules = len(bars.rows[0])
     # A card has more room than a label; a wider module is read from further away.
     module = min(size.of(CARD_WIDTH_UM) // (modules + 20), size.of(500), (size.right - size.left) // modules)

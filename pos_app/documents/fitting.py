@@ -19,6 +19,12 @@ BASELINE_PERCENT = 88
 """How far below the top of its line a baseline lies, in per cent of the size: the height of a Han character."""
 
 
+class NoRoomError(InvalidValueError):
+    """Something that may not be made smaller has no room on this size; `text` is what."""
+
+    code = "labels.error.no_room"
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """The dots that things are set on: `dots` in `um` micrometres, and the narrowest modules a scanner reads.
@@ -88,12 +94,12 @@ class Setting:
         return Lines((*broken[: most - 1], last), sizes[-1], bold)
 
     def value(self, text: str, room: float, sizes: Sequence[int], *, bold: bool = False) -> Lines:
-        """Return a value on one line, whole, at the largest size that fits; raise InvalidValueError when none does."""
+        """Return a value on one line, whole, at the largest size that fits; raise NoRoomError when none does."""
         shown = drawable(text)
         for pixels in sizes:
             if self.width(shown, pixels, bold) <= room:
                 return Lines((shown,), pixels, bold)
-        raise InvalidValueError(field="value_too_wide", text=text)
+        raise NoRoomError(field="value", text=text)
 
     def bars(self, symbology: Symbology, payload: str, room: int) -> Stamp | None:
         """Return a linear code of one row whose quiet zones fit into `room` dots too, None when it is too long.

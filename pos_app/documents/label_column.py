@@ -6,10 +6,9 @@ spread between lines. Does not decide which parts there are.
 
 from dataclasses import dataclass, field, replace
 
-from pos_app.documents.fitting import BASELINE_PERCENT, Lines, Setting
+from pos_app.documents.fitting import BASELINE_PERCENT, Lines, NoRoomError, Setting
 from pos_app.documents.glyphs import drawable
 from pos_app.documents.layout import Box, Item, Run
-from pos_app.domain.errors import InvalidValueError
 
 _SIGN_PERCENT, _UNIT_PERCENT, _FORMER_PERCENT = 62, 44, 46
 _CAP_PERCENT, _BELOW_PERCENT = 76, 12
@@ -74,7 +73,7 @@ class Column:
     def add_price(self, price: str, unit: str, former: str, tried: tuple[int, ...]) -> None:
         """Add a price that is never elided, its unit behind it, and a former price struck out at the right.
 
-        When they do not stand on one line, the former price has its own above; raise InvalidValueError when the price
+        When they do not stand on one line, the former price has its own above; raise NoRoomError when the price
         alone is too wide at the least size.
         """
         at = next((at for at, char in enumerate(price) if char.isdigit()), 0)
@@ -91,7 +90,7 @@ class Column:
                 self.parts.append(_Part(tuple(items), self._base(pixels) + pixels * _BELOW_PERCENT // 100))
                 return
         if not former:
-            raise InvalidValueError(field="label_price", text=price)
+            raise NoRoomError(field="label_price", text=price)
         least = tried[-1] * 70 // 100
         line = self.setting.value(former, self.width, tuple(range(least, least // 2, -1)))
         base = self._base(line.pixels)

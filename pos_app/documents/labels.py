@@ -8,12 +8,11 @@ Sizes of labels stand in `pos_app.documents.sheets`, dots are drawn by the rende
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from pos_app.documents.fitting import Lines, Setting, sizes
+from pos_app.documents.fitting import Lines, NoRoomError, Setting, sizes
 from pos_app.documents.label_column import Column, moved
 from pos_app.documents.layout import Item, Stamp
 from pos_app.documents.page import Symbology
 from pos_app.documents.sheets import RollFormat, SheetFormat
-from pos_app.domain.errors import InvalidValueError
 from pos_app.domain.sales.line import Per
 from pos_app.domain.values.barcode import is_valid_gtin
 from pos_app.domain.values.money import Amount, Currency
@@ -186,7 +185,7 @@ def _with_bars(
         # Without a price the code is what the label is for.
         high = min(free, scale.of(1000 if face.price is not None else 1700))
         return _stacked(column, bars, high, caption, panel)
-    raise InvalidValueError(field="label_size", text=payload)
+    raise NoRoomError(field="label_size", text=payload)
 
 
 def _stacked(column: Column, bars: Stamp, high: int, caption: Lines, panel: Panel) -> tuple[Item, ...]:
@@ -245,12 +244,12 @@ def _with_square(words: Words, payload: str, panel: Panel, setting: Setting) -> 
                 scale = _Scale(setting, base, step.percent)
                 try:
                     words(column, scale, replace(step, most=step.most + 1))
-                except InvalidValueError:
+                except NoRoomError:
                     continue
                 column.add_code(payload, sizes(scale.of(220, 170), scale.of(0, 150)))
                 if column.height + column.gaps * scale.of(80, 40) <= panel.height - 2 * panel.padding:
                     return _beside(column, square, panel)
-    raise InvalidValueError(field="label_size", text=payload)
+    raise NoRoomError(field="label_size", text=payload)
 
 
 def _beside(column: Column, square: Stamp, panel: Panel) -> tuple[Item, ...]:
@@ -325,7 +324,7 @@ def _tag_front(face: JewelleryFace, panel: Panel, setting: Setting) -> tuple[Ite
 def _tag_back(face: JewelleryFace, panel: Panel, setting: Setting) -> tuple[Item, ...]:
     square = setting.square(face.piece_code, panel.height, panel.width // 2, 2 * setting.grid.best_module)
     if square is None:
-        raise InvalidValueError(field="label_size", text=face.piece_code)
+        raise NoRoomError(field="label_size", text=face.piece_code)
     side = setting.side(square)
     least = setting.grid.of(1600)
     free = panel.height - 2 * panel.padding

@@ -12,6 +12,12 @@ from pos_app.domain.errors import InvalidValueError
 A4_WIDTH_UM, A4_HEIGHT_UM = 210_000, 297_000
 
 
+class SheetStartError(InvalidValueError):
+    """The position to begin at is not on the sheet; `most` is its last one."""
+
+    code = "labels.error.start"
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """A rectangle in micrometres."""
@@ -121,10 +127,10 @@ def places(form: SheetFormat, count: int, start: int = 1) -> Iterator[tuple[int,
     """Yield the sheet (from 0) and the place of each of `count` labels.
 
     `start` is the first free position of the first sheet, from 1, row by row, so that a part-used sheet is used up.
-    Raises InvalidValueError for a start that is not on the sheet.
+    Raises SheetStartError for a start that is not on the sheet.
     """
     if not 1 <= start <= form.a_sheet:
-        raise InvalidValueError(field="label_start", text=str(start))
+        raise SheetStartError(field="label_start", text=str(start), most=form.a_sheet)
     for at in range(start - 1, start - 1 + count):
         sheet, position = divmod(at, form.a_sheet)
         yield sheet, form.place(position)

@@ -4,13 +4,12 @@ Decides the size of the raster: exactly the label. Places come from `pos_app.doc
 """
 
 from pos_app.documents.dots import Raster
-from pos_app.documents.fitting import ROLL, Setting
+from pos_app.documents.fitting import ROLL, NoRoomError, Setting
 from pos_app.documents.labels import Face, roll_items
 from pos_app.documents.layout import DOTS_PER_MM, Layout
 from pos_app.documents.page import Page, Paper, Picture
 from pos_app.documents.renderers.raster import advance, draw_layout
 from pos_app.documents.sheets import RollFormat
-from pos_app.domain.errors import InvalidValueError
 
 
 def render_label(face: Face, form: RollFormat) -> Raster:
@@ -22,8 +21,8 @@ def render_label(face: Face, form: RollFormat) -> Raster:
 def label_page(label: Raster, paper: Paper) -> Page:
     """Return a label as a page for a receipt printer, dot by dot, for shops without a label printer.
 
-    Raises InvalidValueError when the label is wider than the paper: made smaller, its code would not be read.
+    Raises NoRoomError when the label is wider than the paper: made smaller, its code would not be read.
     """
     if label.width > paper.dots:
-        raise InvalidValueError(field="label_width", text=f"{label.width // DOTS_PER_MM} mm")
+        raise NoRoomError(field="label_width", text=f"{label.width // DOTS_PER_MM} mm")
     return Page((Picture(label.png(), label.width // DOTS_PER_MM),))

@@ -7,16 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pos_app.documents.fitting import FINE, ROLL, Setting
+from pos_app.documents.fitting import FINE, ROLL, NoRoomError, Setting
 from pos_app.documents.labels import Face, JewelleryFace, LabelFace, roll_items, sheet_items
 from pos_app.documents.layout import Box, Item, Run, Stamp
 from pos_app.documents.page import Paper
 from pos_app.documents.renderers import pdf_ink, raster
 from pos_app.documents.renderers.label_pdf import render_sheets
 from pos_app.documents.renderers.label_raster import label_page, render_label
-from pos_app.documents.sheets import A4_HEIGHT_UM, A4_WIDTH_UM, ROLLS, SHEETS, places
+from pos_app.documents.sheets import A4_HEIGHT_UM, A4_WIDTH_UM, ROLLS, SHEETS, SheetStartError, places
 from pos_app.domain.errors import InvalidValueError
 from pos_app.domain.values.money import Amount
+from pos_app.words import speaking, translate
 from tests.support.scanner_eye import pdf_pages, pdf_text
 from tests.unit.documents.label_samples import EXTREME, FACES, GOODS, TAG, shop_name
 
@@ -228,8 +229,20 @@ def test_a_part_used_sheet_is_used_up_before_a_new_one_is_begun() -> None:
 
 @pytest.mark.parametrize("start", [0, 25, -1])
 def test_a_start_that_is_not_on_the_sheet_is_refused(start: int) -> None:
-    with pytest.raises(InvalidValueError):
+    with pytest.raises(SheetStartError) as refused:
         render_sheets([GOODS], SHEETS["a4_24"], start=start)
+    for language in ("zh_CN", "en"):
+        with speaking(language):
+            said = translate(refused.value.code, **refused.value.params)
+        assert "24" in said and str(start) in said
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_what_has_no_room_is_named_in_words(language: str) -> None:
+    with pytest.raises(NoRoomError) as refused:
+        render_label(replace(TAG, piece_code="A" * 100), ROLLS["tag_72x10"])
+    with speaking(language):
+        assert "A" * 100 in translate(refused.value.code, **refused.value.params)
 
 
 def test_the_same_labels_give_the_same_bytes() -> None:
