@@ -73,7 +73,7 @@ def barcode(text: str, kind: str = CellKind.UNTYPED.value) -> str:
     number = code(text, kind)
     if not number.isdecimal():
         number = _GAPS.sub("", number)
-    if not number.isdecimal():
+    if not (number.isdecimal() and number.isascii()):
         if not _CODE128.fullmatch(number):
             raise CellError(Reason.BARCODE)
         return number

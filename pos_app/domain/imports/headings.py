@@ -76,10 +76,18 @@ def known_count(kind: Kind, headings: Sequence[str]) -> int:
 
 
 def guess_kind(headings: Sequence[str]) -> Kind | None:
-    """Return the kind whose fields the headings name best, or None when no kind would be complete."""
-    scored = [(known_count(kind, headings), kind) for kind in Kind if match(kind, headings).is_complete]
-    best = max((score for score, _ in scored), default=0)
-    return next((kind for score, kind in scored if score == best), None)
+    """Return the kind whose fields the headings name best, or None when no kind would be complete.
+
+    A table that tells more of people than who they are holds members, however many balances stand beside.
+    """
+    found = {kind: match(kind, headings) for kind in Kind}
+    scores = {kind: len(mapping.columns) for kind, mapping in found.items() if mapping.is_complete}
+    if found[Kind.MEMBERS].columns.keys() - _WHO:
+        scores.pop(Kind.BALANCES, None)
+    return max(scores, key=lambda kind: scores[kind], default=None)
+
+
+_WHO = frozenset(("phone", "card", "name"))
 
 
 def _mapping(kind: Kind, headings: Sequence[str], columns: dict[str, int]) -> Mapping:

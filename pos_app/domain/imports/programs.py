@@ -16,7 +16,6 @@ class Program(StrEnum):
     POSPAL = "pospal"
     SISS = "siss"
     GRASP = "grasp"
-    SHUKE = "shuke"
 
 
 @dataclass(frozen=True, slots=True)
