@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from pos_app.domain.errors import ExpectedError
 from pos_app.domain.facts.sales import (
     CartCancelled,
     CartHeld,
@@ -17,7 +18,7 @@ from pos_app.domain.facts.sales import (
     PriceChanged,
     removed,
 )
-from pos_app.domain.sales.cart import Cart, CartLine, replace_line
+from pos_app.domain.sales.cart import Cart, CartLine, MemberRef, replace_line
 from pos_app.domain.sales.discount import AskedKind, Discount
 from pos_app.domain.sales.line import PriceBasis, RungBy
 from pos_app.domain.sales.pricing import gross_of, price_cart
@@ -29,15 +30,18 @@ from pos_app.domain.staff import (
     may,
     within_round_off_limit,
 )
+from pos_app.domain.values.business_date import business_date
 from pos_app.domain.values.ids import CartId, LineId, SaleId
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import quantity_price
 from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.checkout import is_below_lowest
+from pos_app.services.member_prices import Place, with_member
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.selling import HeldCart
 from pos_app.services.ports.store import Store, Tx
 from pos_app.services.recording import Recorder
+from pos_app.services.sellable import objections
 from pos_app.services.staff import needs_for_discount, spend_approval
 
 
@@ -91,6 +95,30 @@ class CartService:
             tx.carts.drop(cart.cart_id)
         else:
             tx.carts.save_open(cart, self._clock.now())
+
+    def attach(self, cart: Cart, member: MemberRef) -> tuple[Cart, Amount]:
+        """Return the cart with a member and its lines at her prices, and by how much the bill changed.
+
+        The difference is negative when she pays less. Prices given by hand, pieces and weighed amounts stay. Reads
+        only: the desk keeps the cart as after any other change.
+        """
+        with self._store.read() as tx:
+            return with_member(tx, cart, member, self._place())
+
+    def detach(self, cart: Cart) -> tuple[Cart, Amount]:
+        """Return the cart without its member, its lines at their list prices, and by how much the bill changed."""
+        with self._store.read() as tx:
+            return with_member(tx, cart, None, self._place())
+
+    def objections(self, cart: Cart) -> tuple[ExpectedError, ...]:
+        """Return what now stands against selling lines of a cart: held back, expired, sold, for a level (A14)."""
+        with self._store.read() as tx:
+            return objections(tx, cart, self._place().on)
+
+    def _place(self) -> Place:
+        settings = self._settings.value
+        today = business_date(self._clock.now(), settings.zone, settings.day_starts_at)
+        return Place(shop=settings.shop_id, on=today, tax_mode=settings.tax_mode)
 
     def line_removed(self, who: Actor, cart: Cart, line: CartLine) -> None:
         """Keep the cart from which a line was taken, and record the removal (also of a lowered quantity)."""
@@ -283,7 +311,8 @@ class CartService:
             if cart is not None:
                 if waiting is not None:
                     tx.carts.drop(waiting.cart_id)
-                    cart = msgspec.structs.replace(cart, member=cart.member or waiting.member)
+                    if cart.member is None and waiting.member is not None:
+                        cart, _ = with_member(tx, cart, waiting.member, self._place())
                 tx.carts.save_open(cart, self._clock.now())
                 self._recorder.record(tx, CartRecalled(cart=cart_id), who.staff_id)
         return cart

@@ -6,7 +6,7 @@ durable rows: the printer, the drawer, the network (law 6).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -36,6 +36,7 @@ from pos_app.services.ports.counter import PrintJob, PrintKind
 from pos_app.services.ports.store import Store, Tx
 from pos_app.services.recording import Recorder
 from pos_app.services.sealing import Sealer
+from pos_app.services.sellable import check_cart
 from pos_app.services.staff import needs_for_discount
 
 
@@ -91,8 +92,9 @@ class Checkout:
 
         Repeating it for the same cart returns the sale that is there. `before_it` is done first in the same
         transaction, and refuses the sale by raising. Raises NoShiftError, CartEmptyError,
-        CartUnsettledError, TenderShortError, NeedsApprovalError, PieceSoldError, StorageFullError and its kin; then
-        nothing was written and the cart is as it was.
+        CartUnsettledError, TenderShortError, NeedsApprovalError, what `domain.catalogue` says against selling a line
+        now (PieceSoldError, QuarantinedError …), StorageFullError and its kin; then nothing was written and the cart is
+        as it was.
         """
         who.require(Action.SELL)
         priced = self.price(cart)
@@ -109,6 +111,7 @@ class Checkout:
             if before_it is not None:
                 before_it(tx)
             _check_approvals(tx, cart, priced)
+            check_cart(tx, cart, self._business_date(now))
             stamp = self._stamp(tx, who, kind, shift.shift_id, now)
             sale = make_sale(*self._sealed(tx, cart, priced), tenders, rounding, stamp)
             head = self._recorder.record(tx, SaleCommitted(sale=sale), who.staff_id, at=now)
@@ -126,7 +129,7 @@ class Checkout:
     def _stamp(self, tx: Tx, who: Actor, kind: SaleKind, shift: ShiftId, now: datetime) -> Stamp:
         """Take the next number of the business date's year; return it with where, when and by whom."""
         settings = self._settings.value
-        day = business_date(now, settings.zone, settings.day_starts_at)
+        day = self._business_date(now)
         epoch = tx.journal.head().epoch
         counter = tx.sales.next_counter(epoch, day.year)
         return Stamp(
@@ -141,6 +144,10 @@ class Checkout:
             currency=settings.currency,
             tax_mode=settings.tax_mode,
         )
+
+    def _business_date(self, now: datetime) -> date:
+        settings = self._settings.value
+        return business_date(now, settings.zone, settings.day_starts_at)
 
     def _paid(self, cart: Cart, priced: PricedCart) -> tuple[tuple[Tender, ...], Amount, Amount]:
         """Return the sale's tenders with the change among them, the rounding of cash, and the change.
@@ -239,6 +246,9 @@ def _check_bill(who: Actor, cart: Cart, lines: tuple[Line, ...]) -> None:
 def is_below_lowest(line: Line, lowest: Amount | None) -> bool:
     """Whether what was taken off by hand brings a line below the lowest price of its goods."""
     by_hand = sum(r.amount for r in line.reductions if r.kind in (ReductionKind.LINE, ReductionKind.BILL))
+    if not by_hand and line.basis is PriceBasis.MEMBER:
+        # What stands on a member list was set by who may.
+        return False
     return lowest is not None and line.gross + by_hand < quantity_price(line.quantity, lowest)
 
 

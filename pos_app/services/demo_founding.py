@@ -40,9 +40,6 @@ def found_demo(store: Store, tools: FoundingTools) -> Actor:
             staff.save(who, person.staff, person.pin)
         code_owner = who.staff_id if person is owner else person.staff.staff_id
         staff.give_badge(who, code_owner, person.badge)
-    catalogue = CatalogueService(store, recorder)
-    catalogue.take_in(who, SOURCE, goods_of(shop))
-    _set_gold_prices(catalogue, who, shop)
     work = Workplace(
         store=store,
         recorder=recorder,
@@ -51,6 +48,9 @@ def found_demo(store: Store, tools: FoundingTools) -> Actor:
         clock=tools.clock,
         ids=tools.ids,
     )
+    catalogue = CatalogueService(work)
+    catalogue.take_in(who, SOURCE, goods_of(shop))
+    _set_gold_prices(catalogue, who, shop)
     members = MemberService(work)
     with store.write() as tx:
         for member in shop.members:

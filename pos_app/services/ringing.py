@@ -4,6 +4,7 @@ Order of meaning (DESIGN.md §6): piece, product barcode, scale code, member, he
 enough for the thread that takes the key. Decides meaning and price basis; the cart changes in `domain.sales.cart`.
 """
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from datetime import date
 import msgspec
 
 from pos_app.domain import catalogue
-from pos_app.domain.catalogue import Batch, Found, Piece, Price
+from pos_app.domain.catalogue import ANYBODY, Batch, Customer, Found, NoGoldPriceError, Piece, Price
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.member_keys import CardRefusedError, card_state
 from pos_app.domain.members import KeyKind, Member, Replaced
@@ -104,7 +105,7 @@ class Ringing:
         self._clock = clock
         self._ids = ids
 
-    def meaning(self, text: str, quantity: Quantity = ONE, level: int = 0) -> Meaning:
+    def meaning(self, text: str, quantity: Quantity = ONE, customer: Customer = ANYBODY) -> Meaning:
         """Return what a scanned text is.
 
         Raises what `domain.catalogue` says against selling the goods, PriceNeededError for open-priced goods,
@@ -113,29 +114,31 @@ class Ringing:
         """
         code = barcode.strip_symbology(barcode.fold(text))[: barcode.MAX_LENGTH]
         with self._store.read() as tx:
-            meaning = self._exact(tx, code, barcode.candidates(text), quantity, level)
+            meaning = self._exact(tx, code, barcode.candidates(text), quantity, customer)
             capitals = code.upper()
             if isinstance(meaning, Unknown) and capitals != code:
                 # Labels are printed in capitals; a person types their letters small.
-                typed = self._exact(tx, capitals, (capitals,), quantity, level)
+                typed = self._exact(tx, capitals, (capitals,), quantity, customer)
                 return meaning if isinstance(typed, Unknown) else typed
             return meaning
 
-    def _exact(self, tx: Tx, code: str, forms: Sequence[str], quantity: Quantity, level: int) -> Meaning:
+    def _exact(
+        self, tx: Tx, code: str, forms: Sequence[str], quantity: Quantity, customer: Customer
+    ) -> Meaning:
         """Return what exactly this code is, in the order of meaning."""
         found = tx.catalogue.find_piece(code) or tx.catalogue.find_barcode(forms)
         if found is not None:
-            return Goods(self._line(tx, found, quantity, level))
-        return self._weighed(tx, code, level) or self._other(tx, code)
+            return Goods(self._line(tx, found, quantity, customer))
+        return self._weighed(tx, code, customer) or self._other(tx, code)
 
-    def _weighed(self, tx: Tx, code: str, level: int) -> Goods | None:
+    def _weighed(self, tx: Tx, code: str, customer: Customer) -> Goods | None:
         """Return the line of a scale code: by weight, or by the amount it carries."""
         scale = barcode.parse_scale_code(code, barcode.DEFAULT_SCALE_PATTERNS)
         found = tx.catalogue.find_scale_item(scale.item) if scale else None
         if scale is None or found is None:
             return None
         weight = Quantity(scale.grams) if scale.grams else ONE
-        line = self._line(tx, found, weight, level)
+        line = self._line(tx, found, weight, customer)
         if scale.minor_units is not None:
             line = msgspec.structs.replace(
                 line,
@@ -161,41 +164,51 @@ class Ringing:
             raise barcode.CheckDigitError(code_text=code)
         return Unknown(code)
 
-    def line_of(self, found: Found, quantity: Quantity = ONE, level: int = 0) -> CartLine:
+    def line_of(self, found: Found, quantity: Quantity = ONE, customer: Customer = ANYBODY) -> CartLine:
         """Return the line of goods chosen from a list; raises as `meaning` does."""
         with self._store.read() as tx:
-            return self._line(tx, found, quantity, level)
+            return self._line(tx, found, quantity, customer)
 
     def open_price_line(
-        self, found: Found, amount: Amount, reason: str | None, quantity: Quantity = ONE, level: int = 0
+        self,
+        found: Found,
+        amount: Amount,
+        reason: str | None,
+        quantity: Quantity = ONE,
+        customer: Customer = ANYBODY,
     ) -> CartLine:
         """Return the line of open-priced goods at a typed unit price.
 
         Raises ZeroPriceReasonError for zero without a reason.
         """
         price = Price(PriceBasis.OPEN, unit_price=amount)
-        return self._open_line(found, price, reason, quantity, level)
+        return self._open_line(found, price, reason, quantity, customer)
 
     def amount_line(
-        self, found: Found, amount: Amount, reason: str | None, quantity: Quantity = ONE, level: int = 0
+        self,
+        found: Found,
+        amount: Amount,
+        reason: str | None,
+        quantity: Quantity = ONE,
+        customer: Customer = ANYBODY,
     ) -> CartLine:
         """Return the line of open-priced goods at a typed amount for the whole quantity.
 
         For what does not divide: three for 10.00. Raises ZeroPriceReasonError for zero without a reason.
         """
-        line = self._open_line(found, Price(PriceBasis.OPEN, amount=amount), reason, quantity, level)
+        line = self._open_line(found, Price(PriceBasis.OPEN, amount=amount), reason, quantity, customer)
         assert line.product is not None
         # A list price is for one of what is counted; nobody named one here.
         return msgspec.structs.replace(line, product=msgspec.structs.replace(line.product, list_price=None))
 
     def _open_line(
-        self, found: Found, price: Price, reason: str | None, quantity: Quantity, level: int
+        self, found: Found, price: Price, reason: str | None, quantity: Quantity, customer: Customer
     ) -> CartLine:
         zero = not (price.unit_price or price.amount)
         if zero and not reason:
             raise ZeroPriceReasonError()
         with self._store.read() as tx:
-            line = self._checked(tx, found, price, quantity, level)
+            line = self._checked(tx, found, price, quantity, customer)
         return msgspec.structs.replace(line, price_reason=reason if zero else None)
 
     def settle_unknown(self, line: CartLine, amount: Amount, reason: str | None) -> CartLine:
@@ -222,24 +235,39 @@ class Ringing:
         settings = self._settings.value
         return business_date(self._clock.now(), settings.zone, settings.day_starts_at)
 
-    def _line(self, tx: Tx, found: Found, quantity: Quantity, level: int) -> CartLine:
+    def _line(self, tx: Tx, found: Found, quantity: Quantity, customer: Customer) -> CartLine:
         if found.piece is not None:
-            gold = tx.catalogue.gold_price(found.piece.fineness, self.today())
-            price = catalogue.piece_price(found.piece, gold)
-        else:
-            price = catalogue.unit_price(found)
-            if price.basis is PriceBasis.OPEN:
-                catalogue.check_sellable(found.variant, level, self.today())
-                raise PriceNeededError(found)
-        return self._checked(tx, found, price, quantity, level)
+            return self._checked(tx, found, self._piece_price(tx, found.piece), quantity, customer)
+        rows = tx.catalogue.prices(found.variant.variant_id)
+        here = dataclasses.replace(customer, shop=self._settings.value.shop_id)
+        try:
+            price = catalogue.choose_price(found, rows, here, self.today())
+        except catalogue.NoPriceError:
+            # What may not be sold at all is said before what has no price.
+            catalogue.check_sellable(found.variant, customer.level, self.today())
+            raise
+        if price.basis is PriceBasis.OPEN:
+            catalogue.check_sellable(found.variant, customer.level, self.today())
+            raise PriceNeededError(found)
+        return self._checked(tx, found, price, quantity, customer)
 
-    def _checked(self, tx: Tx, found: Found, price: Price, quantity: Quantity, level: int) -> CartLine:
+    def _piece_price(self, tx: Tx, piece: Piece) -> Price:
+        """Return the price of a piece today; NoGoldPriceError tells the latest price that was set before."""
+        today = self.today()
+        try:
+            return catalogue.piece_price(piece, tx.catalogue.gold_price(piece.fineness, today))
+        except NoGoldPriceError as error:
+            before, day = tx.catalogue.gold_before(piece.fineness, today) or (None, None)
+            raise NoGoldPriceError(fineness=piece.fineness, before=before, before_on=day) from error
+
+    def _checked(
+        self, tx: Tx, found: Found, price: Price, quantity: Quantity, customer: Customer
+    ) -> CartLine:
         """Return the line of goods at a price, once they may be sold."""
         today = self.today()
-        catalogue.check_sellable(found.variant, level, today)
-        batch: Batch | None = None
-        if found.variant.flags.batch_required:
-            batch = _batch_to_sell(tx, found, today)
+        catalogue.check_sellable(found.variant, customer.level, today)
+        batches = tx.catalogue.batches(found.variant.variant_id) if found.variant.flags.batch_required else ()
+        batch = catalogue.batch_to_sell(found.variant, batches, today)
         return make_line(LineId(self._ids.new()), found, price, quantity, batch)
 
 
@@ -265,15 +293,6 @@ def _members_of_phone(tx: Tx, code: str) -> SomeMember | SharedPhone | None:
     return SomeMember(members[0], KeyKind.PHONE) if members else None
 
 
-def _batch_to_sell(tx: Tx, found: Found, today: date) -> Batch | None:
-    """Return the batch that expires first and may be sold; raise BatchExpiredError when all are past their day."""
-    batches = tx.catalogue.batches(found.variant.variant_id)
-    fresh = [b for b in batches if b.expires_on is None or b.expires_on >= today]
-    if batches and not fresh:
-        catalogue.check_batch(batches[-1], today)
-    return fresh[0] if fresh else None
-
-
 def make_line(
     line_id: LineId, found: Found, price: Price, quantity: Quantity, batch: Batch | None = None
 ) -> CartLine:
@@ -284,7 +303,7 @@ def make_line(
         line_id=line_id,
         quantity=ONE if piece else quantity,
         kind=variant.kind,
-        product=_sold_product(found, price.amount if by_amount else price.unit_price),
+        product=_sold_product(found, price.amount if by_amount else price.list_price or price.unit_price),
         piece=_sold_piece(piece) if piece else None,
         rung_by=RungBy.AMOUNT if by_amount else RungBy.UNIT_PRICE,
         basis=price.basis,

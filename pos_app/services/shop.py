@@ -9,6 +9,10 @@ from pos_app.domain.settings import Settings
 from pos_app.services.acting import CurrentSettings
 from pos_app.services.carts import CartService
 from pos_app.services.catalogue import CatalogueService
+from pos_app.services.catalogue_bulk import CatalogueBulk
+from pos_app.services.catalogue_edit import CatalogueEditing
+from pos_app.services.catalogue_pictures import CataloguePictures
+from pos_app.services.catalogue_prices import CataloguePrices
 from pos_app.services.checkout import Checkout
 from pos_app.services.founding import FoundingTools, SettingsService
 from pos_app.services.imports.service import ImportService
@@ -42,6 +46,10 @@ class Shop:
     member_keys: MemberKeys
     member_privacy: MemberPrivacy
     catalogue: CatalogueService
+    catalogue_edit: CatalogueEditing
+    catalogue_prices: CataloguePrices
+    catalogue_bulk: CatalogueBulk
+    catalogue_pictures: CataloguePictures
     imports: ImportService
     printing: Printing
 
@@ -66,7 +74,11 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
         members=MemberService(work),
         member_keys=MemberKeys(work),
         member_privacy=MemberPrivacy(work),
-        catalogue=CatalogueService(store, recorder),
+        catalogue=CatalogueService(work),
+        catalogue_edit=CatalogueEditing(work),
+        catalogue_prices=CataloguePrices(work),
+        catalogue_bulk=CatalogueBulk(work),
+        catalogue_pictures=CataloguePictures(work),
         imports=ImportService(work, tools.stopwatch),
         printing=Printing(store, recorder, sealer, current, clock, ids),
     )

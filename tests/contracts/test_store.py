@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.domain.catalogue import PieceState
+from pos_app.domain.catalogue import GoldPriceEntry, PieceState
 from pos_app.domain.facts.envelope import GENESIS, chain, decode
 from pos_app.domain.sales.cart import Cart
 from pos_app.domain.sales.tenders import TenderKind
@@ -172,8 +172,8 @@ def test_a_piece_moves_only_from_the_state_it_is_in(shop: DiskShop) -> None:
 def test_gold_has_a_price_only_for_a_day_it_was_set_for(store: Store) -> None:
     day = date(2026, 11, 22)
     with store.write() as tx:
-        tx.catalogue.set_gold_price("999", day, Amount(101_200))
-        tx.catalogue.set_gold_price("999", day, Amount(101_500))
+        tx.catalogue.set_gold_price(GoldPriceEntry(fineness="999", day=day, price=Amount(101_200)))
+        tx.catalogue.set_gold_price(GoldPriceEntry(fineness="999", day=day, price=Amount(101_500)))
     with store.read() as tx:
         assert tx.catalogue.gold_price("999", day) == 101_500
         assert tx.catalogue.gold_price("750", day) is None

@@ -72,11 +72,13 @@ class TaxMode(StrEnum):
 class MemberRef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The member of a cart or sale, as scanned: the id is never rewritten after a merge.
 
-    `found_by` names the kind of key (`members.KeyKind`) and never its value: it stands unsealed in facts.
+    `found_by` names the kind of key (`members.KeyKind`) and never its value: it stands unsealed in facts. `level` is
+    hers when she was attached: early purchase and level prices ask it.
     """
 
     member: MemberId
     found_by: str | None = None
+    level: int = 0
 
 
 class SoldProduct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -243,6 +245,23 @@ def replace_line(cart: Cart, changed: CartLine) -> Cart:
     cart.line(changed.line_id)
     lines = tuple(changed if line.line_id == changed.line_id else line for line in cart.lines)
     return msgspec.structs.replace(cart, lines=lines)
+
+
+def can_be_repriced(line: CartLine) -> bool:
+    """Whether a member pays her own price for a line: not for a piece, a return, or what was priced by hand."""
+    return (
+        line.product is not None
+        and line.piece is None
+        and line.fixed is None
+        and line.unknown_code is None
+        and line.rung_by is RungBy.UNIT_PRICE
+        and line.basis in (PriceBasis.RETAIL, PriceBasis.PACK, PriceBasis.MEMBER)
+    )
+
+
+def repriced(line: CartLine, unit_price: Amount, basis: PriceBasis) -> CartLine:
+    """Return a line at another price from the catalogue; its list price and discounts stay."""
+    return msgspec.structs.replace(line, unit_price=unit_price, basis=basis)
 
 
 def remove_line(cart: Cart, line_id: LineId) -> tuple[Cart, CartLine, int]:

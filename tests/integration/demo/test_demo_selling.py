@@ -7,6 +7,7 @@ import pytest
 
 from pos_app.domain.catalogue import (
     BatchExpiredError,
+    Customer,
     NotYetSoldError,
     PieceSoldError,
     QuarantinedError,
@@ -54,7 +55,7 @@ def scanned(till: DemoTill, *codes: str, level: int = 0) -> Cart:
 
 def line_of(till: DemoTill, code: str, level: int = 0) -> CartLine:
     """Scan one code that is goods."""
-    meaning = till.shop.ringing.meaning(code, level=level)
+    meaning = till.shop.ringing.meaning(code, customer=Customer(member=level > 0, level=level))
     assert isinstance(meaning, Goods), meaning
     return meaning.line
 
@@ -105,14 +106,14 @@ def test_goods_held_back_and_goods_of_next_month_are_refused(till: DemoTill) -> 
     with pytest.raises(QuarantinedError):
         till.shop.ringing.meaning(barcode_of("恒温调奶器"))
     with pytest.raises(NotYetSoldError):
-        till.shop.ringing.meaning(barcode_of("待产包 秋冬"), level=5)
+        till.shop.ringing.meaning(barcode_of("待产包 秋冬"), customer=Customer(member=True, level=5))
 
 
 def test_the_new_pram_is_for_gold_members_first(till: DemoTill) -> None:
     pram = barcode_of("高景观婴儿推车")
     assert line_of(till, pram, level=3).unit_price == 169_900
     with pytest.raises(NotYetSoldError):
-        till.shop.ringing.meaning(pram, level=2)
+        till.shop.ringing.meaning(pram, customer=Customer(member=True, level=2))
 
 
 def test_goods_without_a_price_ask_for_one(till: DemoTill) -> None:

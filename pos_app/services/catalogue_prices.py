@@ -1,0 +1,154 @@
+"""Prices on lists, set with their days and a reason; and the labels that are to be printed again for them.
+
+Decides who may set prices and what is recorded; which row holds is `domain.catalogue.prices`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pos_app.domain.catalogue import RETAIL, PriceRow, Variant, check_list
+from pos_app.domain.errors import InvalidValueError, NotFoundError
+from pos_app.domain.facts.catalogue import PriceSet, PricesSet
+from pos_app.domain.staff import Action
+from pos_app.domain.values.ids import PriceId, VariantId
+from pos_app.domain.values.money import LIMIT, Amount
+from pos_app.services.acting import Actor
+from pos_app.services.catalogue_edit import with_values
+from pos_app.services.ports.goods import LabelChange, NewLabelChange
+from pos_app.services.ports.store import Tx
+from pos_app.services.workplace import Workplace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceChange:
+    """A price for a variant, or for one of its barcodes; None takes the list's price away."""
+
+    variant: VariantId
+    price: Amount | None
+    barcode: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricesAsked:
+    """Prices of one list from a day to a day (both counted; None is open), with the reason."""
+
+    list: str
+    changes: Sequence[PriceChange]
+    valid_from: date | None = None
+    valid_to: date | None = None
+    reason: str | None = None
+
+
+class CataloguePrices:
+    """Use cases of price lists and of labels to print again."""
+
+    def __init__(self, work: Workplace) -> None:
+        self._store = work.store
+        self._recorder = work.recorder
+        self._clock = work.clock
+        self._ids = work.ids
+
+    def set_prices(self, who: Actor, asked: PricesAsked) -> int:
+        """Set prices of a list for some days; return how many changed.
+
+        Without days on the retail list it is the variant's own price (a barcode's own price) that changes. Elsewhere a
+        row of the same list and days is replaced. Raises PriceListError, InvalidValueError, NotFoundError.
+        """
+        who.require(Action.EDIT_CATALOGUE)
+        check_list(asked.list)
+        if asked.valid_from and asked.valid_to and asked.valid_to < asked.valid_from:
+            raise InvalidValueError(field="valid_to", text=asked.valid_to.isoformat())
+        for change in asked.changes:
+            if change.price is not None and not 0 <= change.price < LIMIT:
+                raise InvalidValueError(field="price", text=str(change.price))
+        with self._store.write() as tx:
+            done = [each for change in asked.changes if (each := self._set(tx, asked, change)) is not None]
+            if done:
+                fact = PricesSet(
+                    list=asked.list,
+                    prices=tuple(done),
+                    valid_from=asked.valid_from,
+                    valid_to=asked.valid_to,
+                    reason=asked.reason,
+                )
+                self._recorder.record(tx, fact, who.staff_id)
+                tx.catalogue.add_price_changes([_label(asked, each) for each in done], self._clock.now())
+        return len(done)
+
+    def _set(self, tx: Tx, asked: PricesAsked, change: PriceChange) -> PriceSet | None:
+        variant = tx.catalogue.variant(change.variant)
+        if variant is None:
+            raise NotFoundError()
+        if asked.list == RETAIL and asked.valid_from is None and asked.valid_to is None:
+            before = self._set_own(tx, variant, change)
+        else:
+            before = self._set_row(tx, asked, change)
+        if before == change.price:
+            return None
+        return PriceSet(variant=change.variant, before=before, after=change.price, barcode=change.barcode)
+
+    @staticmethod
+    def _set_own(tx: Tx, variant: Variant, change: PriceChange) -> Amount | None:
+        """Change a variant's retail price, or a barcode's own; return what it was."""
+        if change.barcode is None:
+            if variant.retail != change.price:
+                tx.catalogue.save([with_values(variant, retail=change.price)], [])
+            return variant.retail
+        codes = {code.code: code for code in tx.catalogue.barcodes(variant.variant_id)}
+        code = codes.get(change.barcode)
+        if code is None:
+            raise NotFoundError()
+        if code.price != change.price:
+            codes[code.code] = with_values(code, price=change.price)
+            tx.catalogue.set_barcodes(variant.variant_id, list(codes.values()))
+        return code.price
+
+    def _set_row(self, tx: Tx, asked: PricesAsked, change: PriceChange) -> Amount | None:
+        """Change a row of a list, or take it away; return what it was."""
+        place = (asked.list, change.barcode, asked.valid_from, asked.valid_to)
+        there = [
+            row
+            for row in tx.catalogue.prices(change.variant)
+            if (row.list, row.barcode, row.valid_from, row.valid_to) == place
+        ]
+        before = there[-1].price if there else None
+        if before == change.price:
+            return before
+        tx.catalogue.remove_prices([row.price_id for row in there])
+        if change.price is not None:
+            row = PriceRow(
+                price_id=PriceId(self._ids.new()),
+                variant_id=change.variant,
+                list=asked.list,
+                price=change.price,
+                barcode=change.barcode,
+                valid_from=asked.valid_from,
+                valid_to=asked.valid_to,
+            )
+            tx.catalogue.save_prices([row])
+        return before
+
+    def price_changes(
+        self, since: datetime | None = None, after: int = 0, limit: int = 500
+    ) -> tuple[LabelChange, ...]:
+        """Return prices changed since a moment, or all whose labels are to be printed; `after` is the last one seen."""
+        with self._store.read() as tx:
+            return tuple(tx.catalogue.price_changes(since, after, limit))
+
+    def labels_done(self, who: Actor, numbers: Sequence[int]) -> None:
+        """Note that the labels of changes were printed; they are not listed as open any more."""
+        who.require(Action.EDIT_CATALOGUE)
+        with self._store.write() as tx:
+            tx.catalogue.labels_printed(numbers, self._clock.now())
+
+
+def _label(asked: PricesAsked, done: PriceSet) -> NewLabelChange:
+    return NewLabelChange(
+        variant_id=done.variant,
+        list=asked.list,
+        before=done.before,
+        after=done.after,
+        barcode=done.barcode,
+        valid_from=asked.valid_from,
+    )
