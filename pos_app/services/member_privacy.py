@@ -4,14 +4,13 @@ Decides what is recorded of each and what goes and stays when she is erased; era
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import msgspec
 
 from pos_app.domain.consents import MembershipConsentError, agreed
 from pos_app.domain.facts.members import ConsentChanged, MemberExported, MemberRevealed
+from pos_app.domain.member_copy import MemberCopy
 from pos_app.domain.members import KeyKind, Member, Purpose
-from pos_app.domain.sales.sale import Sale
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values.ids import MemberId
 from pos_app.services.acting import Actor
@@ -40,17 +39,6 @@ class Erasure:
     """Carts, open or held, that forget her; their goods stay."""
     sales: int
     """Sales and returns that stay in the books, anonymous."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberCopy:
-    """All that the shop keeps of one member, for herself, with who wrote it out and when."""
-
-    member: Member
-    sales: tuple[Sale, ...]
-    made_by: str
-    made_at: datetime
-    shop_name: str
 
 
 class MemberPrivacy:
@@ -98,8 +86,8 @@ class MemberPrivacy:
                 carts.append(open_cart)
             sales = len(tx.sales.of_member(member_id, MOST_SALES))
         told, kinds = member.profile, [key.kind for key in member.profile.keys]
-        texts = (told.name, told.gender, told.birthday, told.occupation, told.character, told.origin)
-        texts += (told.address, told.notes, *told.interests)
+        texts: tuple[object, ...] = (told.name, told.gender, told.birthday, told.occupation, told.character)
+        texts += (told.origin, told.address, told.notes, *told.interests)
         return Erasure(
             phones=kinds.count(KeyKind.PHONE),
             cards=kinds.count(KeyKind.CARD),
@@ -130,4 +118,5 @@ class MemberPrivacy:
             made_by=who.name,
             made_at=self._work.clock.now(),
             shop_name=settings.shop_name,
+            currency=settings.currency,
         )

@@ -1,19 +1,33 @@
-"""A member at a glance: one card at the top, below it the purchases, or children and notes.
+"""A member at a glance: one card at the top, tabs below it, each read first and edited in its place.
 
 Decides nothing; shows the words it is given.
 """
-
-from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.words import translate
-from ui.kit.buttons import BigButton, FilterChip, KeyButton
+from ui.kit.buttons import FilterChip, KeyButton
 from ui.kit.cards import Card, EmptyState, list_card
 from ui.kit.labels import Chip, ElidedWords, Words
-from ui.kit.lists import Cell, CellTone, Column, Row, RowList
-from ui.members.cards import MemberCard, PurchaseRow
+from ui.kit.lists import RowList
+from ui.members.cards import KeyRow, MemberCard
+from ui.members.key_form import KeyForm
+from ui.members.section_forms import DatesForm, ProfileForm
+from ui.members.sections import DatesDraft, ProfileDraft, Section
+from ui.members.state import Stage, State
+from ui.members.tab_views import (
+    AboutView,
+    DatesView,
+    consent_row,
+    consents_list,
+    key_row,
+    keys_list,
+    purchase_row,
+    purchases_list,
+)
+
+_ACTS = ("sell", "edit", "add_key", "card", "reveal", "export", "erase")
 
 
 class CardView(QWidget):
@@ -23,6 +37,10 @@ class CardView(QWidget):
         super().__init__()
         self.setObjectName("members_card")
         self._shown: MemberCard | None = None
+        self.purchases = purchases_list()
+        self.dates, self.about = DatesView(), AboutView()
+        self.keys, self.consents = keys_list(), consents_list()
+        self.dates_form, self.profile_form, self.key_form = DatesForm(), ProfileForm(), KeyForm()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         self._stack = QStackedWidget()
@@ -39,127 +57,184 @@ class CardView(QWidget):
         layout.setSpacing(12)
         layout.addWidget(self._top())
         layout.addLayout(self._tabs())
-        layout.addWidget(self._tab_pages(), 1)
-        self.sell = BigButton(translate("members.action.sell"))
-        self.edit = KeyButton(translate("members.action.edit"), icon="pencil", kind="quiet")
-        self.erase = KeyButton(translate("members.action.erase"), kind="danger")
-        layout.addWidget(self.sell)
-        row = QHBoxLayout()
-        row.addWidget(self.edit)
-        row.addStretch(1)
-        row.addWidget(self.erase)
-        layout.addLayout(row)
-        for name in ("sell", "edit", "erase"):
-            button = getattr(self, name)
-            button.setObjectName(f"members_{name}")
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._pages = QStackedWidget()
+        for part in (
+            list_card(self.purchases),
+            self.dates,
+            self.about,
+            list_card(self.keys),
+            list_card(self.consents),
+            self.dates_form,
+            self.profile_form,
+            self.key_form,
+        ):
+            self._pages.addWidget(part)
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self._read_row())
+        layout.addWidget(self._edit_row())
         return page
+
+    def _read_row(self) -> QWidget:
+        icons = {"edit": "pencil", "add_key": "plus", "card": "credit-card", "reveal": "eye"}
+        for name in _ACTS:
+            kind = {"sell": "primary", "erase": "danger"}.get(name, "quiet")
+            icon = icons.get(name, "") if name != "reveal" else ""
+            button = KeyButton(translate(f"members.action.{name}"), icon=icon, kind=kind)  # type: ignore[arg-type]
+            button.setObjectName(f"members_{name}")
+            setattr(self, name, button.keep_focus_away())
+        self._undo = KeyButton(translate("members.undo.edit"), kind="plain").keep_focus_away()
+        self._undo.setObjectName("members_undo")
+        row = QWidget()
+        layout = QVBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for names in (("edit", "add_key", "card", "reveal"), ("erase", "export", "", "sell")):
+            line = QHBoxLayout()
+            line.setSpacing(4)
+            for name in names:
+                line.addWidget(getattr(self, name)) if name else line.addStretch(1)
+            if "edit" in names:
+                line.addStretch(1)
+                line.addWidget(self._undo)
+            layout.addLayout(line)
+        self._reading = row
+        return row
+
+    def _edit_row(self) -> QWidget:
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        self.cancel = KeyButton(translate("common.action.cancel"))
+        self.save = KeyButton(translate("members.action.save"), kind="primary")
+        self.cancel.setObjectName("members_edit_cancel")
+        self.save.setObjectName("members_edit_save")
+        layout.addStretch(1)
+        layout.addWidget(self.cancel)
+        layout.addWidget(self.save)
+        self._writing = row
+        return row
 
     def _top(self) -> Card:
         card = Card(spacing=6)
         self._name = ElidedWords("", "title")
-        self._phone = Words("", "muted")
+        self._phone = Words("", "emphasis")
+        self._phone.setObjectName("members_card_phone")
         row = QHBoxLayout()
         row.addWidget(self._name, 1)
         row.addWidget(self._phone)
         card.body.addLayout(row)
         self._told = Words("", "muted", wrap=True)
-        self._birthday = Words("", "secondary", "gold")
+        self._near = Words("", "secondary", "gold", wrap=True)
         self._chips = QHBoxLayout()
         self._chips.setSpacing(8)
-        card.body.addWidget(self._told)
-        card.body.addWidget(self._birthday)
+        for part in (self._told, self._near):
+            card.body.addWidget(part)
         card.body.addLayout(self._chips)
         return card
 
     def _tabs(self) -> QHBoxLayout:
-        self._group = QButtonGroup(self)
+        self.group = QButtonGroup(self)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for place, code in enumerate(("purchases", "about")):
-            chip = FilterChip(translate(f"members.tab.{code}"), checked=place == 0)
-            chip.setObjectName(f"members_tab_{code}")
+        for place, section in enumerate(Section):
+            chip = FilterChip(translate(f"members.tab.{section.value}"), checked=place == 0)
+            chip.setObjectName(f"members_tab_{section.value}")
             chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self._group.addButton(chip, place)
+            self.group.addButton(chip, place)
             row.addWidget(chip)
         self.next_tab = KeyButton("", icon="chevron-right", kind="quiet").keep_focus_away()
         self.next_tab.setObjectName("members_next_tab")
-        self.next_tab.clicked.connect(self.turn)
         row.addStretch(1)
         row.addWidget(self.next_tab)
-        self._group.idClicked.connect(lambda place: self._pages.setCurrentIndex(place))
         return row
 
-    def _tab_pages(self) -> QStackedWidget:
-        self._pages = QStackedWidget()
-        columns = (
-            Column("number", translate("members.column.number")),
-            Column("kind", translate("members.column.kind"), 88),
-            Column("total", translate("common.word.amount"), 128, right=True),
-        )
-        empty = EmptyState(
-            "receipt-text", translate("members.purchases.none"), translate("members.purchases.none_text")
-        )
-        self.purchases = RowList("members_purchases", columns, empty, focusable=False)
-        self._pages.addWidget(list_card(self.purchases))
-        about = Card(spacing=12)
-        self._children, self._notes = Words("", "body", wrap=True), Words("", "body", wrap=True)
-        for title, words in (
-            ("members.about.children", self._children),
-            ("members.about.notes", self._notes),
-        ):
-            about.body.addWidget(Words(translate(title), "secondary"))
-            about.body.addWidget(words)
-        about.body.addStretch(1)
-        self._pages.addWidget(about)
-        return self._pages
+    @property
+    def undo(self) -> KeyButton:
+        """The button that takes the last edit back."""
+        return self._undo
 
-    def bind(self, edit: Callable[[], None], erase: Callable[[], None], sell: Callable[[], None]) -> None:
-        """Let the buttons ask for what they say."""
-        self.edit.clicked.connect(edit)
-        self.erase.clicked.connect(erase)
-        self.sell.clicked.connect(sell)
+    @property
+    def marked_key(self) -> KeyRow | None:
+        """The key that is marked, None while the list of keys has not the focus."""
+        found = self.keys.current_key() if self.keys.view.hasFocus() else None
+        return found if isinstance(found, KeyRow) else None
 
-    def turn(self) -> None:
-        """Show the next tab, the first after the last."""
-        place = (self._pages.currentIndex() + 1) % self._pages.count()
-        self._group.button(place).setChecked(True)
-        self._pages.setCurrentIndex(place)
+    def list_of(self, section: Section) -> RowList | None:
+        """Return the list on a tab, None for a tab that is only read."""
+        lists = {Section.PURCHASES: self.purchases, Section.KEYS: self.keys, Section.CONSENTS: self.consents}
+        return lists.get(section)
 
-    def show_keys(self, edit: str, erase: str, sell: str, turn: str) -> None:
-        """Show the keys on the buttons."""
-        self.next_tab.set_key(turn)
-        self.next_tab.setAccessibleName(translate("members.action.tab"))
-        self.edit.set_key(edit)
-        self.erase.set_key(erase)
-        self.sell.set_key(sell)
+    def button(self, name: str) -> KeyButton:
+        """Return a button by the act that it stands for."""
+        found = getattr(self, name)
+        assert isinstance(found, KeyButton)
+        return found
 
-    def show_card(self, card: MemberCard | None, *, choosing: bool, sells: bool) -> None:
-        """Show a member, or what belongs here; `choosing` names the act after what it does."""
+    def show_state(self, state: State, *, sells: bool) -> None:
+        """Show a member read or edited, or what belongs here."""
+        card = state.card
         self._stack.setCurrentIndex(0 if card is None else 1)
-        self.sell.setText(translate("members.action.choose" if choosing else "members.action.sell"))
-        self.sell.setVisible(sells)
-        self.erase.setVisible(not choosing)
-        if card is None or card == self._shown:
-            self._shown = card
+        if card is None:
+            self._shown = None
             return
-        self._shown = card
+        editing = state.stage in (Stage.EDIT, Stage.KEY)
+        self._reading.setVisible(not editing)
+        self._writing.setVisible(editing)
+        self.save.setEnabled(not state.busy)
+        sell = self.button("sell")
+        sell.setText(translate("members.action.choose" if state.choosing else "members.action.sell"))
+        sell.setVisible(sells)
+        for name in ("erase", "export"):
+            self.button(name).setVisible(not state.choosing)
+        self.button("reveal").setText(
+            translate("members.action.hide" if card.revealed else "members.action.reveal")
+        )
+        self._undo.setVisible(bool(state.undo))
+        self.group.button(list(Section).index(state.section)).setChecked(True)
+        if card != self._shown:
+            self._shown = card
+            self._show_card(card)
+        self._pages.setCurrentIndex(self._page_of(state))
+        self._show_forms(state)
+
+    def _page_of(self, state: State) -> int:
+        if state.stage is Stage.KEY:
+            return len(Section) + 2
+        if state.stage is Stage.EDIT:
+            return len(Section) + (0 if isinstance(state.editing, DatesDraft) else 1)
+        return list(Section).index(state.section)
+
+    def _show_forms(self, state: State) -> None:
+        if state.stage is Stage.KEY:
+            self.key_form.show_state(state)
+        elif isinstance(state.editing, DatesDraft):
+            self.dates_form.show_draft(state.editing)
+            self.dates_form.show_faults(state)
+        elif isinstance(state.editing, ProfileDraft):
+            self.profile_form.show_draft(state.editing)
+
+    def _show_card(self, card: MemberCard) -> None:
         self._name.setText(card.name)
         self._phone.setText(card.phone)
         self._told.setText(card.told)
-        self._birthday.setText(card.birthday)
-        self._birthday.setVisible(bool(card.birthday))
-        self._fill_chips(card)
-        nothing = translate("members.about.nothing")
-        self._children.setText("\n".join(card.children) or nothing)
-        self._notes.setText(card.notes or nothing)
-        self.purchases.set_rows([_purchase(row) for row in card.purchases])
-
-    def _fill_chips(self, card: MemberCard) -> None:
+        self._near.setText(card.near)
+        self._near.setVisible(bool(card.near))
         _empty(self._chips)
         for stage in card.stages:
             self._chips.addWidget(Chip(stage, "gold", "baby"))
         self._chips.addStretch(1)
+        self.purchases.set_rows([purchase_row(row) for row in card.purchases])
+        self.dates.show_card(card)
+        self.about.show_card(card)
+        self.keys.set_rows([key_row(row) for row in card.keys])
+        self.consents.set_rows([consent_row(row) for row in card.consents])
+
+    def focus_form(self, state: State) -> None:
+        """Put the cursor into the first field of what is edited."""
+        form = self.key_form if state.stage is Stage.KEY else self.profile_form
+        first = self.dates_form.first() if isinstance(state.editing, DatesDraft) else form.first()
+        first.setFocus()
 
 
 def _empty(layout: QLayout) -> None:
@@ -167,13 +242,3 @@ def _empty(layout: QLayout) -> None:
         if (old := item.widget()) is not None:
             old.hide()
             old.deleteLater()
-
-
-def _purchase(row: PurchaseRow) -> Row:
-    tone: CellTone = "danger" if row.back else "text"
-    cells = (
-        Cell(row.number, under=row.time),
-        Cell(row.kind, tone),
-        Cell(row.total, tone, strong=True),
-    )
-    return Row(row.sale_id, cells)

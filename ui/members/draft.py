@@ -1,23 +1,22 @@
-"""What is being written of a member: the fields of sign-up and of editing, as typed, and what they mean.
+"""What is being written of a new member: the fields of sign-up, as typed, and what they mean.
 
-Decides which text is a date of a child and which fields lack something; whether a phone is one and who owns it is
-decided by the services. Pure values.
+What is edited later stands in `sections`. Decides which text is a date of a child and which fields lack something;
+whether a phone is one and who owns it is decided by the services. Pure values.
 """
 
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-import msgspec
-
-from pos_app.domain.members import Child, Consent, Member, Profile, Purpose
+from pos_app.domain.members import Child
+from pos_app.domain.values.barcode import fold
 from pos_app.services.members import SignUp
 
 NAME_LENGTH = 40
 NOTES_LENGTH = 500
 MOST_CHILDREN = 8
 _LONGEST_PREGNANCY = timedelta(days=310)
-_OLDEST_YEARS = 18
+_OLDEST_YEARS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +35,14 @@ class ChildDraft:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The fields of a form; `phone` is empty while editing, as a phone is not edited here."""
+    """The fields of a sign-up; `shared` is another person on a phone that is somebody's already."""
 
     phone: str = ""
     agreed: bool = False
     name: str = ""
-    notes: str = ""
     children: tuple[ChildDraft, ...] = ()
     children_agreed: bool = False
+    shared: bool = False
 
     @property
     def told(self) -> tuple[ChildDraft, ...]:
@@ -53,23 +52,24 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """What is wrong, as codes of `words`: by field name, and by the place of a child."""
+    """What is wrong, as codes of `words`: by field name, and by the place of a child or of an important date."""
 
     fields: dict[str, str] = field(default_factory=dict)
     children: dict[int, str] = field(default_factory=dict)
+    dates: dict[int, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.children)
+        return bool(self.fields or self.children or self.dates)
 
 
-def faults_of(draft: Draft, today: date, *, new: bool, children_agreed: bool = False) -> Faults:
-    """Return what must be put right before saving; `children_agreed` says that there is a consent already."""
+def faults_of(draft: Draft, today: date) -> Faults:
+    """Return what must be put right before somebody is signed up."""
     found = Faults()
-    if new and not draft.phone.strip():
+    if not draft.phone.strip():
         found.fields["phone"] = "members.fault.phone_missing"
-    if new and not draft.agreed:
+    if not draft.agreed:
         found.fields["agreed"] = "members.fault.consent"
-    if draft.told and not (draft.children_agreed or children_agreed):
+    if draft.told and not draft.children_agreed:
         found.fields["children_agreed"] = "members.fault.children_consent"
     for place, child in enumerate(draft.children):
         if child.when.strip() and child_of(child, today) is None:
@@ -80,11 +80,11 @@ def faults_of(draft: Draft, today: date, *, new: bool, children_agreed: bool = F
 
 def child_of(draft: ChildDraft, today: date) -> Child | None:
     """Return the child of a draft, None for a date that is none, in the future for a birthday, or years away."""
-    text = "".join(draft.when.split())
-    name = draft.name.strip() or None
+    text = "".join(fold(draft.when).split())
+    name = one_line(draft.name) or None
     if not text:
         return Child(name=name)
-    day, month_only = _read_day(text)
+    day, month_only = read_day(text)
     if day is None:
         return None
     if draft.expected:
@@ -95,7 +95,7 @@ def child_of(draft: ChildDraft, today: date) -> Child | None:
     return Child(name=name, born_on=day, month_only=month_only)
 
 
-def _read_day(text: str) -> tuple[date | None, bool]:
+def read_day(text: str) -> tuple[date | None, bool]:
     """Return the day of a text and whether only its month was told: 2024-05-03, 20240503, 2024.5, 202405."""
     digits = text if text.isdigit() else ""
     if len(digits) == 8:
@@ -126,43 +126,20 @@ def sign_up_of(draft: Draft, today: date) -> SignUp:
     return SignUp(
         phone=draft.phone,
         agreed=draft.agreed,
-        name=_plain(draft.name),
+        name=one_line(draft.name),
         children=children_of(draft, today),
         children_agreed=draft.children_agreed,
+        shared=draft.shared,
     )
 
 
-def draft_of(member: Member) -> Draft:
-    """Return a member as the form shows her."""
-    return Draft(
-        name=member.profile.name or "",
-        notes=member.profile.notes or "",
-        children=tuple(_child_draft(child) for child in member.profile.children),
-    )
-
-
-def _child_draft(child: Child) -> ChildDraft:
+def child_draft(child: Child) -> ChildDraft:
+    """Return a child as the form shows it."""
     day = child.due_on or child.born_on
     text = "" if day is None else f"{day:%Y-%m}" if child.month_only else day.isoformat()
     return ChildDraft(child.name or "", text, expected=child.due_on is not None)
 
 
-def profile_of(draft: Draft, member: Member, today: date) -> Profile:
-    """Return the member's personal fields with what the form says."""
-    return msgspec.structs.replace(
-        member.profile,
-        name=_plain(draft.name) or None,
-        notes=draft.notes.strip() or None,
-        children=children_of(draft, today),
-    )
-
-
-def _plain(name: str) -> str:
-    """Return a name on one line, without characters that print nothing."""
-    return " ".join("".join(c if c.isprintable() else " " for c in name).split())[:NAME_LENGTH]
-
-
-def agreed_to_children(consents: tuple[Consent, ...]) -> bool:
-    """Whether the latest word on keeping children's dates was a yes."""
-    said = [c.given for c in consents if c.purpose is Purpose.CHILDREN]
-    return bool(said) and said[-1]
+def one_line(text: str, longest: int = NAME_LENGTH) -> str:
+    """Return a text on one line, without characters that print nothing."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:longest]

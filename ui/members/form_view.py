@@ -1,4 +1,4 @@
-"""The form of a member: phone and a spoken yes first, everything else may come later.
+"""The form of a new member: phone and a spoken yes first, everything else may come later.
 
 Decides nothing; hands over what was typed and shows what is wrong under each field.
 """
@@ -8,59 +8,21 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.words import translate
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card
-from ui.kit.fields import ChoiceEdit, CodeEdit, Field, NameEdit, NoteEdit, TickEdit
+from ui.kit.fields import CodeEdit, Field, NameEdit, TickEdit
 from ui.kit.labels import Words
-from ui.members.draft import NAME_LENGTH, ChildDraft, Draft, Faults
-from ui.members.state import Stage, State
-
-
-class ChildFields(QWidget):
-    """Name, kind of date and date of one child."""
-
-    def __init__(self, place: int, changed: Callable[[], None]) -> None:
-        super().__init__()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        self.name = NameEdit(f"members_child_name_{place}", longest=NAME_LENGTH)
-        self.kind = ChoiceEdit(f"members_child_kind_{place}")
-        self.kind.set_choices(
-            [(translate("members.child.born"), False), (translate("members.child.expected"), True)]
-        )
-        self.when = CodeEdit(f"members_child_when_{place}", placeholder="2026-05-01", longest=12)
-        self._when_field = Field(translate("members.field.date"), self.when)
-        for field, stretch in (
-            (Field(translate("members.field.child_name"), self.name, optional=True), 4),
-            (Field(translate("members.field.date_kind"), self.kind), 3),
-            (self._when_field, 4),
-        ):
-            layout.addWidget(field, stretch, Qt.AlignmentFlag.AlignTop)
-        self.name.textChanged.connect(lambda _text: changed())
-        self.when.textChanged.connect(lambda _text: changed())
-        self.kind.currentIndexChanged.connect(lambda _place: changed())
-
-    def draft(self) -> ChildDraft:
-        """Return what was typed."""
-        return ChildDraft(self.name.text(), self.when.text(), expected=bool(self.kind.chosen()))
-
-    def show_draft(self, draft: ChildDraft) -> None:
-        """Show a child."""
-        self.name.setText(draft.name)
-        self.when.setText(draft.when)
-        self.kind.setCurrentIndex(1 if draft.expected else 0)
-
-    def set_error(self, words: str) -> None:
-        """Say what is wrong with the date."""
-        self._when_field.set_error(words)
+from ui.members.draft import NAME_LENGTH, Draft, Faults
+from ui.members.form_parts import ChildFields, fault_words, next_on_enter
+from ui.members.state import State
+from ui.members.tab_views import scrolled
 
 
 class FormView(QWidget):
-    """Sign-up and editing."""
+    """Sign-up."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,10 +33,11 @@ class FormView(QWidget):
         self.phone = CodeEdit("members_phone", placeholder="138 0000 0000", longest=24)
         self.agreed = TickEdit("members_agreed", translate("members.field.agreed"))
         self.name = NameEdit("members_name", longest=NAME_LENGTH)
-        self.notes = NoteEdit("members_notes")
+        self.shared = TickEdit("members_shared", translate("members.field.shared"))
         self.children_agreed = TickEdit("members_children_agreed", translate("members.field.children_agreed"))
         self.children_fields: list[ChildFields] = []
         self._owner = Words("", "strong", "warning", wrap=True)
+        self._twins = Words("", "secondary", "warning", wrap=True)
         self._faults = {key: Words("", "error", wrap=True) for key in ("agreed", "children_agreed")}
         self.add_child = KeyButton(translate("members.action.child"), icon="baby")
         self.cancel = KeyButton(translate("common.action.cancel"))
@@ -97,22 +60,23 @@ class FormView(QWidget):
         self._consent.body.addWidget(self.agreed)
         self._consent.body.addWidget(self._faults["agreed"])
         self._name_field = Field(translate("members.field.name"), self.name, optional=True)
-        self._notes_field = Field(translate("members.field.notes"), self.notes, optional=True)
         self._children = QVBoxLayout()
         self._children.setSpacing(8)
-        for widget in (self._phone_field, self._owner, self._consent, self._name_field, self._notes_field):
+        for widget in (
+            self._phone_field,
+            self._owner,
+            self.shared,
+            self._consent,
+            self._name_field,
+            self._twins,
+        ):
             self._body.addWidget(widget)
         self._body.addLayout(self._children)
         self._body.addWidget(self.children_agreed)
         self._body.addWidget(self._faults["children_agreed"])
         self._body.addWidget(self.add_child, 0, Qt.AlignmentFlag.AlignLeft)
         self._body.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(body)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = scrolled(body)
         outer.addWidget(scroll, 1)
         self._scroll = scroll
         row = QHBoxLayout()
@@ -126,8 +90,7 @@ class FormView(QWidget):
     def _listen(self) -> None:
         for edit in (self.phone, self.name):
             edit.textChanged.connect(lambda _text: self._changed())
-        self.notes.textChanged.connect(self._changed)
-        for tick in (self.agreed, self.children_agreed):
+        for tick in (self.agreed, self.children_agreed, self.shared):
             tick.toggled.connect(lambda _on: self._changed())
 
     def bind(
@@ -150,15 +113,8 @@ class FormView(QWidget):
         self.add_child.set_key(child)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # Enter goes on to the next field; on a tick it is the spoken yes. Only Ctrl+Enter saves.
-        if event.key() in (Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value):
-            focus = self.focusWidget()
-            if isinstance(focus, TickEdit):
-                focus.setChecked(True)
-            self.focusNextChild()
-            event.accept()
-            return
-        super().keyPressEvent(event)
+        if not next_on_enter(self, event):
+            super().keyPressEvent(event)
 
     def _changed(self) -> None:
         if not self._filling:
@@ -169,29 +125,27 @@ class FormView(QWidget):
             phone=self.phone.text(),
             agreed=self.agreed.isChecked(),
             name=self.name.text(),
-            notes=self.notes.toPlainText(),
             children=tuple(fields.draft() for fields in self.children_fields),
             children_agreed=self.children_agreed.isChecked(),
+            shared=self.shared.isChecked(),
         )
 
     def show_state(self, state: State, *, fresh: bool) -> None:
         """Show the form; `fresh` when it has just been opened: then the first field to fill gets the focus."""
-        new = state.stage is Stage.NEW
-        self._title.setText(translate("members.form.new" if new else "members.form.edit"))
+        self._title.setText(translate("members.form.new"))
         self.save.setText(translate(_save_words(state)))
-        for widget in (self._phone_field, self._consent):
-            widget.setVisible(new)
-        self._notes_field.setVisible(not new)
         self._fill(state.draft)
         asks = state.children_asked and bool(state.draft.told)
         self.children_agreed.setVisible(asks)
         self._owner.setVisible(bool(state.owner))
         self._owner.setText(translate("members.form.owner", name=state.owner) if state.owner else "")
+        self.shared.setVisible(bool(state.owner))
+        self._twins.setVisible(bool(state.twins))
+        self._twins.setText(translate("members.form.twins", names=state.twins) if state.twins else "")
         self._show_faults(state)
         self.save.setEnabled(not state.busy)
         if fresh:
-            first = self.name if not new else self.agreed if state.draft.phone else self.phone
-            first.setFocus()
+            (self.agreed if state.draft.phone else self.phone).setFocus()
 
     def _fill(self, draft: Draft) -> None:
         if draft == self._draft():
@@ -200,8 +154,7 @@ class FormView(QWidget):
         self.phone.setText(draft.phone)
         self.agreed.setChecked(draft.agreed)
         self.name.setText(draft.name)
-        if self.notes.toPlainText() != draft.notes:
-            self.notes.setPlainText(draft.notes)
+        self.shared.setChecked(draft.shared)
         self.children_agreed.setChecked(draft.children_agreed)
         while len(self.children_fields) > len(draft.children):
             gone = self.children_fields.pop()
@@ -219,7 +172,7 @@ class FormView(QWidget):
 
     def _chain_children(self) -> None:
         """Let Tab and Enter walk as the eye does: a field made later would come last of all."""
-        chain: list[QWidget] = [self.name, self.notes]
+        chain: list[QWidget] = [self.name]
         for fields in self.children_fields:
             chain += [fields.name, fields.kind, fields.when]
         chain += [self.children_agreed, self.add_child, self.cancel, self.save]
@@ -238,12 +191,12 @@ class FormView(QWidget):
 
     def _show_faults(self, state: State) -> None:
         faults = state.faults
-        self._phone_field.set_error(_words(faults.fields.get("phone")))
+        self._phone_field.set_error(fault_words(faults.fields.get("phone")))
         for key, words in self._faults.items():
-            words.setText(_words(faults.fields.get(key)))
+            words.setText(fault_words(faults.fields.get(key)))
             words.setVisible(key in faults.fields)
         for place, fields in enumerate(self.children_fields):
-            fields.set_error(_words(faults.children.get(place)))
+            fields.set_error(fault_words(faults.children.get(place)))
 
     def focus_last_child(self) -> None:
         """Put the cursor into the fields of the child that was added."""
@@ -253,12 +206,6 @@ class FormView(QWidget):
 
 
 def _save_words(state: State) -> str:
-    if state.stage is Stage.EDIT:
-        return "members.action.save"
-    if state.owner:
+    if state.owner and not state.draft.shared:
         return "members.action.choose" if state.choosing else "members.action.open_owner"
     return "members.action.sign_up"
-
-
-def _words(code: str | None) -> str:
-    return translate(code) if code else ""

@@ -1,11 +1,13 @@
-"""The members page: one box, the list under it, and beside it the member's card or the form.
+"""The members page: one box, the list under it, and beside it the member's card or a form.
 
 Decides nothing: it shows the presenter's state and hands it every key, click and scan.
 """
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.domain.values.ids import MemberId
@@ -14,11 +16,13 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState, PageHead, Panel, list_card
 from ui.kit.fields import SellEdit
 from ui.kit.lists import Cell, Column, Row, RowList
+from ui.members import page_keys as keys
 from ui.members.card_view import CardView
-from ui.members.cards import MemberRow
+from ui.members.cards import ConsentRow, MemberRow
 from ui.members.form_view import FormView
 from ui.members.presenter import MembersPresenter
-from ui.members.state import Stage, State
+from ui.members.sections import Section
+from ui.members.state import Asking, Stage, State
 from ui.shell.counter import Counter
 from ui.shell.dialogs import Question
 from ui.shell.keys import Action
@@ -26,16 +30,9 @@ from ui.shell.notices import Notice
 from ui.shell.scan_recogniser import Scan
 from ui.shell.screens import ScreenContext, ScreenId
 
-SCOPE = "members"
-NEW = Action("members.new", "F10", "members.action.new")
-EDIT = Action("members.edit", "Ctrl+E", "members.action.edit")
-ERASE = Action("members.erase", "Ctrl+Del", "members.action.erase")
-SELL = Action("members.sell", "F12", "members.action.sell")
-TAB = Action("members.tab", "F4", "members.action.tab")
-SAVE = Action("members.save", "Ctrl+Return", "members.action.save")
-CHILD = Action("members.child", "F8", "members.action.child")
-LEAVE = Action("members.leave", "Esc", "members.action.back")
-SALES = ScreenId("sales")
+SALES, RETURNS = ScreenId("sales"), ScreenId("returns")
+_NEAR_END_PX = 200
+_SIDE_PX = 680
 
 
 class MembersPage(QWidget):
@@ -45,13 +42,16 @@ class MembersPage(QWidget):
         super().__init__()
         counter: Counter = context.services
         self._shell = context.shell
-        self._presenter = MembersPresenter(counter, self._show, self)
+        self._stage = Stage.CARD
+        self.timers: list[QTimer] = []
+        self.presenter = MembersPresenter(counter, self._show, self)
         self.box = SellEdit("members_box", placeholder=translate("members.field.search"), icon_name="search")
         self._head = PageHead(translate("members.title"))
         self.list = _list()
         self.card, self.form = CardView(), FormView()
         self._lay_out()
-        self._bind()
+        self._bind_keys()
+        self._bind_clicks()
         self.setFocusProxy(self.box)
 
     def _lay_out(self) -> None:
@@ -60,9 +60,10 @@ class MembersPage(QWidget):
         outer.setSpacing(0)
         left = QVBoxLayout()
         left.setSpacing(0)
-        self.new_button = KeyButton(translate(NEW.label), self._key(NEW), icon="user-plus", kind="primary")
+        self.new_button = KeyButton(
+            translate(keys.NEW.label), self._key(keys.NEW), icon="user-plus", kind="primary"
+        ).keep_focus_away()
         self.new_button.setObjectName("members_new")
-        self.new_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._head.add(self.new_button)
         left.addWidget(self._head)
         inner = QVBoxLayout()
@@ -72,7 +73,7 @@ class MembersPage(QWidget):
         inner.addWidget(list_card(self.list), 1)
         left.addLayout(inner, 1)
         outer.addLayout(left, 1)
-        side = Panel(480)
+        side = Panel(_SIDE_PX)
         side.body.setContentsMargins(0, 0, 0, 0)
         self._side = QStackedWidget()
         self._side.addWidget(self.card)
@@ -83,42 +84,111 @@ class MembersPage(QWidget):
     def _key(self, action: Action) -> str:
         return self._shell.keys.key_of(action)
 
-    def _bind(self) -> None:
-        p, keys = self._presenter, self._shell.keys
-        keys.bind(SCOPE, NEW, p.begin_sign_up, lambda: p.state.stage is Stage.CARD and p.state.may_sign_up)
-        keys.bind(SCOPE, EDIT, p.begin_edit, self._has_card)
-        keys.bind(SCOPE, ERASE, self._ask_erase, lambda: self._has_card() and not p.state.choosing)
-        keys.bind(SCOPE, SELL, p.sell, self._can_sell)
-        keys.bind(SCOPE, TAB, self.card.turn, self._has_card)
-        keys.bind(SCOPE, SAVE, self._save, lambda: p.state.stage is not Stage.CARD)
-        keys.bind(SCOPE, CHILD, self._add_child, lambda: p.state.stage is not Stage.CARD)
-        keys.bind(SCOPE, LEAVE, self._leave, lambda: p.state.stage is not Stage.CARD)
+    def _bind_keys(self) -> None:
+        p, k, card = self.presenter, self.presenter.keeping, self._reading
+
+        def free() -> bool:
+            return p.state.stage is Stage.CARD
+
+        def forms() -> bool:
+            return not free()
+
+        acts: tuple[tuple[Action, Callable[[], None], Callable[[], bool]], ...] = (
+            (keys.NEW, p.begin_sign_up, lambda: free() and p.state.may_sign_up),
+            (keys.EDIT, p.writing.begin_edit, card),
+            (keys.ERASE, k.ask_erase, lambda: card() and not p.state.choosing),
+            (keys.SELL, p.sell, self._can_sell),
+            (keys.TAB, p.turn, card),
+            (keys.ADD_KEY, k.begin_key, card),
+            (keys.CARD, self._begin_card, card),
+            (keys.REVEAL, k.reveal, card),
+            (keys.EXPORT, k.export, lambda: card() and not p.state.choosing),
+            (keys.UNDO, p.writing.undo, lambda: card() and bool(p.state.undo)),
+            (keys.REMOVE, self._remove_key, self._key_marked),
+            (keys.BOX, self.box.setFocus, free),
+            (keys.INTO, self._into, self._has_list),
+            (keys.SAVE, self._save, forms),
+            (keys.CHILD, self._add_child, self._has_children),
+            (keys.DATE, self._add_date, lambda: p.state.stage is Stage.EDIT and self._has_children()),
+            (keys.LEAVE, self._leave, lambda: forms() or not self.box.hasFocus()),
+        )
+        for action, run, enabled in acts:
+            self._shell.keys.bind(keys.SCOPE, action, run, enabled)
+
+    def _bind_clicks(self) -> None:
+        p, k, card = self.presenter, self.presenter.keeping, self.card
         self.new_button.clicked.connect(lambda: p.begin_sign_up())
-        self.card.bind(p.begin_edit, self._ask_erase, p.sell)
-        self.card.show_keys(self._key(EDIT), self._key(ERASE), self._key(SELL), self._key(TAB))
-        self.form.bind(p.change, self._save, self._leave, self._add_child)
-        self.form.show_keys(self._key(SAVE), self._key(LEAVE), self._key(CHILD))
-        self.box.textChanged.connect(p.search)
+        for name, action, run in (
+            ("sell", keys.SELL, p.sell),
+            ("edit", keys.EDIT, p.writing.begin_edit),
+            ("add_key", keys.ADD_KEY, k.begin_key),
+            ("card", keys.CARD, self._begin_card),
+            ("reveal", keys.REVEAL, k.reveal),
+            ("export", keys.EXPORT, k.export),
+            ("erase", keys.ERASE, k.ask_erase),
+            ("undo", keys.UNDO, p.writing.undo),
+            ("next_tab", keys.TAB, p.turn),
+            ("save", keys.SAVE, self._save),
+            ("cancel", keys.LEAVE, self._leave),
+        ):
+            button = card.button(name)
+            button.set_key(self._key(action))
+            button.clicked.connect(lambda _on=False, act=run: act())
+        card.next_tab.setAccessibleName(translate("members.action.tab"))
+        card.group.idClicked.connect(lambda place: p.turn(list(Section)[place]))
+        card.purchases.chosen.connect(p.open_receipt)
+        card.consents.chosen.connect(lambda row: k.turn_consent(row) if isinstance(row, ConsentRow) else None)
+        card.profile_form.change = card.dates_form.change = p.writing.change_section
+        card.dates_form.hint_of = p.writing.day_hint
+        card.key_form.change = k.change_key
+        for button, add, action in (
+            (card.dates_form.add_child, self._add_child, keys.CHILD),
+            (card.dates_form.add_date, self._add_date, keys.DATE),
+        ):
+            button.clicked.connect(add)
+            button.set_key(self._key(action))
+        self.form.bind(p.writing.change, self._save, self._leave, self._add_child)
+        self.form.show_keys(self._key(keys.SAVE), self._key(keys.LEAVE), self._key(keys.CHILD))
+        # What stands in the box now: the signal still carries full-width characters that were folded meanwhile.
+        self.box.textChanged.connect(lambda _text: p.search(self.box.text()))
         self.box.submitted.connect(lambda _text: p.enter())
         self.box.moved.connect(p.move)
         self.box.dismissed.connect(p.leave)
         self.list.view.clicked.connect(lambda index: p.go(index.row()))
         self.list.view.doubleClicked.connect(lambda _index: p.enter())
+        self.list.view.verticalScrollBar().valueChanged.connect(self._scrolled)
 
-    def _has_card(self) -> bool:
-        return self._presenter.state.stage is Stage.CARD and self._presenter.state.card is not None
+    def _scrolled(self, value: int) -> None:
+        bar = self.list.view.verticalScrollBar()
+        if bar.maximum() and value >= bar.maximum() - _NEAR_END_PX:
+            self.presenter.more()
+
+    # -- when keys act -------------------------------------------------------------------------------------
+
+    def _reading(self) -> bool:
+        return self.presenter.state.stage is Stage.CARD and self.presenter.state.card is not None
+
+    def _has_list(self) -> bool:
+        return self._reading() and self.card.list_of(self.presenter.state.section) is not None
 
     def _can_sell(self) -> bool:
-        able = self._presenter.state.choosing or self._shell.navigation.has(SALES)
-        return self._has_card() and able
+        able = self.presenter.state.choosing or self._shell.navigation.has(SALES)
+        return self._reading() and able
 
-    # -- What comes in -------------------------------------------------------------------------------------
+    def _key_marked(self) -> bool:
+        return self._reading() and self.card.marked_key is not None
+
+    def _has_children(self) -> bool:
+        state = self.presenter.state
+        return state.stage is Stage.NEW or (state.stage is Stage.EDIT and state.section is Section.DATES)
+
+    # -- what comes in -------------------------------------------------------------------------------------
 
     def opened(self, args: object) -> None:
         """Show the list, choose for Sell (`{"choose": True, "text": …}`) or sign a phone up (`{"new": …}`)."""
         asked = args if isinstance(args, dict) else {}
         text, new = asked.get("text"), asked.get("new")
-        self._presenter.opened(
+        self.presenter.opened(
             choosing=bool(asked.get("choose")),
             text=text if isinstance(text, str) else "",
             new=new if isinstance(new, str) else None,
@@ -126,50 +196,105 @@ class MembersPage(QWidget):
 
     def on_scan(self, scan: Scan) -> None:
         """Find the member of a card."""
-        self._presenter.scan(scan.text)
+        self.presenter.scan(scan.text)
 
     def _save(self) -> None:
         """Save; what is missing gets the focus."""
-        self._presenter.save()
-        self.form.focus_fault(self._presenter.state.faults)
+        self.presenter.save()
+        faults = self.presenter.state.faults
+        if self.presenter.state.stage is Stage.NEW:
+            self.form.focus_fault(faults)
+        elif self.presenter.state.stage is Stage.EDIT:
+            self.card.dates_form.focus_fault(faults)
+        elif faults:
+            self.card.key_form.text.setFocus()
 
     def _leave(self) -> None:
-        """Leave the form; ask first when something would be lost."""
-        if not self._presenter.changed:
-            self._presenter.cancel()
-            return
-        question = Question(
-            title=translate("members.ask.leave_title"),
-            text=translate("members.ask.leave_text"),
-            yes=translate("common.action.discard"),
-            no=translate("common.action.keep_editing"),
-            kind="danger",
-        )
-        self._shell.dialogs.ask(question, lambda yes: self._presenter.cancel() if yes else None)
+        """Leave the form, asking first when something would be lost; from a tab go back to the box."""
+        if self.presenter.state.stage is Stage.CARD:
+            self.box.setFocus()
+        elif self.presenter.writing.changed:
+            question = Asking(
+                title=translate("members.ask.leave_title"),
+                text=translate("members.ask.leave_text"),
+                yes=translate("common.action.discard"),
+                no=translate("common.action.keep_editing"),
+                danger=True,
+            )
+            self.ask(question, self.presenter.cancel)
+        else:
+            self.presenter.cancel()
 
-    def _ask_erase(self) -> None:
-        card = self._presenter.state.card
-        if card is None:
-            return
-        question = Question(
-            title=translate("members.ask.erase_title", name=card.name),
-            text=translate("members.ask.erase_text"),
-            yes=translate("members.action.erase"),
-            kind="danger",
-        )
-        self._shell.dialogs.ask(question, lambda yes: self._presenter.erase() if yes else None)
+    def _begin_card(self) -> None:
+        self.presenter.keeping.begin_card(self.card.marked_key)
+
+    def _remove_key(self) -> None:
+        marked = self.card.marked_key
+        if marked is not None:
+            self.presenter.keeping.remove_key(marked.key)
+
+    def _into(self) -> None:
+        """Give the focus to the list on the tab; a tab that is only read has none."""
+        rows = self.card.list_of(self.presenter.state.section)
+        if rows is not None:
+            self._enter_list(rows)
+
+    @staticmethod
+    def _enter_list(rows: RowList) -> None:
+        rows.view.setFocus()
+        if rows.current_key() is None:
+            rows.set_current(0)
 
     def _add_child(self) -> None:
-        self._presenter.add_child()
-        self.form.focus_last_child()
+        self.presenter.writing.add_child()
+        if self.presenter.state.stage is Stage.NEW:
+            self.form.focus_last_child()
+        else:
+            self.card.dates_form.focus_last(child=True)
 
-    # -- What lies around ----------------------------------------------------------------------------------
+    def _add_date(self) -> None:
+        self.presenter.writing.add_date()
+        self.card.dates_form.focus_last(child=False)
+
+    # -- what lies around ----------------------------------------------------------------------------------
 
     def say(self, kind: Literal["success", "warning", "error"], text: str) -> None:
         """Show a notice; a warning or an error also sounds refused."""
         self._shell.notices.show_notice(Notice(kind, text, about="members"))
         if kind != "success":
             self._shell.tones.sound("refused")
+
+    def ask(self, question: Asking, yes: Callable[[], None]) -> None:
+        """Ask, and do `yes` when the answer is one."""
+        shown = Question(
+            question.title,
+            question.text,
+            question.yes,
+            question.no,
+            "danger" if question.danger else "primary",
+        )
+        self._shell.dialogs.ask(shown, lambda agreed: yes() if agreed else None)
+
+    def save_file(self, name: str, then: Callable[[Path], None]) -> None:
+        """Let a person choose where to write."""
+        self._shell.dialogs.save_file(
+            translate("members.action.export"), name, "*.txt", lambda path: then(path) if path else None
+        )
+
+    def later(self, seconds: int, act: Callable[[], None]) -> None:
+        """Do something once so much time has passed; it is forgotten with the page."""
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        self.timers.append(timer)
+
+        def over() -> None:
+            if timer in self.timers:
+                self.timers.remove(timer)
+            timer.deleteLater()
+            act()
+
+        timer.timeout.connect(over)
+        timer.start(seconds * 1000)
 
     def finish(self, result: object) -> None:
         """Go back to the page that asked."""
@@ -179,7 +304,12 @@ class MembersPage(QWidget):
         """Go to Sell with a member."""
         self._shell.navigation.open(SALES, {"member": member_id})
 
-    # -- What is shown -------------------------------------------------------------------------------------
+    def open_receipt(self, number: str) -> None:
+        """Go to a receipt, where it can be printed again."""
+        if self._shell.navigation.has(RETURNS) and self._shell.navigation.may_open(RETURNS):
+            self._shell.navigation.open(RETURNS, {"number": number})
+
+    # -- what is shown -------------------------------------------------------------------------------------
 
     def _show(self, state: State) -> None:
         if self.box.text() != state.text:
@@ -189,17 +319,17 @@ class MembersPage(QWidget):
         self._head.second.setText(state.count)
         self.new_button.setVisible(state.may_sign_up)
         self._show_list(state)
-        forms = state.stage is not Stage.CARD
-        before = self._side.currentIndex()
-        self._side.setCurrentIndex(1 if forms else 0)
-        if forms:
-            self.form.show_state(state, fresh=before == 0)
-        else:
-            self.card.show_card(state.card, choosing=state.choosing, sells=self._can_sell())
-            if before == 1:
-                self.box.setFocus()
-                # What was looked for is done with: the next phone is typed over it, not behind it.
-                self.box.selectAll()
+        before, self._stage = self._stage, state.stage
+        self._side.setCurrentIndex(1 if state.stage is Stage.NEW else 0)
+        self.card.show_state(state, sells=self._can_sell())
+        if state.stage is Stage.NEW:
+            self.form.show_state(state, fresh=before is not Stage.NEW)
+        elif state.stage is not Stage.CARD and before is Stage.CARD:
+            self.card.focus_form(state)
+        elif state.stage is Stage.CARD and before is not Stage.CARD:
+            self.box.setFocus()
+            # What was looked for is done with: the next phone is typed over it, not behind it.
+            self.box.selectAll()
 
     def _show_list(self, state: State) -> None:
         empty = self.list.empty
@@ -214,9 +344,8 @@ class MembersPage(QWidget):
 def _list() -> RowList:
     columns = (
         Column("name", translate("members.column.name")),
-        Column("phone", translate("common.word.phone"), 136),
-        Column("last_visit", translate("members.column.last_visit"), 152),
-        Column("visits", translate("members.column.visits"), 72, right=True),
+        Column("phone", translate("common.word.phone"), 128),
+        Column("last_visit", translate("members.column.last_visit"), 136),
     )
     empty = EmptyState("users", translate("members.empty.title"), translate("members.empty.text"))
     made = RowList("members_list", columns, empty, focusable=False)
@@ -229,6 +358,5 @@ def _row(row: MemberRow) -> Row:
         Cell(row.name, strong=True, under=row.under, under_tone="gold_text"),
         Cell(row.phone, "muted"),
         Cell(row.last_visit, "muted"),
-        Cell(row.visits, "muted"),
     )
     return Row(row.member_id, cells)

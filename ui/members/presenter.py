@@ -1,78 +1,63 @@
-"""The members page without its widgets: find, show, sign up, edit, erase, and choose for the page that asked.
+"""The members page without its widgets: find, show, and choose for the page that asked.
 
-Decides what each key and scan means and what may be done next; who owns a phone and what is recorded is decided by
-`services.members`. Qt-free. Writes go through the db lane one at a time, and so do look-ups by text, whose late
+Decides what each key and scan means and what may be done next. Forms stand in `writing`; keys, cards, consents and
+privacy in `keeping`. Qt-free. Writes go through the db lane one at a time, and so do look-ups by text, whose late
 answers are dropped.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from pos_app.domain.errors import ExpectedError
-from pos_app.domain.members import Member, MemberExistsError
-from pos_app.domain.staff import Action, Approval, NeedsApprovalError, Role, may
+from pos_app.domain.members import Member
+from pos_app.domain.staff import Action, may
 from pos_app.domain.values import phone as phones
 from pos_app.domain.values.barcode import fold
 from pos_app.domain.values.ids import MemberId
-from pos_app.services.acting import Actor
-from pos_app.services.ringing import SomeMember
+from pos_app.services.ports.people import Listing
+from pos_app.services.ringing import SharedPhone, SomeMember
 from pos_app.words import format_count, translate
 from ui.members import cards
-from ui.members.cards import Eyes
-from ui.members.draft import (
-    ChildDraft,
-    Draft,
-    Faults,
-    agreed_to_children,
-    draft_of,
-    faults_of,
-    profile_of,
-    sign_up_of,
-)
+from ui.members.bench import Bench
+from ui.members.draft import Faults
+from ui.members.keeping import Keeping
+from ui.members.sections import Section
 from ui.members.state import Doors, Stage, State
+from ui.members.writing import Writing
 from ui.shell.counter import Counter
 from ui.shell.wording import words_of
 
 SHOWN = 50
-"""Members the list shows; more are found by typing more."""
-ERASE_REASON = "asked_by_member"
+"""Members that one look-up brings; more come when the list is walked to its end."""
 
 
 class MembersPresenter:
     """One method an intent; `on_change` gets each new state."""
 
     def __init__(self, counter: Counter, on_change: Callable[[State], None], doors: Doors) -> None:
-        self._counter = counter
-        self._shop = counter.shop
-        self._on_change = on_change
-        self._doors = doors
-        self.state = State()
-        self._member: Member | None = None
-        self._owner: MemberId | None = None
-        self._before = Draft()
+        self._bench = Bench(counter, on_change, doors)
+        self._bench.look_again = lambda: self.search(self.state.text)
+        self.writing = Writing(self._bench, self._arrived)
+        self.keeping = Keeping(self._bench, self.writing.written)
         self._asked = 0
         self._answered = 0
         self._enter_waits = False
+        self._found: tuple[Member, ...] = ()
+        self._total = ""
+        self._whole = True
 
     @property
-    def _eyes(self) -> Eyes:
-        settings = self._shop.current.value
-        actor = self._counter.session.actor
-        return Eyes(
-            role=actor.role if actor else Role.CLERK,
-            today=self._shop.ringing.today(),
-            zone=settings.zone,
-            currency=settings.money,
-        )
+    def state(self) -> State:
+        """What the page shows."""
+        return self._bench.state
 
-    # -- Finding -------------------------------------------------------------------------------------------
+    # -- finding -------------------------------------------------------------------------------------------
 
     def opened(self, *, choosing: bool = False, text: str = "", new: str | None = None) -> None:
         """Show the list; `choosing` hands the member back, `new` begins a sign-up with a phone."""
-        actor = self._counter.session.actor
-        self.state = replace(
-            self.state,
+        actor = self._bench.counter.session.actor
+        self._bench.mask()
+        self._bench.show(
             choosing=choosing or new is not None,
             may_sign_up=actor is not None and may(actor.role, Action.REGISTER_MEMBER),
         )
@@ -81,65 +66,79 @@ class MembersPresenter:
             self.begin_sign_up(new)
         elif choosing or self.state.stage is Stage.CARD:
             self.search(text)
-        else:
-            self._show(self.state)
 
     def search(self, text: str) -> None:
         """Show the members that a text finds, those who came last for none."""
         self._asked += 1
         self._enter_waits = False
-        self._show(replace(self.state, stage=Stage.CARD, text=text))
-        work = partial(self._look_up, fold(text))
-        self._counter.db.run(work, partial(self._found, self._asked), self._failed)
+        self._bench.show(stage=Stage.CARD, text=text)
+        members = self._bench.shop.members
+        work = partial(members.look_up, fold(text), SHOWN)
+        self._bench.counter.db.run(work, partial(self._show_found, self._asked), self._bench.failed)
 
-    def _look_up(self, text: str) -> tuple[tuple[Member, ...], int]:
-        members = self._shop.members
-        return members.search(text, SHOWN + 1), 0 if text else members.count()
-
-    def _found(self, asked: int, found: tuple[tuple[Member, ...], int]) -> None:
+    def _show_found(self, asked: int, listing: Listing) -> None:
         """Show what was found, if nothing was asked since; one alone is shown at once."""
         if asked != self._asked:
             return
         self._answered = asked
-        members, total = found
-        eyes = self._eyes
-        shown = tuple(cards.member_row(member, eyes) for member in members[:SHOWN])
-        more = len(members) > SHOWN
-        if total:
-            count = translate("members.list.of", shown=format_count(len(shown)), total=format_count(total))
-        else:
-            code = "members.list.more" if more else "members.list.all"
-            count = translate(code, shown=format_count(len(shown)))
-        self._show(replace(self.state, rows=shown, count=count, cursor=-1, card=None))
-        self._member = None
-        if len(shown) == 1:
+        self._found, self._whole = listing.members, len(listing.members) < SHOWN
+        self._total = translate("members.list.over", count=format_count(listing.total))
+        self._total = self._total if listing.capped else format_count(listing.total)
+        self._bench.member = None
+        self._bench.show(rows=self._rows(), count=self._count(), cursor=-1, card=None)
+        if listing.capped and not fold(self.state.text):
+            members = self._bench.shop.members
+            self._bench.counter.db.run(members.count, partial(self._counted, asked), lambda _error: None)
+        if len(self._found) == 1:
             self.go(0)
         if self._enter_waits:
             self._enter_waits = False
             self.enter()
 
+    def _rows(self) -> tuple[cards.MemberRow, ...]:
+        eyes = self._bench.eyes
+        return tuple(cards.member_row(member, eyes) for member in self._found)
+
+    def _count(self) -> str:
+        return translate("members.list.of", shown=format_count(len(self._found)), total=self._total)
+
+    def _counted(self, asked: int, total: int) -> None:
+        """Say how many there are in all, which is counted after the rows are there."""
+        if asked == self._asked:
+            self._total = format_count(total)
+            self._bench.show(count=self._count())
+
+    def more(self) -> None:
+        """Bring the next members: the list was walked to its end."""
+        if self._whole or self._answered != self._asked:
+            return
+        self._whole = True
+        asked, members = self._asked, self._bench.shop.members
+
+        def arrived(listing: Listing) -> None:
+            if asked == self._asked:
+                known = {member.member_id for member in self._found}
+                self._found += tuple(m for m in listing.members if m.member_id not in known)
+                self._whole = len(listing.members) < SHOWN
+                self._bench.show(rows=self._rows(), count=self._count())
+
+        work = partial(members.look_up, fold(self.state.text), SHOWN, len(self._found))
+        self._bench.counter.db.run(work, arrived, self._bench.failed)
+
     def go(self, place: int) -> None:
         """Show the card of a row."""
         rows = self.state.rows
         if self.state.stage is Stage.CARD and 0 <= place < len(rows) and place != self.state.cursor:
-            self._open(rows[place].member_id, place)
+            self._bench.open(rows[place].member_id, place)
 
     def move(self, step: int) -> None:
-        """Show the next member, or the one before."""
+        """Show the next member, or the one before; at the end more are brought."""
         last, cursor = len(self.state.rows) - 1, self.state.cursor
         if last >= 0:
             start = cursor if cursor >= 0 else (-1 if step > 0 else last + 1)
             self.go(max(0, min(last, start + step)))
-
-    def _open(self, member_id: MemberId, cursor: int) -> None:
-        member = self._shop.members.get(member_id)
-        if member is None:
-            self._doors.say("warning", translate("members.error.gone"))
-            self.search(self.state.text)
-            return
-        self._member = member
-        card = cards.member_card(member, self._shop.members.purchases(member_id), self._eyes)
-        self._show(replace(self.state, stage=Stage.CARD, cursor=cursor, card=card, busy=False))
+            if start + step >= last:
+                self.more()
 
     def enter(self) -> None:
         """Take the member whose name is shown; without one show the first, or sign the typed phone up."""
@@ -152,227 +151,111 @@ class MembersPresenter:
         elif self.state.text and self._is_phone(self.state.text):
             self.begin_sign_up(self.state.text)
         elif self.state.text:
-            self._doors.say("warning", translate("members.notice.nobody"))
+            self._bench.doors.say("warning", translate("members.notice.nobody"))
 
     def _take(self, member_id: MemberId) -> None:
         """Hand a member to the page that asked; nobody asked: her card is shown already."""
         if self.state.choosing:
-            self._doors.finish(member_id)
+            self._bench.doors.finish(member_id)
 
     def _is_phone(self, text: str) -> bool:
         try:
-            phones.normalise(text, self._shop.current.value.region)
+            phones.normalise(text, self._bench.shop.current.value.region)
         except phones.PhoneError:
             return False
         return True
 
     def scan(self, text: str) -> None:
         """Show the member of a scanned card or phone, or hand her over when one was asked for."""
+        if self.keeping.scan_card(text):
+            return
+        doors = self._bench.doors
         if self.state.stage is not Stage.CARD or self.state.busy:
-            self._doors.say("warning", translate("members.notice.not_now"))
+            doors.say("warning", translate("members.notice.not_now"))
             return
         try:
-            meaning = self._shop.ringing.meaning(text)
-        except ExpectedError:
-            meaning = None
-        if not isinstance(meaning, SomeMember):
-            self._doors.say("warning", translate("members.notice.no_card"))
+            meaning = self._bench.shop.ringing.meaning(text)
+        except ExpectedError as error:
+            code = error.code.startswith("members.")
+            words = words_of(error, self._bench.shop.current.value.money) if code else ""
+            doors.say("warning", words or translate("members.notice.no_card"))
             return
-        if self.state.choosing:
-            self._doors.finish(meaning.member.member_id)
-            return
-        self._show_alone(meaning.member)
+        if isinstance(meaning, SharedPhone):
+            self.search(text)
+        elif not isinstance(meaning, SomeMember):
+            doors.say("warning", translate("members.notice.no_card"))
+        elif self.state.choosing:
+            doors.finish(meaning.member.member_id)
+        else:
+            self._show_alone(meaning.member)
+            if meaning.forwarded:
+                doors.say("warning", translate("members.notice.forwarded"))
 
     def _show_alone(self, member: Member) -> None:
         self._asked += 1
         self._answered = self._asked
-        row = cards.member_row(member, self._eyes)
-        count = translate("members.list.all", shown=format_count(1))
-        self._show(replace(self.state, text="", rows=(row,), count=count))
-        self._open(member.member_id, 0)
+        self._found, self._whole, self._total = (member,), True, format_count(1)
+        self._bench.show(text="", rows=self._rows(), count=self._count())
+        self._bench.open(member.member_id, 0)
+
+    def _arrived(self, member: Member) -> None:
+        """Show a member who was just signed up, or hand her to the page that asked."""
+        self._bench.show(busy=False, stage=Stage.CARD, faults=Faults(), owner="")
+        if self.state.choosing:
+            self._bench.doors.finish(member.member_id)
+        else:
+            self._show_alone(member)
+
+    # -- what else can be done -----------------------------------------------------------------------------
 
     def sell(self) -> None:
         """Go to Sell with the member on the card, or hand her to the page that asked."""
-        if self.state.card is None or self.state.stage is not Stage.CARD:
+        member = self._bench.card_free
+        if member is None:
             return
         if self.state.choosing:
-            self._doors.finish(self.state.card.member_id)
+            self._bench.doors.finish(member.member_id)
         else:
-            self._doors.sell_to(self.state.card.member_id)
-
-    # -- Writing -------------------------------------------------------------------------------------------
+            self._bench.doors.sell_to(member.member_id)
 
     def begin_sign_up(self, phone: str = "") -> None:
         """Open an empty form; the text of the box, when it is a phone, is kept."""
-        if self.state.busy or not self.state.may_sign_up:
-            return
-        kept = phone or (self.state.text if self._is_phone(self.state.text) else "")
-        self._before, draft = Draft(), Draft(phone=kept)
-        self._show(
-            replace(self.state, stage=Stage.NEW, draft=draft, faults=Faults(), owner="", children_asked=True)
-        )
-        self.change(draft)
+        if not self.state.busy and self.state.may_sign_up:
+            self._bench.mask()
+            kept = phone or (self.state.text if self._is_phone(self.state.text) else "")
+            self.writing.begin_sign_up(kept)
 
-    def begin_edit(self) -> None:
-        """Open the form with the member on the card."""
-        if self._member is None or self.state.stage is not Stage.CARD or self.state.busy:
-            return
-        self._before = draft_of(self._member)
-        asked = not agreed_to_children(self._member.consents)
-        self._show(
-            replace(
-                self.state,
-                stage=Stage.EDIT,
-                draft=self._before,
-                faults=Faults(),
-                owner="",
-                children_asked=asked,
-            )
-        )
+    def turn(self, section: Section | None = None) -> None:
+        """Show a tab, the next one by default."""
+        places = list(Section)
+        following = places[(places.index(self.state.section) + 1) % len(places)]
+        if self.state.stage is Stage.CARD:
+            self._bench.show(section=section or following)
 
-    def change(self, draft: Draft) -> None:
-        """Take what stands in the form now; say at once whose a typed phone is already."""
-        owner = ""
-        self._owner = None
-        if self.state.stage is Stage.NEW and draft.phone:
-            member = self._owner_of(draft.phone)
-            if member is not None:
-                self._owner, owner = member.member_id, cards.name_of(member)
-        self._show(replace(self.state, draft=draft, owner=owner, faults=Faults()))
+    def open_receipt(self, number: str) -> None:
+        """Go to the receipt of a purchase."""
+        if self._bench.card_free is not None:
+            self._bench.doors.open_receipt(number)
 
-    def _owner_of(self, phone: str) -> Member | None:
-        try:
-            return self._shop.members.find_phone(phone)
-        except ExpectedError:
-            return None
-
-    def add_child(self) -> None:
-        """Offer the fields of one more child."""
-        self.change(replace(self.state.draft, children=(*self.state.draft.children, ChildDraft())))
-
-    @property
-    def changed(self) -> bool:
-        """Whether leaving the form would lose something."""
-        draft = self.state.draft
-        return self.state.stage is not Stage.CARD and replace(draft, children=draft.told) != self._before
+    def save(self) -> None:
+        """Save what stands in the form."""
+        if self.state.stage is Stage.KEY:
+            self.keeping.save_key()
+        else:
+            self.writing.save()
 
     def cancel(self) -> None:
         """Leave the form without saving; a page that waits for a sign-up gets nothing."""
         if self.state.busy:
             return
         was_new = self.state.stage is Stage.NEW
-        self._show(replace(self.state, stage=Stage.CARD, faults=Faults(), owner=""))
+        self._bench.show(stage=Stage.CARD, faults=Faults(), owner="", twins="", editing=None)
         if was_new and self.state.choosing and not self.state.text:
-            self._doors.finish(None)
-
-    def save(self) -> None:
-        """Sign up or save what stands in the form; a phone that has an owner shows its owner instead."""
-        if self.state.stage is Stage.CARD or self.state.busy:
-            return
-        if self._owner is not None:
-            self._show_owner(self._owner)
-            return
-        new = self.state.stage is Stage.NEW
-        today = self._eyes.today
-        agreed = not new and self._member is not None and agreed_to_children(self._member.consents)
-        faults = faults_of(self.state.draft, today, new=new, children_agreed=agreed)
-        if faults:
-            self._show(replace(self.state, faults=faults))
-            return
-        try:
-            who = self._counter.session.who
-        except ExpectedError as error:
-            self._failed(error)
-            return
-        draft, member = self.state.draft, self._member
-        self._show(replace(self.state, busy=True))
-        if new:
-            work = partial(self._shop.members.register, who, sign_up_of(draft, today))
-            self._counter.db.run(work, self._registered, self._not_saved)
-        elif member is not None:
-            profile = profile_of(draft, member, today)
-            edit = partial(self._shop.members.edit, who, member.member_id, profile, draft.children_agreed)
-            self._counter.db.run(edit, self._edited, self._not_saved)
-
-    def _registered(self, member: Member) -> None:
-        self._doors.say("success", translate("members.notice.registered", name=cards.name_of(member)))
-        self._show(replace(self.state, busy=False, stage=Stage.CARD))
-        if self.state.choosing:
-            self._doors.finish(member.member_id)
-        else:
-            self._show_alone(member)
-
-    def _edited(self, member: Member) -> None:
-        self._doors.say("success", translate("members.notice.saved"))
-        eyes = self._eyes
-        rows = tuple(
-            cards.member_row(member, eyes) if row.member_id == member.member_id else row
-            for row in self.state.rows
-        )
-        self._show(replace(self.state, rows=rows))
-        self._open(member.member_id, self.state.cursor)
-
-    def _not_saved(self, error: Exception) -> None:
-        """Keep the form as it stands; a phone that somebody signed up meanwhile shows its owner."""
-        if isinstance(error, MemberExistsError):
-            owner = error.params.get("member")
-            self._show(replace(self.state, busy=False))
-            self._show_owner(MemberId(owner))  # type: ignore[arg-type]
-        elif isinstance(error, phones.PhoneError):
-            self._show(replace(self.state, busy=False, faults=Faults(fields={"phone": error.code})))
-        else:
-            self._failed(error)
-
-    def _show_owner(self, member_id: MemberId) -> None:
-        member = self._shop.members.get(member_id)
-        if member is None:
-            return
-        if self.state.choosing:
-            self._doors.finish(member_id)
-            return
-        self._doors.say("warning", translate("members.error.exists"))
-        self._show_alone(member)
-
-    # -- Erasing -------------------------------------------------------------------------------------------
-
-    def erase(self) -> None:
-        """Erase the member on the card for good, once it was asked; needs a manager."""
-        if self._member is None or self.state.stage is not Stage.CARD or self.state.busy:
-            return
-        try:
-            self._erase(self._counter.session.who, self._member.member_id)
-        except ExpectedError as error:
-            self._failed(error)
-
-    def _erase(self, who: Actor, member_id: MemberId, approval: Approval | None = None) -> None:
-        def failed(error: Exception) -> None:
-            if isinstance(error, NeedsApprovalError):
-                self._show(replace(self.state, busy=False))
-                self._counter.ask_approval(error, lambda given: self._erase(who, member_id, given))
-            else:
-                self._failed(error)
-
-        self._show(replace(self.state, busy=True))
-        work = partial(self._shop.members.erase, who, member_id, ERASE_REASON, approval)
-        self._counter.db.run(work, self._erased, failed)
-
-    def _erased(self, _done: None) -> None:
-        self._member = None
-        self._doors.say("success", translate("members.notice.erased"))
-        self._show(replace(self.state, busy=False, card=None, cursor=-1))
-        self.search("")
+            self._bench.doors.finish(None)
 
     def leave(self) -> None:
         """Go back to the page that asked, with nobody; else clear the box."""
         if self.state.choosing:
-            self._doors.finish(None)
+            self._bench.doors.finish(None)
         elif self.state.text:
             self.search("")
-
-    def _failed(self, error: Exception) -> None:
-        self._show(replace(self.state, busy=False))
-        self._doors.say("error", words_of(error, self._shop.current.value.money))
-
-    def _show(self, state: State) -> None:
-        self.state = state
-        self._on_change(state)

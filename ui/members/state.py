@@ -3,13 +3,28 @@
 Decides nothing. Qt-free.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal, Protocol
 
+from pos_app.domain.members import KeyKind
 from pos_app.domain.values.ids import MemberId
-from ui.members.cards import MemberCard, MemberRow
+from ui.members.cards import KeyRow, MemberCard, MemberRow
 from ui.members.draft import Draft, Faults
+from ui.members.sections import Section, SectionDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question that stands over the page, in finished words."""
+
+    title: str
+    text: str
+    yes: str
+    no: str = ""
+    danger: bool = False
 
 
 class Doors(Protocol):
@@ -18,11 +33,23 @@ class Doors(Protocol):
     def say(self, kind: Literal["success", "warning", "error"], text: str) -> None:
         """Show a notice; a warning or an error also sounds refused."""
 
+    def ask(self, question: Asking, yes: Callable[[], None]) -> None:
+        """Ask, and do `yes` when the answer is one."""
+
+    def save_file(self, name: str, then: Callable[[Path], None]) -> None:
+        """Let a person choose where to write."""
+
+    def later(self, seconds: int, act: Callable[[], None]) -> None:
+        """Do something once so much time has passed."""
+
     def finish(self, result: object) -> None:
         """Go back to the page that asked for a member."""
 
     def sell_to(self, member_id: MemberId) -> None:
         """Go to Sell with a member."""
+
+    def open_receipt(self, number: str) -> None:
+        """Go to a receipt."""
 
 
 class Stage(StrEnum):
@@ -31,6 +58,19 @@ class Stage(StrEnum):
     CARD = "card"
     NEW = "new"
     EDIT = "edit"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDraft:
+    """A key or a card as typed; `lost` is the card that it takes the place of, `forwards` what a scan of that does."""
+
+    kind: KeyKind = KeyKind.PHONE
+    text: str = ""
+    owner: str = ""
+    shared: bool = False
+    lost: KeyRow | None = None
+    forwards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +84,18 @@ class State:
     cursor: int = -1
     count: str = ""
     card: MemberCard | None = None
+    section: Section = Section.PURCHASES
     draft: Draft = field(default_factory=Draft)
+    editing: SectionDraft | None = None
+    adding: KeyDraft = field(default_factory=KeyDraft)
     children_asked: bool = False
     """A consent to keeping children's dates is still to be asked for."""
     faults: Faults = field(default_factory=Faults)
     owner: str = ""
     """Whose the typed phone is already, in words."""
+    twins: str = ""
+    """Who has the typed name already, in words."""
+    undo: str = ""
+    """What Ctrl+Z takes back, in words."""
     may_sign_up: bool = True
     busy: bool = False

@@ -101,7 +101,12 @@ class PayIntents:
 
     def enter(self, text: str) -> None:
         """Take Enter: a phone is a member as long as no money was given, anything else is money."""
-        self._gate.enter(lambda: self._takes_phone(text) or self._pay.enter(text))
+
+        def act() -> None:
+            if not self._takes_phone(text):
+                self._pay.enter(text)
+
+        self._gate.enter(act)
 
     def cash(self) -> None:
         """Take the typed amount, or all that is open, in cash."""

@@ -33,5 +33,5 @@ def test_a_due_date_lies_within_ten_months() -> None:
 
 
 def test_a_phone_and_a_yes_are_enough() -> None:
-    assert not faults_of(Draft(phone="13800001234", agreed=True), TODAY, new=True)
-    assert set(faults_of(Draft(), TODAY, new=True).fields) == {"phone", "agreed"}
+    assert not faults_of(Draft(phone="13800001234", agreed=True), TODAY)
+    assert set(faults_of(Draft(), TODAY).fields) == {"phone", "agreed"}

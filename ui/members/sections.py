@@ -1,0 +1,202 @@
+"""The two parts of a member that are edited in place, as typed: who she is, and her dates and children.
+
+Decides which text is which day, by the sun or by the moon, and what must be put right before saving. Pure values.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from pos_app.domain.anniversaries import lunar_of
+from pos_app.domain.consents import agreed
+from pos_app.domain.members import ImportantDate, Member, Profile, Purpose
+from pos_app.domain.values import lunar
+from pos_app.domain.values.barcode import fold
+from ui.members.draft import (
+    NOTES_LENGTH,
+    ChildDraft,
+    Faults,
+    child_draft,
+    child_of,
+    one_line,
+    read_day,
+)
+
+TEXT_LENGTH = 60
+ADDRESS_LENGTH = 120
+MOST_DATES = 12
+MOST_INTERESTS = 12
+_BETWEEN = re.compile(r"[,，、;；\s]+")
+_MONTH_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?")
+
+
+class Section(StrEnum):
+    """The tabs below a member's card."""
+
+    PURCHASES = "purchases"
+    DATES = "dates"
+    PROFILE = "profile"
+    KEYS = "keys"
+    CONSENTS = "consents"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileDraft:
+    """Who a member is, as typed; interests are parted by commas or blanks."""
+
+    name: str = ""
+    gender: str = ""
+    occupation: str = ""
+    interests: str = ""
+    character: str = ""
+    origin: str = ""
+    address: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayDraft:
+    """A day as typed; with `by_moon` its numbers are those of the lunar calendar."""
+
+    when: str = ""
+    by_moon: bool = False
+    label: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was typed."""
+        return not (self.when.strip() or self.label.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class DatesDraft:
+    """Birthday, important dates and children, as typed."""
+
+    birthday: DayDraft = DayDraft()
+    dates: tuple[DayDraft, ...] = ()
+    children: tuple[ChildDraft, ...] = ()
+    children_agreed: bool = False
+
+    @property
+    def told(self) -> "DatesDraft":
+        """The same without rows in which nothing was typed."""
+        return DatesDraft(
+            self.birthday,
+            tuple(d for d in self.dates if not d.empty),
+            tuple(c for c in self.children if not c.empty),
+            self.children_agreed,
+        )
+
+
+SectionDraft = ProfileDraft | DatesDraft
+
+
+def profile_draft(member: Member) -> ProfileDraft:
+    """Return who a member is, as the form shows it."""
+    told = member.profile
+    return ProfileDraft(
+        name=told.name or "",
+        gender=told.gender or "",
+        occupation=told.occupation or "",
+        interests="、".join(told.interests),
+        character=told.character or "",
+        origin=told.origin or "",
+        address=told.address or "",
+        notes=told.notes or "",
+    )
+
+
+def dates_draft(member: Member) -> DatesDraft:
+    """Return a member's dates and children, as the form shows them."""
+    told = member.profile
+    birthday = DayDraft()
+    if told.birthday is not None:
+        birthday = _day_draft(told.birthday, told.birthday_lunar)
+    dates = (_day_draft(d.on, d.lunar, d.label) for d in told.important_dates)
+    return DatesDraft(birthday, tuple(dates), tuple(child_draft(child) for child in told.children))
+
+
+def _day_draft(on: date, by_moon: bool, label: str = "") -> DayDraft:
+    moon = lunar_of(on) if by_moon else None
+    return DayDraft(lunar.written(moon) if moon is not None else on.isoformat(), by_moon, label)
+
+
+def day_of(draft: DayDraft, today: date, *, yearly: bool = False) -> date | None:
+    """Return the solar day of what was typed, None when it is none.
+
+    `yearly` lets the year be left out, as of a wedding day whose year nobody told: this one is taken.
+    """
+    text = "".join(fold(draft.when).split())
+    short = _MONTH_DAY.fullmatch(text) if yearly else None
+    if draft.by_moon:
+        here = lunar_of(today)
+        if short is not None and here is not None:
+            text = f"{here.year}-{short[1]}-{short[2]}"
+        try:
+            return lunar.to_solar(lunar.parse(text))
+        except lunar.LunarDateError:
+            return None
+    if short is not None:
+        text = f"{today.year}-{short[1]}-{short[2]}"
+    day, month_only = read_day(text)
+    return None if month_only else day
+
+
+def section_faults(draft: SectionDraft, member: Member, today: date) -> Faults:
+    """Return what must be put right before a part of a member is saved."""
+    found = Faults()
+    if isinstance(draft, ProfileDraft):
+        return found
+    if draft.birthday.when.strip():
+        born = day_of(draft.birthday, today)
+        if born is None or born > today or born.year < lunar.FIRST_YEAR:
+            found.fields["birthday"] = "members.fault.birthday"
+    for place, day in enumerate(draft.dates):
+        if day.empty:
+            continue
+        if not day.label.strip():
+            found.dates[place] = "members.fault.date_label"
+        elif day_of(day, today, yearly=True) is None:
+            found.dates[place] = "members.fault.date"
+    for place, child in enumerate(draft.children):
+        if child.when.strip() and child_of(child, today) is None:
+            found.children[place] = "members.fault.due" if child.expected else "members.fault.born"
+    has_yes = draft.children_agreed or agreed(member.consents, Purpose.CHILDREN)
+    if draft.told.children and not has_yes:
+        found.fields["children_agreed"] = "members.fault.children_consent"
+    return found
+
+
+def profile_with(draft: SectionDraft, member: Member, today: date) -> Profile:
+    """Return a member's personal fields with what a part without faults says."""
+    if isinstance(draft, ProfileDraft):
+        interests = dict.fromkeys(one_line(t, TEXT_LENGTH) for t in _BETWEEN.split(draft.interests))
+        return msgspec.structs.replace(
+            member.profile,
+            name=one_line(draft.name) or None,
+            gender=draft.gender or None,
+            occupation=one_line(draft.occupation, TEXT_LENGTH) or None,
+            interests=tuple(word for word in interests if word)[:MOST_INTERESTS],
+            character=one_line(draft.character, ADDRESS_LENGTH) or None,
+            origin=one_line(draft.origin, TEXT_LENGTH) or None,
+            address=one_line(draft.address, ADDRESS_LENGTH) or None,
+            notes=draft.notes.strip()[:NOTES_LENGTH] or None,
+        )
+    told = draft.told
+    born = day_of(told.birthday, today) if told.birthday.when.strip() else None
+    dates = (
+        ImportantDate(label=one_line(d.label), on=on, lunar=d.by_moon)
+        for d in told.dates
+        if (on := day_of(d, today, yearly=True)) is not None
+    )
+    children = (child for each in told.children if (child := child_of(each, today)) is not None)
+    return msgspec.structs.replace(
+        member.profile,
+        birthday=born,
+        birthday_lunar=born is not None and told.birthday.by_moon,
+        important_dates=tuple(dates),
+        children=tuple(children),
+    )

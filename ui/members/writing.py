@@ -1,0 +1,247 @@
+"""Signing up and editing on the members page, with what is said while somebody types.
+
+Decides what a form holds, whether leaving it would lose something, and what can be taken back; who owns a phone and
+what is recorded is decided by `services.members`. Qt-free.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from pos_app.domain.consents import agreed
+from pos_app.domain.errors import ExpectedError
+from pos_app.domain.members import Member, MemberExistsError, Profile, Purpose
+from pos_app.domain.search import folded
+from pos_app.domain.values import phone as phones
+from pos_app.domain.values.ids import MemberId
+from pos_app.services.ports.people import Listing
+from pos_app.words import translate
+from ui.members import cards
+from ui.members.bench import Bench
+from ui.members.days import both_words, next_words
+from ui.members.draft import ChildDraft, Draft, Faults, faults_of, sign_up_of
+from ui.members.sections import (
+    DatesDraft,
+    DayDraft,
+    Section,
+    SectionDraft,
+    dates_draft,
+    day_of,
+    profile_draft,
+    profile_with,
+    section_faults,
+)
+from ui.members.state import Stage
+
+_TWINS = 3
+
+
+class Writing:
+    """Intents of the forms."""
+
+    def __init__(self, bench: Bench, arrived: Callable[[Member], None]) -> None:
+        self._bench = bench
+        self._arrived = arrived
+        self._owners: tuple[Member, ...] = ()
+        self._before: Draft | SectionDraft = Draft()
+        self._undo: tuple[MemberId, Profile, Profile] | None = None
+        self._undo_serial = 0
+        self._asked_name = ""
+
+    # -- sign-up -------------------------------------------------------------------------------------------
+
+    def begin_sign_up(self, phone: str) -> None:
+        """Open an empty form with a phone that is known already, if any."""
+        self._before, draft, self._owners = Draft(), Draft(phone=phone), ()
+        self._bench.show(
+            stage=Stage.NEW, draft=draft, faults=Faults(), owner="", twins="", children_asked=True
+        )
+        self.change(draft)
+
+    def change(self, draft: Draft) -> None:
+        """Take what stands in the form now; say at once whose a typed phone or name is already."""
+        self._owners = self._owners_of(draft.phone) if draft.phone else ()
+        owner = " · ".join(cards.name_of(member) for member in self._owners)
+        twins = self._bench.state.twins if draft.name == self._bench.state.draft.name else ""
+        self._bench.show(draft=draft, owner=owner, twins=twins, faults=Faults())
+        self._look_for_twins(draft.name)
+
+    def _owners_of(self, phone: str) -> tuple[Member, ...]:
+        try:
+            return self._bench.shop.members.on_phone(phone)
+        except ExpectedError:
+            return ()
+
+    def _look_for_twins(self, name: str) -> None:
+        """Look for members of the very same name; names are no keys, so it is only a hint."""
+        if len(folded(name)) < 2 or name == self._asked_name:
+            return
+        self._asked_name = name
+        members = self._bench.shop.members
+
+        def found(listing: Listing) -> None:
+            if self._bench.state.stage is not Stage.NEW or self._bench.state.draft.name != name:
+                return
+            same = [m for m in listing.members if folded(m.profile.name or "") == folded(name)]
+            self._bench.show(twins="、".join(cards.who_words(m) for m in same[:_TWINS]))
+
+        self._bench.counter.db.run(lambda: members.look_up(name, 20), found, lambda _error: None)
+
+    # -- editing -------------------------------------------------------------------------------------------
+
+    def begin_edit(self) -> None:
+        """Open the part of the member that stands on the tab in front; of the purchases, who she is."""
+        bench, member = self._bench, self._bench.card_free
+        if member is None:
+            return
+        section = Section.DATES if bench.state.section is Section.DATES else Section.PROFILE
+        draft: SectionDraft = dates_draft(member) if section is Section.DATES else profile_draft(member)
+        self._before = draft
+        bench.mask()
+        bench.show(
+            stage=Stage.EDIT,
+            section=section,
+            editing=draft,
+            faults=Faults(),
+            children_asked=not agreed(member.consents, Purpose.CHILDREN),
+        )
+
+    def change_section(self, draft: SectionDraft) -> None:
+        """Take what stands in the form of a part now."""
+        self._bench.show(editing=draft, faults=Faults())
+
+    def add_child(self) -> None:
+        """Offer the fields of one more child."""
+        state = self._bench.state
+        if state.stage is Stage.NEW:
+            draft = replace(state.draft, children=(*state.draft.children, ChildDraft()))
+            self._bench.show(draft=draft, faults=Faults())
+        elif isinstance(state.editing, DatesDraft):
+            self._bench.show(editing=replace(state.editing, children=(*state.editing.children, ChildDraft())))
+
+    def add_date(self) -> None:
+        """Offer the fields of one more important date."""
+        editing = self._bench.state.editing
+        if isinstance(editing, DatesDraft):
+            self._bench.show(editing=replace(editing, dates=(*editing.dates, DayDraft())))
+
+    def day_hint(self, draft: DayDraft) -> str:
+        """Return a typed birthday by both calendars, with the day on which it is kept next."""
+        today = self._bench.eyes.today
+        born = day_of(draft, today) if draft.when.strip() else None
+        if born is None or born > today:
+            return translate("members.hint.moon" if draft.by_moon else "members.hint.sun")
+        return f"{both_words(born)} · {next_words(born, today, by_moon=draft.by_moon)}"
+
+    @property
+    def changed(self) -> bool:
+        """Whether leaving the form would lose something."""
+        state = self._bench.state
+        if state.stage is Stage.NEW:
+            return replace(state.draft, children=state.draft.told) != self._before
+        if state.stage is Stage.EDIT and isinstance(state.editing, DatesDraft):
+            return state.editing.told != self._before
+        if state.stage is Stage.EDIT:
+            return state.editing != self._before
+        return state.stage is Stage.KEY and bool(state.adding.text.strip() or state.adding.owner.strip())
+
+    # -- saving --------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Sign up or save what stands in the form; a phone that has an owner shows its owner instead."""
+        state = self._bench.state
+        if state.busy:
+            return
+        if state.stage is Stage.NEW:
+            self._sign_up(state.draft)
+        elif state.stage is Stage.EDIT and state.editing is not None and self._bench.member is not None:
+            self._edit(state.editing, self._bench.member)
+
+    def _sign_up(self, draft: Draft) -> None:
+        bench = self._bench
+        if self._owners and not draft.shared:
+            self._show_owner(self._owners[0].member_id)
+            return
+        today = bench.eyes.today
+        faults = faults_of(draft, today)
+        who = None if faults else bench.who()
+        if faults or who is None:
+            bench.show(faults=faults)
+            return
+        work = partial(bench.shop.members.register, who, sign_up_of(draft, today))
+        bench.write(work, self._registered, self._not_saved)
+
+    def _registered(self, member: Member) -> None:
+        self._bench.doors.say("success", translate("members.notice.registered", name=cards.name_of(member)))
+        self._arrived(member)
+
+    def _edit(self, draft: SectionDraft, member: Member) -> None:
+        bench = self._bench
+        today = bench.eyes.today
+        faults = section_faults(draft, member, today)
+        who = None if faults else bench.who()
+        if faults or who is None:
+            bench.show(faults=faults)
+            return
+        profile, said = (
+            profile_with(draft, member, today),
+            isinstance(draft, DatesDraft) and draft.children_agreed,
+        )
+        work = partial(bench.shop.members.edit, who, member.member_id, profile, said, seen=member.profile)
+        bench.write(work, partial(self.written, member), self._not_saved)
+
+    def written(self, before: Member, after: Member) -> None:
+        """Show a member as she was written, and offer to take it back for a while."""
+        bench = self._bench
+        bench.show(busy=False, stage=Stage.CARD, editing=None, faults=Faults())
+        bench.show_card(after)
+        if before.profile == after.profile:
+            return
+        self._undo = (after.member_id, before.profile, after.profile)
+        self._undo_serial += 1
+        serial = self._undo_serial
+        bench.doors.say("success", translate("members.notice.saved"))
+        bench.show(undo=translate("members.undo.edit"))
+        bench.later(lambda: self.forget_undo() if serial == self._undo_serial else None)
+
+    def undo(self) -> None:
+        """Take the last edit back: another edit that gives the fields their old words."""
+        undo, bench = self._undo, self._bench
+        who = bench.who() if undo is not None and bench.card_free is not None else None
+        if undo is None or who is None:
+            return
+        member_id, old, new = undo
+        self.forget_undo()
+
+        def done(member: Member) -> None:
+            bench.doors.say("success", translate("members.notice.undone"))
+            bench.show(busy=False)
+            if bench.member is not None and bench.member.member_id == member_id:
+                bench.show_card(member)
+
+        bench.write(partial(bench.shop.members.edit, who, member_id, old, seen=new), done)
+
+    def forget_undo(self) -> None:
+        """Offer no more to take the last edit back."""
+        self._undo = None
+        if self._bench.state.undo:
+            self._bench.show(undo="")
+
+    def _not_saved(self, error: Exception) -> None:
+        """Keep the form as it stands; a phone that somebody signed up meanwhile shows its owner."""
+        if isinstance(error, MemberExistsError):
+            self._bench.show(busy=False)
+            self._show_owner(MemberId(error.params["member"]))  # type: ignore[arg-type]
+        elif isinstance(error, phones.PhoneError):
+            self._bench.show(busy=False, faults=Faults(fields={"phone": error.code}))
+        else:
+            self._bench.failed(error)
+
+    def _show_owner(self, member_id: MemberId) -> None:
+        bench = self._bench
+        member = bench.shop.members.get(member_id)
+        if member is None:
+            return
+        if not bench.state.choosing:
+            bench.doors.say("warning", translate("members.error.exists"))
+        self._arrived(member)
