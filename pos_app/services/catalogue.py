@@ -72,8 +72,7 @@ class CatalogueService:
         By name or part of it, pinyin, initials, code, attribute; by barcode or certificate, whole or from its start.
         """
         with self._store.read() as tx:
-            hits = tx.catalogue.search(text, limit)
-        return Hits(tuple(hits.found), hits.total)
+            return tx.catalogue.search(text, limit)
 
     def browse(
         self, after: str = "", limit: int = 50, category: str | None = None

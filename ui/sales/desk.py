@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
+from pos_app.domain.catalogue import Customer
 from pos_app.domain.errors import ExpectedError, StorageBusyError, StorageFullError, StorageReadOnlyError
 from pos_app.domain.members import Member
 from pos_app.domain.sales.cart import Cart
@@ -20,6 +21,7 @@ from pos_app.domain.staff import Approval, NeedsApprovalError
 from pos_app.domain.values.ids import LineId
 from pos_app.domain.values.money import Currency
 from pos_app.services.acting import Actor
+from pos_app.services.member_prices import customer_of
 from pos_app.services.shop import Shop
 from pos_app.words import translate
 from ui.sales.asks import Asks
@@ -75,6 +77,11 @@ class Desk:
     def currency(self) -> Currency:
         """The shop's currency."""
         return self.shop.current.value.money
+
+    @property
+    def customer(self) -> Customer:
+        """Who buys, as prices and early purchase ask."""
+        return customer_of(self.cart.member)
 
     @property
     def busy(self) -> bool:

@@ -6,12 +6,14 @@ Decides the order in which a text is understood and what is said about it; what 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum, auto
+from typing import cast
 
 import msgspec
 
 from pos_app.domain.cards import check as is_card_number
-from pos_app.domain.catalogue import Found
+from pos_app.domain.catalogue import Found, GoldPriceEntry, NoGoldPriceError
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.sales.cart import CartLine, add_line, put_back, remove_line, set_quantity
 from pos_app.domain.values.barcode import fold
@@ -28,7 +30,7 @@ from pos_app.services.ringing import (
     SomeReceipt,
     Unknown,
 )
-from pos_app.words import format_amount, format_quantity, translate
+from pos_app.words import format_amount, format_date, format_quantity, translate
 from ui.sales import grammar
 from ui.sales.asks import Question
 from ui.sales.desk import Desk
@@ -85,11 +87,11 @@ class Goods:
             return self._refused(translate("sales.refuse.web_address"))
         try:
             quantity = self._quantity_before()
-            meaning = self._desk.shop.ringing.meaning(text, quantity)
+            meaning = self._desk.shop.ringing.meaning(text, quantity, self._desk.customer)
         except PriceNeededError as needed:
             return self.ask_price(needed.found, quantity)
         except ExpectedError as error:
-            return self._refused(words_of(error, self._desk.currency))
+            return self.not_sold(error, lambda: self.scan(text, paying=paying))
         if paying and isinstance(meaning, HeldSlip | SomeReceipt):
             return self._refused(translate("sales.refuse.not_while_paying"))
         if isinstance(meaning, RungGoods) and is_mainland_mobile(text):
@@ -135,6 +137,36 @@ class Goods:
         desk.box = ""
         return self._refused(translate("sales.refuse.unknown", code=unknown.code))
 
+    def not_sold(self, error: ExpectedError, again: Callable[[], object]) -> Scanned:
+        """Say why goods are not sold; for want of today's gold price offer the latest one, and then do it `again`."""
+        if isinstance(error, NoGoldPriceError) and error.params.get("before") is not None:
+            self._offer_gold_price(error, again)
+        return self._refused(words_of(error, self._desk.currency))
+
+    def _offer_gold_price(self, error: NoGoldPriceError, again: Callable[[], object]) -> None:
+        """Offer the latest gold price before today's for today; who may not set one is asked for a manager's yes."""
+        desk, fineness = self._desk, str(error.params["fineness"])
+        price = format_amount(cast(Amount, error.params["before"]), desk.currency)
+        day = format_date(cast(date, error.params["before_on"]))
+        row = ChoiceRow(
+            "tag",
+            translate("sales.gold.use", price=price),
+            translate("sales.gold.use_under", day=day, fineness=fineness),
+            "",
+        )
+        who, catalogue = desk.who, desk.shop.catalogue
+
+        def used(_entry: GoldPriceEntry) -> None:
+            again()
+
+        def use() -> None:
+            desk.with_approval(
+                lambda approval: catalogue.use_yesterdays_gold_price(who, fineness, approval), used
+            )
+
+        desk.box = ""
+        desk.lists.show(translate("sales.gold.title", fineness=fineness), [Choice(row, use)])
+
     def _refused(self, words: str) -> Scanned:
         self._desk.refuse(words)
         return Scanned.REFUSED
@@ -166,11 +198,11 @@ class Goods:
         """Put goods on the counter that were chosen from a list."""
         self._desk.box, self._desk.mode = "", "sell"
         try:
-            line = self._desk.shop.ringing.line_of(found, quantity)
+            line = self._desk.shop.ringing.line_of(found, quantity, self._desk.customer)
         except PriceNeededError as needed:
             self.ask_price(needed.found, quantity)
         except ExpectedError as error:
-            self._desk.refuse(words_of(error, self._desk.currency))
+            self.not_sold(error, lambda: self.add_found(found, quantity))
         else:
             self.add(line)
 
@@ -197,7 +229,7 @@ class Goods:
 
         def make(typed: _Typed, reason: str | None) -> None:
             ring = ringing.amount_line if typed.whole else ringing.open_price_line
-            self.add(ring(found, typed.amount, reason, quantity))
+            self.add(ring(found, typed.amount, reason, quantity, self._desk.customer))
 
         self._ask_amount(found.variant.name, make)
         self._desk.box = ""

@@ -17,6 +17,7 @@ from ui.sales.asks import Question
 from ui.sales.desk import Desk
 from ui.sales.lists import Choice
 from ui.sales.state import ChoiceRow
+from ui.shell.wording import words_of
 
 CANCEL_REASONS = ("customer_left", "wrong_goods", "price", "mistake")
 DRAWER_REASONS = ("change_money", "check", "mistake")
@@ -117,6 +118,9 @@ class Holding:
             desk.replace(cart, kept=True)
             desk.front.sound("accepted")
             desk.tell(translate("sales.notice.recalled", count=len(cart.lines)), "success")
+            against = carts.objections(cart)
+            if against:
+                desk.refuse(words_of(against[0], desk.currency))
 
         desk.ask_lane(lambda: carts.recall(who, cart_id, waiting), done)
 

@@ -14,7 +14,7 @@ from pos_app.domain.sales.cart import MemberRef
 from pos_app.domain.sales.line import SalespersonShare
 from pos_app.domain.values.phone import normalise
 from pos_app.services.members import SignUp
-from pos_app.words import format_date, translate
+from pos_app.words import format_amount, format_date, translate
 from ui.sales.asks import Preview, Question
 from ui.sales.desk import Desk
 from ui.sales.lists import Choice
@@ -42,13 +42,18 @@ class People:
         desk = self._desk
         desk.member = member
         ref = MemberRef(member=member.member_id, found_by=found_by.value if found_by else None)
-        desk.change(msgspec.structs.replace(desk.cart, member=ref))
+        cart, difference = desk.shop.carts.attach(desk.cart, ref)
+        desk.change(cart)
         desk.box, desk.mode = "", "sell"
         desk.lists.close()
         desk.front.sound("accepted")
         name = member.profile.name or translate("sales.member.nameless")
         if forwarded:
             desk.tell(translate("sales.notice.member_forwarded", name=name), "warning")
+        elif difference:
+            amount = format_amount(abs(difference), desk.currency)
+            way = "less" if difference < 0 else "more"
+            desk.tell(translate(f"sales.notice.member_{way}", name=name, amount=amount), "success")
         else:
             desk.tell(translate("sales.notice.member", name=name), "success")
 
@@ -59,7 +64,8 @@ class People:
             return
         desk.member = desk.shop.members.get(desk.cart.member.member)
         if desk.member is None:
-            desk.change(msgspec.structs.replace(desk.cart, member=None, note=None))
+            cart, _ = desk.shop.carts.detach(desk.cart)
+            desk.change(msgspec.structs.replace(cart, note=None))
             desk.tell(translate("sales.notice.member_erased"), "warning")
 
     def detach(self) -> None:
@@ -68,10 +74,15 @@ class People:
         if desk.cart.member is None:
             return
         desk.member = None
-        desk.change(msgspec.structs.replace(desk.cart, member=None))
+        cart, difference = desk.shop.carts.detach(desk.cart)
+        desk.change(cart)
         desk.mode = "sell"
         desk.lists.close()
-        desk.tell(translate("sales.notice.member_off"))
+        if difference:
+            amount = format_amount(difference, desk.currency)
+            desk.tell(translate("sales.notice.member_off_more", amount=amount))
+        else:
+            desk.tell(translate("sales.notice.member_off"))
 
     def row_of(self, member: Member) -> ChoiceRow:
         """Return a member as a row: the name in full, the phone masked."""

@@ -101,11 +101,11 @@ class Searching:
         """Return what a typed code is; None when that has been dealt with."""
         desk = self._desk
         try:
-            return desk.shop.ringing.meaning(text, quantity)
+            return desk.shop.ringing.meaning(text, quantity, desk.customer)
         except PriceNeededError as needed:
             self._goods.ask_price(needed.found, quantity)
         except ExpectedError as error:
-            desk.refuse(words_of(error, desk.currency))
+            self._goods.not_sold(error, lambda: self._text(grammar.Text(text, quantity)))
         return None
 
     def _phone(self, number: str) -> None:

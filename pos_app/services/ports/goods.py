@@ -34,7 +34,7 @@ COUNTED = 1_000
 class Hits(NamedTuple):
     """Goods that a text finds; `total` is COUNTED + 1 when there are more than COUNTED."""
 
-    found: Sequence[Found]
+    found: tuple[Found, ...]
     total: int
 
     @property
