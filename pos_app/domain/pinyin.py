@@ -11,30 +11,29 @@ from functools import lru_cache
 from itertools import islice, product
 from typing import NamedTuple
 
-MAX_COMBINATIONS = 8
-"""How many ways of reading one name are kept; two characters with two or three readings each stay below it."""
+MAX_COMBINATIONS = 32
+"""How many ways of reading one name are kept: three characters with three readings each stay below it."""
 CACHED_CHARACTERS = 8192
 
 _SURNAMES = """
-曾 zeng ceng|单 shan dan chan|解 xie jie|仇 qiu chou|查 zha cha|朴 piao pu|区 ou qu|盖 ge gai|任 ren|华 hua|翟 zhai di
-尉 wei yu|万 wan mo|俟 si qi|澹 tan dan|长 chang zhang|令 ling|缪 miao mou|种 chong zhong|召 shao zhao|员 yun yuan
-黑 he hei|秘 bi mi|繁 po fan|折 she zhe|洗 xian xi|冼 xian|那 na|乜 nie mie|逄 pang|佴 nai er|覃 qin tan|宓 mi fu
-卜 bu|不 bu|祭 zhai ji|尹 yin|瞿 qu|乐 yue le|郗 xi chi|郇 xun huan|哈 ha|能 nai neng|隗 wei kui|句 gou ju
-贾 jia gu|柏 bai bo|俞 yu|车 che ju|纪 ji|应 ying|宁 ning|谌 chen shen|燕 yan|葛 ge|盛 sheng cheng|相 xiang|殷 yin
-教 jiao|撒 sa|粘 nian zhan|钻 zuan|过 guo|阚 kan|訾 zi|钭 tou|亓 qi|亢 kang|晟 sheng cheng|沈 shen|强 qiang jiang
-谷 gu|牟 mou mu|曲 qu|叶 ye|臧 zang|佟 tong|生 sheng|都 du dou|藏 zang cang|占 zhan|适 shi kuo|会 hui gui|车 che ju
+曾 zeng ceng|单 shan dan chan|解 xie jie|仇 qiu chou|查 zha cha|朴 piao pu|区 ou qu|盖 ge gai|翟 zhai di|尉 wei yu
+万 wan mo|俟 si qi|澹 tan dan|长 chang zhang|缪 miao mou|种 chong zhong|召 shao zhao|员 yun yuan|秘 bi mi|繁 po fan
+折 she zhe|洗 xian xi|乜 nie mie|佴 nai er|覃 qin tan|宓 mi fu|祭 zhai ji|乐 yue le|郗 xi chi|郇 xun huan|能 nai neng
+隗 wei kui|句 gou ju|贾 jia gu|柏 bai bo|车 che ju|粘 nian zhan|阚 kan|盛 sheng cheng|晟 sheng cheng|强 qiang jiang
+牟 mou mu|都 du dou|藏 zang cang|适 shi kuo|谌 chen shen|卜 bu bo|黑 he hei|会 gui hui
 """
+"""Characters that a surname reads in its own way: that way first, then the one that everybody knows."""
 _GIVEN = """
 行 xing hang heng|重 zhong chong|朝 chao zhao|传 chuan zhuan|茜 qian xi|娜 na nuo|莎 sha suo|调 tiao diao|藉 ji jie
-乾 qian gan|恪 ke|卓 zhuo|降 jiang xiang|省 sheng xing|说 shuo yue|樂 le yue|長 chang zhang|朗 lang|圳 zhen
-婷 ting|媛 yuan|瑭 tang|珏 jue|奇 qi ji|参 can shen|石 shi dan|系 xi ji|和 he|禅 chan shan|弹 tan dan|校 xiao jiao
-拾 shi|雀 que|屏 ping bing|扁 bian pian|薄 bo bao|颉 jie xie|栎 li yue|阿 a e|伽 jia qie|茄 qie jia|卡 ka qia
-艾 ai|尔 er|莞 wan guan|筠 yun jun|浚 jun xun|峒 dong tong|芎 xiong|焘 tao dao|崴 wei wai|晁 chao|夏 xia
+乾 qian gan|降 jiang xiang|省 sheng xing|说 shuo yue|樂 le yue|長 chang zhang|奇 qi ji|参 can shen|石 shi dan|系 xi ji
+禅 chan shan|弹 tan dan|校 xiao jiao|屏 ping bing|扁 bian pian|薄 bo bao|颉 jie xie|栎 li yue|阿 a e|伽 jia qie
+茄 qie jia|卡 ka qia|莞 wan guan|筠 yun jun|浚 jun xun|峒 dong tong|焘 tao dao|芎 xiong qiong|崴 wei wai
 """
-_OVERRIDES = {
+"""Characters of given names with two readings in use."""
+_POLYPHONES = {
     entry[0]: tuple(entry[2:].split())
     for entry in (_SURNAMES + _GIVEN).replace("\n", "|").split("|")
-    if len(entry) > 2
+    if entry
 }
 
 
@@ -66,16 +65,21 @@ def _without_tones(apart: str) -> str:
 @lru_cache(maxsize=CACHED_CHARACTERS)
 def spelling(character: str) -> Spelling:
     """Return how a character is spelled; a character that nobody can read stands for itself."""
-    readings = _OVERRIDES.get(character)
+    readings = _POLYPHONES.get(character)
     if readings is None:
         readings = (_plain(_table().get(ord(character), character).split(",")[0]),)
     syllables = [s for r in readings for s in ((r, r.replace("v", "u")) if "v" in r else (r,))]
     return Spelling(tuple(syllables), tuple(dict.fromkeys(s[0] for s in syllables)))
 
 
+def as_it_is(letters: str) -> Spelling:
+    """Return a run of letters within a name as one syllable."""
+    return Spelling((letters,), (letters[0],))
+
+
 def combinations(choices: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return the ways to take one of each, those of the first places before those of the last, bounded."""
-    if all(len(options) == 1 for options in choices):
-        return [tuple(options[0] for options in choices)]
+    if max(map(len, choices)) == 1:
+        return [tuple([options[0] for options in choices])]
     ways = product(*reversed(choices))
     return [way[::-1] for way in islice(ways, MAX_COMBINATIONS)]

@@ -14,15 +14,20 @@ from functools import lru_cache
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.member_keys import normalised
 from pos_app.domain.members import KeyKind
-from pos_app.domain.pinyin import combinations, spelling
+from pos_app.domain.pinyin import as_it_is, combinations, spelling
 
 MAX_KEY = 32
 """How many characters of a text stand in a key; a longer question is compared with the text itself as well."""
+CACHED_NAMES = 16_384
+"""Names whose texts are kept: many people share one."""
 _NEXT = "\x1f"
 _START = "\x1e"
 """Before each place from which a text with letters is read: pinyin matches only from a syllable's start."""
 _COUNTRY = re.compile(r"\+86|(?:0086|86(?=[0-9]{11}$))(?=1[3-9])")
 _NUMBER = re.compile(r"[+0-9]+")
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0010ffff]")
+_PARTS = re.compile(r"[\u3400-\u9fff\U00020000-\U0010ffff]|[^\u3400-\u9fff\U00020000-\U0010ffff]+")
+_PLAIN = re.compile(r"[0-9\u3400-\u9fff\U00020000-\U0010ffff]+")
 _NOISE = re.compile(r"[\s\-\u2010-\u2015().·\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
@@ -33,14 +38,9 @@ def folded(text: str) -> str:
     return plain if plain.isalnum() else "".join(c for c in plain if c.isalnum())
 
 
-def is_han(character: str) -> bool:
-    """Whether a character is Chinese."""
-    return "\u3400" <= character <= "\u9fff" or character >= "\U00020000"
-
-
 def has_han(text: str) -> bool:
     """Whether a text holds a Chinese character."""
-    return any(is_han(c) for c in text)
+    return _HAN.search(text) is not None
 
 
 def asked(text: str) -> str:
@@ -79,38 +79,29 @@ def member_text(name: str | None, phones: Iterable[str]) -> str:
     return _NEXT.join([_name_text(folded(name)), *digits]) if name else _NEXT.join(digits)
 
 
+@lru_cache(maxsize=CACHED_NAMES)
 def _name_text(name: str) -> str:
     """Return a folded name's texts: itself, then every start of letters after a mark."""
-    starts: list[str] = []
-    plain = name if all(_is_plain(c) for c in name) else ""
-    if not plain:
-        starts += (name[i:] for i in range(len(name)))
-    if has_han(name):
-        starts += _pinyin_starts(name)
-    return plain + "".join([_START + each for each in dict.fromkeys(starts)])
+    readable = _HAN.search(name) is not None
+    if not name:
+        return ""
+    if _PLAIN.fullmatch(name):
+        return name + _marked(_pinyin_starts(name)) if readable else name
+    starts = [name[i:] for i in range(len(name))]
+    return _marked([*starts, *_pinyin_starts(name)] if readable else starts)
 
 
-def _is_plain(character: str) -> bool:
-    return is_han(character) or (character.isascii() and character.isdigit())
+def _marked(starts: Iterable[str]) -> str:
+    return _START + _START.join(dict.fromkeys(starts))
 
 
 def _pinyin_starts(name: str) -> list[str]:
     """Return pinyin and initials of a name from every syllable to the end; a run of letters is one syllable."""
-    syllables, initials = [], []
-    for part in re.findall(
-        "[\u3400-\u9fff\U00020000-\U0010ffff]|[^\u3400-\u9fff\U00020000-\U0010ffff]+", name
-    ):
-        if len(part) == 1 and is_han(part):
-            spelled = spelling(part)
-            syllables.append(spelled.syllables)
-            initials.append(spelled.initials)
-        else:
-            syllables.append((part,))
-            initials.append((part[0],))
+    spelled = [spelling(part) if _HAN.match(part) else as_it_is(part) for part in _PARTS.findall(name)]
     starts = []
-    for way in combinations(syllables):
+    for way in combinations([each.syllables for each in spelled]):
         starts += ["".join(way[i:]) for i in range(len(way))]
-    for letters in combinations(initials):
+    for letters in combinations([each.initials for each in spelled]):
         starts += ["".join(letters[i:]) for i in range(len(letters))]
     return starts
 
@@ -126,12 +117,13 @@ def member_keys(text: str) -> list[str]:
         keys += [plain[i : i + MAX_KEY] for i in range(len(plain))]
         keys += [start[:MAX_KEY] for start in starts]
     keys.sort()
-    return [key for key, after in zip(keys, [*keys[1:], ""], strict=True) if not after.startswith(key)]
+    longer = [*keys[1:], ""]
+    return [key for key, after in zip(keys, longer, strict=False) if not after.startswith(key)]
 
 
 def needle(question: str) -> str:
     """Return what stands in the texts of a member whom a question matches (see `asked`), and in no other's."""
-    return question if all(_is_plain(c) for c in question) else _START + question
+    return question if _PLAIN.fullmatch(question) else _START + question
 
 
 def name_keys(name: str) -> set[str]:

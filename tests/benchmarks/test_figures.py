@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.benchmarks import close_shift, commit_sale, receipt_raster, scan_to_paint, start
+from tests.benchmarks import close_shift, commit_sale, member_lookup, receipt_raster, scan_to_paint, start
 from tests.benchmarks.table import HEAD, Row, show
 
 pytestmark = pytest.mark.bench
@@ -20,7 +20,7 @@ def table() -> object:
 
 @pytest.mark.parametrize(
     "module",
-    [commit_sale, scan_to_paint, start, receipt_raster, close_shift],
+    [commit_sale, scan_to_paint, start, receipt_raster, close_shift, member_lookup],
     ids=lambda module: module.__name__.rpartition(".")[2],
 )
 def test_figure(module: object) -> None:
