@@ -17,8 +17,8 @@ REMARK = "# "
 """How a line begins that exports write for people, such as who exported when."""
 
 _TOTALS = re.compile(
-    r"(?:本页|本单|本期|以上)?(?:合计|总计|小计|共计|累计|总合计|合\s*计|总\s*计|小\s*计|汇总)(?:[:：(（\s].*|[0-9,，.]+\D{0,4})?"
-    r"|(?:grand\s+|sub\s*)?totals?(?:[:\s].*)?|sum(?:[:\s].*)?",
+    r"(?:(?:本页|本单|本期|以上)?(?:合\s*计|总\s*计|小\s*计|共计|累计|总合计|汇总)|(?:grand\s+|sub\s*)?totals?|sum)"
+    r"\s*(?:[:：(（].*|[¥￥0-9][0-9,，.\s]*[^\s0-9]{0,4})?",
     re.IGNORECASE | re.DOTALL,
 )
 _FOOTER = re.compile(

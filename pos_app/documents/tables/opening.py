@@ -23,6 +23,7 @@ _OLD_EXCEL = tuple(
     bytes((9, version, length, 0)) for version, length in ((0, 4), (2, 6), (4, 6), (8, 8), (8, 16))
 )
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ROOT = "Root Entry".encode("utf-16-le")
 _BOOKS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
 _NO_TABLES = (
     b"%PDF",
@@ -59,12 +60,13 @@ def open_table(path: Path) -> Workbook:
 
 
 def _zipped(path: Path) -> Workbook:
+    from pos_app.documents.tables.xlsx_parts import BROKEN
     from pos_app.documents.tables.xlsx_reader import XlsxWorkbook
 
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile:
+    except BROKEN:
         raise DamagedTableError(row=0) from None
     if "mimetype" in names or any(name.endswith(".bin") and name.startswith("xl/workbook") for name in names):
         raise SaveAsError()
@@ -78,6 +80,9 @@ def _compound(path: Path) -> Workbook:
     content = path.read_bytes()
     if _ENCRYPTED in content:
         raise PasswordError()
+    if _ROOT not in content:
+        # The list of its streams is cut off.
+        raise DamagedTableError(row=0)
     if not any(name in content for name in _BOOKS):
         raise NotATableError()
     return _xls(path)

@@ -1,7 +1,7 @@
 """Old Excel workbooks (.xls) as rows, read by xlrd (BSD), which also tells hidden rows and merged cells.
 
 Decides the same of a cell as the reader of .xlsx. The format has 65,536 rows at most, so a sheet is loaded whole. It
-always holds a result for a formula: one that was never reckoned reads as 0.
+always holds a result for a formula: one that was never reckoned reads as 0 or as blank.
 """
 
 import io

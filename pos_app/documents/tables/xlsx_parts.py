@@ -7,6 +7,7 @@ little more than their letters. Source: ECMA-376, part 1, 18.2, 18.4 and 18.8.
 import posixpath
 import re
 import zipfile
+import zlib
 from array import array
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,11 @@ TEXTS_LIMIT = 1 << 30
 TEXT_LIMIT = 1 << 20
 """Characters of one text; a spreadsheet holds 32,767 in a cell."""
 BLOCK = 1 << 16
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError, LookupError, ValueError),
+    *(NotImplementedError, RuntimeError),
+)
+"""What the standard library raises for a file that is damaged, or packed in a way that no spreadsheet packs."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 

@@ -7,7 +7,6 @@ ECMA-376, part 1, 18.3.
 
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from pos_app.documents.tables.number_formats import GENERAL, shown
 from pos_app.documents.tables.workbook import COLUMN_LIMIT, ClosingWorkbook, Format, Sheet
 from pos_app.documents.tables.xlsx_parts import (
     BLOCK,
+    BROKEN,
     Contents,
     SharedTexts,
     read_contents,
@@ -34,15 +34,6 @@ SHEET_BYTES = 4 << 30
 """XML of one sheet."""
 _MERGE = re.compile(rb'<(?:[A-Za-z0-9]+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 _DIMENSION = re.compile(rb'<(?:[A-Za-z0-9]+:)?dimension\s[^>]*?ref="[A-Z]+[0-9]+:[A-Z]+([0-9]+)"')
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    expat.ExpatError,
-    KeyError,
-    ValueError,
-    NotImplementedError,
-)
 
 
 class XlsxWorkbook(ClosingWorkbook):
@@ -130,7 +121,7 @@ def _telling_damage(row: Callable[[], int]) -> Iterator[None]:
     """Turn what a broken file raises into DamagedTableError; `row` tells the last row read."""
     try:
         yield
-    except _BROKEN:
+    except BROKEN:
         raise DamagedTableError(row=row()) from None
 
 
