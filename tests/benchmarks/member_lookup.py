@@ -86,13 +86,16 @@ def founded(members: int) -> Path:
 def _found_plain(ours: Path, plain: Path) -> None:
     """Write the columns of all members into one table with five indexes."""
     with closing(sqlite3.connect(plain)) as connection:
-        connection.executescript(_FIVE)
+        table, *indexes = _FIVE.split(";")
+        connection.execute(table)
         connection.execute("ATTACH ? AS ours", (ours.as_posix(),))
         connection.execute(
-            "INSERT INTO plain SELECT m.no, m.member_id, m.search, k.value, k.value || m.no, m.joined_at,"
-            " m.last_visit_at, m.visits, m.body FROM ours.member m"
-            " LEFT JOIN ours.member_key k ON k.kind = 'phone' AND k.no = m.no GROUP BY m.no"
+            "INSERT INTO plain SELECT NULL, m.member_id, m.search, k.value, k.value || m.no, m.joined_at,"
+            " m.last_visit_at, m.visits, m.body FROM ours.member_key k CROSS JOIN ours.member m ON m.no = k.no"
+            " WHERE k.kind = 'phone'"
         )
+        for index in indexes:
+            connection.execute(index)
         connection.commit()
 
 
