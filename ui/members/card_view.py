@@ -11,6 +11,7 @@ from ui.kit.buttons import FilterChip, KeyButton
 from ui.kit.cards import Card, EmptyState, list_card
 from ui.kit.labels import Chip, ElidedWords, Words
 from ui.kit.lists import RowList
+from ui.kit.tokens import sizes
 from ui.members.cards import KeyRow, MemberCard
 from ui.members.key_form import KeyForm
 from ui.members.section_forms import DatesForm, ProfileForm
@@ -27,7 +28,7 @@ from ui.members.tab_views import (
     purchases_list,
 )
 
-_ACTS = ("sell", "edit", "add_key", "card", "reveal", "export", "erase")
+_ACTS = ("sell", "edit", "add_key", "card", "reveal", "export", "print_card", "erase")
 
 
 class CardView(QWidget):
@@ -82,20 +83,17 @@ class CardView(QWidget):
             button = KeyButton(translate(f"members.action.{name}"), icon=icon, kind=kind)  # type: ignore[arg-type]
             button.setObjectName(f"members_{name}")
             setattr(self, name, button.keep_focus_away())
-        self._undo = KeyButton(translate("members.undo.edit"), kind="plain").keep_focus_away()
-        self._undo.setObjectName("members_undo")
         row = QWidget()
         layout = QVBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for names in (("edit", "add_key", "card", "reveal"), ("erase", "export", "", "sell")):
+        for names in (("edit", "add_key", "card", "reveal"), ("erase", "export", "print_card", "", "sell")):
             line = QHBoxLayout()
             line.setSpacing(4)
             for name in names:
                 line.addWidget(getattr(self, name)) if name else line.addStretch(1)
             if "edit" in names:
                 line.addStretch(1)
-                line.addWidget(self._undo)
             layout.addLayout(line)
         self._reading = row
         return row
@@ -116,12 +114,17 @@ class CardView(QWidget):
         return row
 
     def _top(self) -> Card:
-        card = Card(spacing=6)
+        card = Card(margin=12, spacing=4)
         self._name = ElidedWords("", "title")
         self._phone = Words("", "emphasis")
         self._phone.setObjectName("members_card_phone")
+        self.undo = KeyButton(translate("members.undo.edit")).keep_focus_away()
+        self.undo.setObjectName("members_undo")
         row = QHBoxLayout()
+        # The button comes and goes; the card stays as high as it is.
+        row.addStrut(sizes().touch)
         row.addWidget(self._name, 1)
+        row.addWidget(self.undo)
         row.addWidget(self._phone)
         card.body.addLayout(row)
         self._told = Words("", "muted", wrap=True)
@@ -148,11 +151,6 @@ class CardView(QWidget):
         row.addStretch(1)
         row.addWidget(self.next_tab)
         return row
-
-    @property
-    def undo(self) -> KeyButton:
-        """The button that takes the last edit back."""
-        return self._undo
 
     @property
     def marked_key(self) -> KeyRow | None:
@@ -185,12 +183,12 @@ class CardView(QWidget):
         sell = self.button("sell")
         sell.setText(translate("members.action.choose" if state.choosing else "members.action.sell"))
         sell.setVisible(sells)
-        for name in ("erase", "export"):
+        for name in ("erase", "export", "print_card"):
             self.button(name).setVisible(not state.choosing)
         self.button("reveal").setText(
             translate("members.action.hide" if card.revealed else "members.action.reveal")
         )
-        self._undo.setVisible(bool(state.undo))
+        self.undo.setVisible(bool(state.undo))
         self.group.button(list(Section).index(state.section)).setChecked(True)
         if card != self._shown:
             self._shown = card
@@ -213,6 +211,7 @@ class CardView(QWidget):
             self.dates_form.show_faults(state)
         elif isinstance(state.editing, ProfileDraft):
             self.profile_form.show_draft(state.editing)
+            self.profile_form.show_faults(state.faults)
 
     def _show_card(self, card: MemberCard) -> None:
         self._name.setText(card.name)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from pos_app.domain import member_keys
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.members import KeyKind, Member, MemberExistsError, MemberKey, Purpose, Replaced
 from pos_app.domain.staff import Approval
@@ -25,6 +26,7 @@ from ui.members.sections import Section
 from ui.members.state import Asking, KeyDraft, Stage
 
 ERASE_REASON = "asked_by_member"
+_TITLE_NAME = 16
 
 
 class Keeping:
@@ -184,14 +186,51 @@ class Keeping:
                 return error
             return text
 
-        def done(written: Path | OSError) -> None:
-            bench.show(busy=False)
-            if isinstance(written, OSError):
-                bench.doors.say("error", translate("members.notice.not_exported", why=written.strerror or ""))
-            else:
-                bench.doors.say("success", translate("members.notice.exported", file=written.name))
+        bench.write_approved(work, partial(self._told_written, "members.notice.exported"))
 
-        bench.write_approved(work, done)
+    def print_card(self) -> None:
+        """Set the card of the member, front and back, as a PDF at a chosen place."""
+        bench, member = self._bench, self._bench.card_free
+        if member is None or bench.state.choosing:
+            return
+        cards_now = member_keys.valid_cards(member)
+        if not cards_now:
+            bench.doors.say("warning", translate("members.notice.no_card_yet"))
+            return
+        name = f"{translate('members.card.file_name')}-{bench.eyes.today.isoformat()}.pdf"
+        bench.doors.save_file(name, lambda path: self._print(member, cards_now[-1].value, path))
+
+    def _print(self, member: Member, number: str, path: Path) -> None:
+        bench, settings = self._bench, self._bench.shop.current.value
+
+        def work() -> Path | OSError:
+            # The renderer brings reportlab: only now, and not on the window's thread.
+            from pos_app.documents.card import CardFace
+            from pos_app.documents.renderers.card_pdf import render_cards
+
+            face = CardFace(
+                shop=settings.shop_name,
+                member=member.profile.name or "",
+                number=number,
+                contact=settings.phone or "",
+                language=settings.language,
+            )
+            written = path if path.suffix else path.with_suffix(".pdf")
+            try:
+                written.write_bytes(render_cards([face]))
+            except OSError as error:
+                return error
+            return written
+
+        bench.write(work, partial(self._told_written, "members.notice.card_written"))
+
+    def _told_written(self, code: str, written: Path | OSError) -> None:
+        self._bench.show(busy=False)
+        if isinstance(written, OSError):
+            why = translate("members.notice.not_exported", why=written.strerror or "")
+            self._bench.doors.say("error", why)
+        else:
+            self._bench.doors.say("success", translate(code, file=written.name))
 
     def ask_erase(self) -> None:
         """Say what erasing takes away, what stays and why; then erase once the answer is yes."""
@@ -202,7 +241,7 @@ class Keeping:
         def ask(erasure: Erasure) -> None:
             bench.show(busy=False)
             question = Asking(
-                title=translate("members.ask.erase_title", name=cards.name_of(member)),
+                title=translate("members.ask.erase_title", name=_short(cards.name_of(member))),
                 text=erasure_words(erasure),
                 yes=translate("members.action.erase"),
                 danger=True,
@@ -251,3 +290,8 @@ def erasure_words(erasure: Erasure) -> str:
     parts.append(translate("members.erase.stays", sales=format_count(erasure.sales)))
     parts.append(translate("members.erase.again"))
     return "\n\n".join(parts)
+
+
+def _short(name: str) -> str:
+    """Return a name that fits the title of a question."""
+    return name if len(name) <= _TITLE_NAME else name[: _TITLE_NAME - 1] + "…"

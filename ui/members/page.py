@@ -103,6 +103,7 @@ class MembersPage(QWidget):
             (keys.CARD, self._begin_card, card),
             (keys.REVEAL, k.reveal, card),
             (keys.EXPORT, k.export, lambda: card() and not p.state.choosing),
+            (keys.PRINT, k.print_card, lambda: card() and not p.state.choosing),
             (keys.UNDO, p.writing.undo, lambda: card() and bool(p.state.undo)),
             (keys.REMOVE, self._remove_key, self._key_marked),
             (keys.BOX, self.box.setFocus, free),
@@ -125,6 +126,7 @@ class MembersPage(QWidget):
             ("card", keys.CARD, self._begin_card),
             ("reveal", keys.REVEAL, k.reveal),
             ("export", keys.EXPORT, k.export),
+            ("print_card", keys.PRINT, k.print_card),
             ("erase", keys.ERASE, k.ask_erase),
             ("undo", keys.UNDO, p.writing.undo),
             ("next_tab", keys.TAB, p.turn),
@@ -277,9 +279,8 @@ class MembersPage(QWidget):
 
     def save_file(self, name: str, then: Callable[[Path], None]) -> None:
         """Let a person choose where to write."""
-        self._shell.dialogs.save_file(
-            translate("members.action.export"), name, "*.txt", lambda path: then(path) if path else None
-        )
+        title, pattern = translate("members.action.export"), f"*{Path(name).suffix}"
+        self._shell.dialogs.save_file(title, name, pattern, lambda path: then(path) if path else None)
 
     def later(self, seconds: int, act: Callable[[], None]) -> None:
         """Do something once so much time has passed; it is forgotten with the page."""

@@ -34,6 +34,7 @@ class ProfileForm(Card):
         self.setObjectName("members_profile_form")
         self.change: Change = lambda _draft: None
         self._filling = False
+        self._fields: dict[str, Field] = {}
         self.name = NameEdit("members_edit_name", longest=NAME_LENGTH)
         self.gender = ChoiceEdit("members_gender")
         genders = [("", ""), *((translate(f"members.gender.{g}"), g) for g in ("female", "male"))]
@@ -71,7 +72,7 @@ class ProfileForm(Card):
         }
         for name, (widget, row, column, span) in fields.items():
             hint = translate("members.hint.interests") if name == "interests" else ""
-            field = Field(translate(f"members.field.{name}"), widget, hint=hint)
+            field = self._fields[name] = Field(translate(f"members.field.{name}"), widget, hint=hint)
             grid.addWidget(field, row, column, 1, span, Qt.AlignmentFlag.AlignTop)
         grid.setRowStretch(6, 1)
         self.body.addWidget(scrolled(body))
@@ -112,6 +113,12 @@ class ProfileForm(Card):
         if self.notes.toPlainText() != draft.notes:
             self.notes.setPlainText(draft.notes)
         self._filling = False
+
+    def show_faults(self, faults: Faults) -> None:
+        """Say under each field what is wrong with it."""
+        for name, field in self._fields.items():
+            if name != "interests":
+                field.set_error(fault_words(faults.fields.get(name)))
 
     def first(self) -> QWidget:
         """Return the field to begin with."""

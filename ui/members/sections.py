@@ -12,6 +12,7 @@ import msgspec
 
 from pos_app.domain.anniversaries import lunar_of
 from pos_app.domain.consents import agreed
+from pos_app.domain.member_keys import MASK, masked_address
 from pos_app.domain.members import ImportantDate, Member, Profile, Purpose
 from pos_app.domain.values import lunar
 from pos_app.domain.values.barcode import fold
@@ -94,8 +95,8 @@ class DatesDraft:
 SectionDraft = ProfileDraft | DatesDraft
 
 
-def profile_draft(member: Member) -> ProfileDraft:
-    """Return who a member is, as the form shows it."""
+def profile_draft(member: Member, *, revealed: bool = False) -> ProfileDraft:
+    """Return who a member is, as the form shows it; her address is masked unless she is revealed."""
     told = member.profile
     return ProfileDraft(
         name=told.name or "",
@@ -104,9 +105,13 @@ def profile_draft(member: Member) -> ProfileDraft:
         interests="、".join(told.interests),
         character=told.character or "",
         origin=told.origin or "",
-        address=told.address or "",
+        address=_address(told.address, revealed),
         notes=told.notes or "",
     )
+
+
+def _address(address: str | None, revealed: bool) -> str:
+    return (address if revealed else masked_address(address)) if address else ""
 
 
 def dates_draft(member: Member) -> DatesDraft:
@@ -149,6 +154,9 @@ def section_faults(draft: SectionDraft, member: Member, today: date) -> Faults:
     """Return what must be put right before a part of a member is saved."""
     found = Faults()
     if isinstance(draft, ProfileDraft):
+        kept = member.profile.address
+        if MASK in draft.address and not (kept and draft.address in (kept, masked_address(kept))):
+            found.fields["address"] = "members.fault.address_masked"
         return found
     if draft.birthday.when.strip():
         born = day_of(draft.birthday, today)
@@ -173,6 +181,8 @@ def section_faults(draft: SectionDraft, member: Member, today: date) -> Faults:
 def profile_with(draft: SectionDraft, member: Member, today: date) -> Profile:
     """Return a member's personal fields with what a part without faults says."""
     if isinstance(draft, ProfileDraft):
+        kept = member.profile.address
+        untouched = kept is not None and draft.address == masked_address(kept)
         interests = dict.fromkeys(one_line(t, TEXT_LENGTH) for t in _BETWEEN.split(draft.interests))
         return msgspec.structs.replace(
             member.profile,
@@ -182,7 +192,7 @@ def profile_with(draft: SectionDraft, member: Member, today: date) -> Profile:
             interests=tuple(word for word in interests if word)[:MOST_INTERESTS],
             character=one_line(draft.character, ADDRESS_LENGTH) or None,
             origin=one_line(draft.origin, TEXT_LENGTH) or None,
-            address=one_line(draft.address, ADDRESS_LENGTH) or None,
+            address=kept if untouched else one_line(draft.address, ADDRESS_LENGTH) or None,
             notes=draft.notes.strip()[:NOTES_LENGTH] or None,
         )
     told = draft.told

@@ -95,9 +95,11 @@ class Writing:
         if member is None:
             return
         section = Section.DATES if bench.state.section is Section.DATES else Section.PROFILE
-        draft: SectionDraft = dates_draft(member) if section is Section.DATES else profile_draft(member)
+        draft: SectionDraft = dates_draft(member)
+        if section is Section.PROFILE:
+            revealed = bench.state.card is not None and bench.state.card.revealed
+            draft = profile_draft(member, revealed=revealed)
         self._before = draft
-        bench.mask()
         bench.show(
             stage=Stage.EDIT,
             section=section,

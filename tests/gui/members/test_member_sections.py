@@ -1,0 +1,380 @@
+"""A member's tabs in the real window: edited in place, taken back, keys and cards, consents, her own copy."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from pos_app.domain.members import KeyKind, Member, Purpose
+from pos_app.domain.sales.cart import MemberRef
+from pos_app.domain.staff import Role
+from pos_app.services.members import SignUp
+from tests.support.screen_till import CounterTill, ScreenTill, counter_till, screen_till
+from ui.members import SCREEN
+from ui.members.cards import ConsentRow, MemberCard
+from ui.members.page import MembersPage
+from ui.members.sections import Section
+from ui.members.state import Stage
+from ui.shell.screens import Screen, ScreenId
+
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+PHONE = "13800001234"
+MILK = "6931201000176"
+
+
+class Receipts(QWidget):
+    """Stands where Returns is and remembers what it was opened with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.args: list[object] = []
+
+    def opened(self, args: object) -> None:
+        self.args.append(args)
+
+
+RETURNS = Screen(ScreenId("returns"), "common.word.note", "receipt-text", lambda _context: Receipts())
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[CounterTill]:
+    with counter_till(tmp_path) as till:
+        yield till
+
+
+@pytest.fixture
+def till(counter: CounterTill, qtbot: QtBot) -> Iterator[ScreenTill]:
+    with screen_till(counter, [SCREEN, RETURNS]) as shown:
+        shown.keys.type(PHONE)
+        yield shown
+
+
+def page(till: ScreenTill) -> MembersPage:
+    found = till.shell.page(SCREEN.id)
+    assert isinstance(found, MembersPage)
+    return found
+
+
+def card_of(till: ScreenTill) -> MemberCard:
+    shown = page(till).presenter.state.card
+    assert shown is not None
+    return shown
+
+
+def member_of(till: ScreenTill, phone: str = PHONE) -> Member:
+    found = till.at.counter.shop.members.find_phone(phone)
+    assert found is not None
+    return found
+
+
+def said(till: ScreenTill) -> str:
+    """Return every word that stands on the window now."""
+    return "\n".join(label.text() for label in till.shell.findChildren(QLabel) if label.isVisible())
+
+
+def turn_to(till: ScreenTill, section: Section) -> None:
+    while page(till).presenter.state.section is not section:
+        till.keys.press(Key.Key_F4)
+
+
+def save(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_Return, CTRL)
+
+
+def test_a_lunar_birthday_is_typed_by_the_moon_and_shown_by_both_calendars(till: ScreenTill) -> None:
+    turn_to(till, Section.DATES)
+    till.keys.press(Key.Key_E, CTRL)
+    form = page(till).card.dates_form
+    form.birthday.kind.setCurrentIndex(1)
+    form.birthday.when.setText("1990-4-9")
+    assert "1990年5月3日" in said(till)
+    save(till)
+    told = member_of(till).profile
+    assert (told.birthday, told.birthday_lunar) == (date(1990, 5, 3), True)
+    assert "农历四月初九" in card_of(till).near and "2027年5月14日" in card_of(till).near
+
+
+@pytest.mark.parametrize("typed", ["2026-11-23", "1990-13-01", "abc", "５月", "1850-01-01"])
+def test_what_is_no_birthday_is_said_under_the_field_and_nothing_typed_is_lost(
+    till: ScreenTill, typed: str
+) -> None:
+    before = member_of(till)
+    turn_to(till, Section.DATES)
+    till.keys.press(Key.Key_E, CTRL)
+    page(till).card.dates_form.birthday.when.setText(typed)
+    save(till)
+    assert page(till).presenter.state.stage is Stage.EDIT and "不能晚于今天" in said(till)
+    assert page(till).card.dates_form.birthday.when.hasFocus()
+    assert member_of(till) == before
+
+
+def test_an_important_date_counts_the_days_to_it(till: ScreenTill) -> None:
+    turn_to(till, Section.DATES)
+    till.keys.press(Key.Key_E, CTRL)
+    till.keys.press(Key.Key_F7)
+    form = page(till).card.dates_form
+    assert form.date_fields[0].label.hasFocus()
+    form.date_fields[0].label.setText("结婚纪念日")
+    form.date_fields[0].when.setText("12-4")
+    save(till)
+    assert card_of(till).dates[-1].next == "还有 12 天（12月4日）"
+
+
+def test_an_edit_is_taken_back_within_ten_seconds_and_not_after(till: ScreenTill) -> None:
+    turn_to(till, Section.PROFILE)
+    for typed in ("店员朋友", "老师"):
+        till.keys.press(Key.Key_E, CTRL)
+        page(till).card.profile_form.occupation.setText(typed)
+        save(till)
+    assert page(till).card.undo.isVisible()
+    till.keys.press(Key.Key_Z, CTRL)
+    assert member_of(till).profile.occupation == "店员朋友"
+    till.keys.press(Key.Key_E, CTRL)
+    page(till).card.profile_form.occupation.setText("医生")
+    save(till)
+    page(till).timers[-1].timeout.emit()
+    assert not page(till).card.undo.isVisible()
+    till.keys.press(Key.Key_Z, CTRL)
+    assert member_of(till).profile.occupation == "医生"
+
+
+def test_an_address_stays_masked_in_the_form_and_is_kept_when_it_was_not_touched(till: ScreenTill) -> None:
+    turn_to(till, Section.PROFILE)
+    till.keys.press(Key.Key_E, CTRL)
+    page(till).card.profile_form.address.setText("上海市静安区南京西路1200号36楼")
+    save(till)
+    assert "南京西路" not in said(till)
+    till.keys.press(Key.Key_E, CTRL)
+    form = page(till).card.profile_form
+    assert form.address.text() == "上海市静安区****"
+    form.occupation.setText("医生")
+    save(till)
+    assert member_of(till).profile.address == "上海市静安区南京西路1200号36楼"
+    till.keys.press(Key.Key_E, CTRL)
+    form.address.setText("上海市****2号")
+    save(till)
+    assert page(till).presenter.state.stage is Stage.EDIT and "Ctrl+R" in said(till)
+
+
+def test_markup_in_a_name_is_shown_as_it_was_typed(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_E, CTRL)
+    page(till).card.profile_form.name.setText("<b>王</b><script>")
+    save(till)
+    assert "<b>王</b><script>" in said(till)
+
+
+def test_father_s_phone_is_added_and_finds_her(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F5)
+    till.keys.type("139 1111 2222")
+    till.keys.press(Key.Key_Return)
+    page(till).card.key_form.owner.setText("爸爸")
+    save(till)
+    assert member_of(till, "13911112222").member_id == member_of(till).member_id
+    assert "爸爸" in [row.about for row in card_of(till).keys]
+
+
+def test_a_phone_of_somebody_else_is_named_and_may_be_shared(till: ScreenTill) -> None:
+    members = till.at.demo.shop.members
+    other = members.register(till.at.demo.owner, SignUp(phone="13911112222", agreed=True, name="李爸爸"))
+    till.keys.press(Key.Key_F5)
+    till.keys.type("13911112222")
+    assert "李爸爸" in said(till)
+    save(till)
+    assert page(till).presenter.state.stage is Stage.KEY and "共用" in said(till)
+    page(till).card.key_form.shared.setChecked(True)
+    save(till)
+    assert [m.member_id for m in members.on_phone("13911112222")] == [
+        other.member_id,
+        member_of(till).member_id,
+    ]
+
+
+def test_what_is_no_phone_is_said_under_the_field(till: ScreenTill) -> None:
+    before = member_of(till)
+    till.keys.press(Key.Key_F5)
+    till.keys.type("12a")
+    save(till)
+    assert "有效的手机号" in said(till) and page(till).card.key_form.text.text() == "12a"
+    assert member_of(till) == before
+
+
+def test_a_lost_card_is_replaced_by_keys_alone_and_its_scan_is_refused_in_words(till: ScreenTill) -> None:
+    turn_to(till, Section.KEYS)
+    till.keys.press(Key.Key_F3)
+    rows = page(till).card.keys
+    while page(till).card.marked_key is None or page(till).card.marked_key.key.kind is not KeyKind.CARD:  # type: ignore[union-attr]
+        till.keys.press(Key.Key_Down)
+    assert rows.view.hasFocus()
+    till.keys.press(Key.Key_F6)
+    assert "补办" in said(till)
+    save(till)
+    keys = [k for k in member_of(till).profile.keys if k.kind is KeyKind.CARD]
+    assert [k.replaced for k in keys] == ["refused", None]
+    page(till).box.setFocus()
+    till.keys.scan("886626000011")
+    assert "已挂失" in said(till)
+
+
+def test_a_printed_card_is_bound_by_scanning_it(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F6)
+    till.keys.scan("8866260099990")
+    assert page(till).card.key_form.text.text() == "8866260099990"
+    save(till)
+    assert "8866260099990" in [k.value for k in member_of(till).profile.keys]
+
+
+def test_a_consent_is_given_and_withdrawn_with_enter(till: ScreenTill) -> None:
+    turn_to(till, Section.CONSENTS)
+    till.keys.press(Key.Key_F3)
+    consents = page(till).card.consents
+
+    def row() -> ConsentRow:
+        return next(r for r in card_of(till).consents if r.channel == "email")
+
+    while not isinstance(consents.current_key(), ConsentRow) or consents.current_key().channel != "email":
+        till.keys.press(Key.Key_Down)
+    assert not row().given
+    till.keys.press(Key.Key_Return)
+    assert row().given and "已记录同意" in said(till)
+    till.keys.press(Key.Key_Return)
+    assert not row().given and "口头" in row().about
+
+
+def test_withdrawing_membership_says_that_erasing_is_the_way(till: ScreenTill) -> None:
+    row = next(r for r in card_of(till).consents if r.purpose is Purpose.MEMBERSHIP)
+    page(till).presenter.keeping.turn_consent(row)
+    assert "清除资料" in said(till) and member_of(till).consents[0].given
+
+
+def test_withdrawing_the_consent_to_children_says_what_goes_first(till: ScreenTill) -> None:
+    assert member_of(till).profile.children
+    row = next(r for r in card_of(till).consents if r.purpose is Purpose.CHILDREN)
+    page(till).presenter.keeping.turn_consent(row)
+    assert "一并删除" in said(till) and member_of(till).profile.children
+    till.keys.press(Key.Key_Return)
+    assert not member_of(till).profile.children
+
+
+def test_erasing_names_in_counts_what_goes_and_what_stays(till: ScreenTill) -> None:
+    till.at.sell(MILK, member=MemberRef(member=member_of(till).member_id))
+    till.keys.press(Key.Key_Delete, CTRL)
+    shown = said(till)
+    assert "2 个手机号" in shown and "1 张卡" in shown and "1 张销售单" in shown
+    till.keys.press(Key.Key_Escape)
+    assert till.at.counter.shop.members.find_phone(PHONE) is not None
+
+
+def test_a_copy_for_the_member_needs_a_manager_and_is_marked(
+    till: ScreenTill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "copy.txt"
+    names: list[str] = []
+
+    def choose(name: str, then: Callable[[Path], None]) -> None:
+        names.append(name)
+        then(target)
+
+    monkeypatch.setattr(page(till), "save_file", choose)
+    till.at.sign_in(Role.CASHIER)
+    till.keys.press(Key.Key_S, CTRL)
+    assert len(till.at.around.asked) == 1
+    text = target.read_text("utf-8")
+    assert "138 0000 1234" in text and "导出" in text.splitlines()[0]
+    assert target.with_suffix(".json").stat().st_size > 100
+    assert "王小满" not in names[0]
+
+
+def test_a_place_that_cannot_be_written_is_said_in_words(
+    till: ScreenTill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = tmp_path / "no" / "such" / "card.pdf"
+    monkeypatch.setattr(page(till), "save_file", lambda _name, then: then(missing))
+    till.keys.press(Key.Key_P, CTRL)
+    assert "没能写入" in said(till)
+
+
+def test_a_card_is_set_as_a_pdf_of_both_sides(
+    till: ScreenTill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "card.pdf"
+    monkeypatch.setattr(page(till), "save_file", lambda _name, then: then(target))
+    till.keys.press(Key.Key_P, CTRL)
+    assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_a_purchase_opens_its_receipt(till: ScreenTill) -> None:
+    sale = till.at.sell(MILK, member=MemberRef(member=member_of(till).member_id))
+    page(till).box.setText("")
+    till.keys.type(PHONE)
+    till.keys.press(Key.Key_F3)
+    till.keys.press(Key.Key_Return)
+    receipts = till.shell.page(RETURNS.id)
+    assert isinstance(receipts, Receipts) and receipts.args == [{"number": sale.number}]
+
+
+def test_the_list_brings_more_when_it_is_walked_to_its_end(till: ScreenTill) -> None:
+    page(till).box.setText("")
+    state = page(till).presenter.state
+    assert len(state.rows) == 50 and state.count == "50 / 236 位"
+    for _ in range(5):
+        till.keys.press(Key.Key_PageDown)
+    walked = len(page(till).presenter.state.rows)
+    assert walked > 50
+    bar = page(till).list.view.verticalScrollBar()
+    for _ in range(5):
+        bar.setValue(0)
+        bar.setValue(bar.maximum())
+    rows = page(till).presenter.state.rows
+    assert len(rows) == len({row.member_id for row in rows}) == 236
+    assert page(till).presenter.state.count == "236 / 236 位"
+
+
+def test_the_same_name_is_a_hint_and_no_obstacle(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F10)
+    page(till).form.phone.setText("13911112222")
+    page(till).form.name.setText("王小满")
+    assert "同名会员：王小满 138****1234" in said(till)
+    page(till).form.agreed.setChecked(True)
+    save(till)
+    assert member_of(till, "13911112222").profile.name == "王小满"
+
+
+def test_another_person_on_the_same_phone_is_signed_up_when_it_is_said(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F10)
+    page(till).form.phone.setText(PHONE)
+    page(till).form.agreed.setChecked(True)
+    page(till).form.shared.setChecked(True)
+    page(till).form.name.setText("李爸爸")
+    save(till)
+    on_phone = till.at.counter.shop.members.on_phone(PHONE)
+    assert [m.profile.name for m in on_phone] == ["王小满", "李爸爸"]
+
+
+def test_each_key_that_acts_stands_in_the_help(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F1)
+    shown = said(till)
+    for words in (
+        "修改资料",
+        "添加号码",
+        "发卡 / 补卡",
+        "显示号码",
+        "导出给本人",
+        "清除资料",
+        "印卡",
+        "下一页签",
+    ):
+        assert words in shown
+
+
+def test_everything_that_can_be_pressed_has_a_name_for_screen_readers(till: ScreenTill) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit
+
+    kinds = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit)
+    parts = [w for kind in kinds for w in page(till).findChildren(kind)]
+    assert len(parts) > 40
+    assert [w for w in parts if not (w.accessibleName() and w.objectName())] == []
