@@ -16,7 +16,12 @@ FIRST_MARKS = frozenset("'=")
 
 
 def protected(text: str) -> str:
-    """Return a text as it may stand in a CSV file; a number such as -5.00 is not a text and needs none of this."""
+    """Return a text as it may stand in a CSV file; a number such as -5.00 is not a text and needs none of this.
+
+    Zero characters are left out: no text file holds one.
+    """
+    if "\x00" in text:
+        text = text.replace("\x00", "")
     return "'" + text if _DANGEROUS.match(text) else text
 
 
