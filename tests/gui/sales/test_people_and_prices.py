@@ -5,12 +5,16 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 
+from pos_app.domain.cards import make
+from pos_app.domain.members import Replaced
 from pos_app.domain.staff import Role
+from pos_app.services.members import SignUp
 from tests.gui.sales.conftest import Till, words
 from tests.support.lanes import SteppedLane
+from ui.shell.screens import ScreenId
 
 MILK, RING = "6931201000176", "GD26110001"
-MEMBER, NEW_PHONE = "13800001234", "13912345678"
+MEMBER, NEW_PHONE, CARD = "13800001234", "13912345678", "886626000011"
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -81,6 +85,93 @@ def test_a_number_of_hong_kong_or_taiwan_is_signed_up_alike(till: Till, number: 
     till.press(Qt.Key.Key_Delete)
     till.say(number)
     assert till.state.member is not None
+
+
+def share_a_phone(till: Till) -> None:
+    asked = SignUp(phone=MEMBER, agreed=True, name="李爸爸", shared=True)
+    till.behind.till.shop.members.register(till.behind.till.owner, asked)
+
+
+def test_a_shared_phone_asks_which_member_and_enter_alone_attaches_nobody(till: Till) -> None:
+    share_a_phone(till)
+    till.say(MEMBER)
+    assert till.state.listing is not None
+    assert [row.title for row in till.state.listing.rows][:2] == ["王小满", "李爸爸"]
+    till.enter()
+    till.enter()
+    assert till.state.member is None
+    till.press(Qt.Key.Key_Down)
+    till.press(Qt.Key.Key_Down)
+    till.enter()
+    assert till.state.member is not None and till.state.member.name == "李爸爸"
+
+
+def test_a_shared_phone_that_is_scanned_asks_too(till: Till) -> None:
+    share_a_phone(till)
+    till.keys.scan(MEMBER)
+    assert till.state.member is None and till.state.listing is not None
+    till.press(Qt.Key.Key_Down)
+    till.enter()
+    assert till.state.member is not None and till.state.member.name == "王小满"
+
+
+def test_in_pay_a_shared_phone_asks_and_pay_comes_back_with_the_total(till: Till) -> None:
+    share_a_phone(till)
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F12)
+    till.say(MEMBER)
+    assert till.state.pay is None and till.state.listing is not None
+    till.press(Qt.Key.Key_Down)
+    till.press(Qt.Key.Key_Down)
+    till.enter()
+    assert till.state.member is not None and till.state.member.name == "李爸爸"
+    assert till.state.pay is not None and not till.state.pay.tenders
+
+
+def test_another_person_on_a_known_phone_is_signed_up_beside_its_owner(till: Till) -> None:
+    till.press(Qt.Key.Key_F10)
+    till.say(MEMBER)
+    assert till.state.listing is not None
+    till.press(Qt.Key.Key_Up)
+    till.enter()
+    assert "另一位" in till.words("hint") and till.state.member is None
+    till.enter()
+    members = till.behind.till.shop.members.on_phone(MEMBER)
+    assert len(members) == 2 and till.state.member is not None and till.state.member.name == "未留姓名"
+
+
+def test_a_lost_card_is_refused_in_words_and_a_forwarded_one_says_so(till: Till) -> None:
+    shop, owner = till.behind.till.shop, till.behind.till.owner
+    member = shop.members.find_phone(MEMBER)
+    assert member is not None
+    shop.member_keys.replace(owner, member.member_id, CARD, Replaced.REFUSED)
+    till.keys.scan(CARD)
+    assert till.state.member is None and till.words("hint") == words("members.error.card_refused")
+    assert not till.state.rows
+    shop.member_keys.replace(owner, member.member_id, CARD, Replaced.FORWARDED)
+    till.keys.scan(CARD)
+    assert till.state.member is not None and "新卡" in till.words("hint")
+
+
+def test_a_member_card_that_nobody_here_has_is_no_unknown_article(till: Till) -> None:
+    till.keys.scan(make("00000000000042"))
+    assert not till.state.rows and till.words("hint") == words("sales.refuse.unknown_card")
+
+
+def test_a_member_erased_in_mid_sale_leaves_the_bill_without_a_name(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.say(MEMBER)
+    shop = till.behind.till.shop
+    member = shop.members.find_phone(MEMBER)
+    assert member is not None
+    till.shell.navigation.open(ScreenId("returns"))
+    shop.members.erase(till.behind.till.owner, member.member_id, "asked_by_member")
+    till.shell.navigation.open(ScreenId("sales"))
+    assert till.state.member is None and till.words("hint") == words("sales.notice.member_erased")
+    assert len(till.state.rows) == 1
+    till.press(Qt.Key.Key_F12)
+    till.enter()
+    assert till.state.done is not None and till.behind.till.shop.members.get(member.member_id) is None
 
 
 def test_full_width_digits_are_the_same_phone(till: Till) -> None:
