@@ -21,6 +21,7 @@ from pos_app.domain.catalogue import (
     Style,
     Variant,
 )
+from pos_app.domain.catalogue.drafts import DuplicateCodeError
 from pos_app.domain.facts.shop import CatalogueImported, GoldPriceSet
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values import barcode
@@ -138,7 +139,8 @@ class CatalogueService:
     ) -> int:
         """Write goods in chunks and record the whole as one fact; return how many variants were written.
 
-        `progress` is told the count after each chunk and stops the rest by returning False.
+        `progress` is told the count after each chunk and stops the rest by returning False. Raises DuplicateCodeError;
+        the chunks before stay.
         """
         who.require(Action.IMPORT_CATALOGUE)
         counts = _Counts()
@@ -224,7 +226,24 @@ class CatalogueService:
         return entry
 
 
+def _check(tx: Tx, chunk: list[GoodsToSave]) -> None:
+    """Raise DuplicateCodeError when a code stands for two goods, here or with what is known."""
+    taken: dict[tuple[str, str], Variant] = {}
+    for g in chunk:
+        codes = [("variant", g.variant.code), *(("barcode", b.code) for b in g.barcodes)]
+        for kind, code in codes:
+            mine = g.variant.variant_id
+            owner = tx.catalogue.owner_of(kind, code)
+            other = taken.setdefault((kind, code), g.variant)
+            if other.variant_id != mine:
+                raise DuplicateCodeError(code_text=code, name=other.name)
+            if owner is not None and owner != mine:
+                known = tx.catalogue.variant(VariantId(owner))
+                raise DuplicateCodeError(code_text=code, name=known.name if known else "")
+
+
 def _write(tx: Tx, chunk: list[GoodsToSave]) -> None:
+    _check(tx, chunk)
     tx.catalogue.save(
         [g.variant for g in chunk],
         [b for g in chunk for b in g.barcodes],

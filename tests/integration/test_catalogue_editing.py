@@ -1,0 +1,465 @@
+"""Goods made, changed and found by hand on the real store: codes, prices and their labels, many at once, pictures."""
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from pos_app.domain.catalogue import MEMBER, Flags, PriceListError, Variant
+from pos_app.domain.catalogue.bulk import BulkEdit, PriceMove, Rounding
+from pos_app.domain.catalogue.drafts import (
+    BarcodeDraft,
+    BatchDraft,
+    DuplicateCodeError,
+    PieceDraft,
+    StyleDraft,
+    VariantDraft,
+)
+from pos_app.domain.errors import ForbiddenError, InvalidValueError, NotFoundError
+from pos_app.domain.facts.catalogue import GoodsSaved, PieceSaved, PricesSet
+from pos_app.domain.facts.codec import decode_content
+from pos_app.domain.facts.envelope import decode
+from pos_app.domain.values.ids import PieceId, VariantId
+from pos_app.domain.values.money import Amount
+from pos_app.domain.values.quantity import ONE, Milligrams, Quantity
+from pos_app.services.catalogue import GoodsToSave
+from pos_app.services.catalogue_bulk import NothingToUndoError, Selection
+from pos_app.services.catalogue_pictures import (
+    LARGEST_PX,
+    THUMBNAIL_PX,
+    PictureError,
+    PictureTooLargeError,
+)
+from pos_app.services.catalogue_prices import PriceChange, PricesAsked
+from pos_app.services.ports.goods import COUNTED
+from tests.support.shop_on_disk import CANDY, FORMULA, FORMULA_CASE, NECKLACE, RING, DiskShop, shop_on_disk
+from tests.support.statements import watched
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[DiskShop]:
+    """A founded shop with a shift open."""
+    with shop_on_disk(tmp_path / "home") as made:
+        yield made
+
+
+def goods(shop: DiskShop, code: str) -> Variant:
+    """Return the variant of a code."""
+    found = shop.shop.catalogue.find(code)
+    assert found is not None
+    return found.variant
+
+
+def draft_of(variant: Variant, **changes: object) -> VariantDraft:
+    """Return a variant as a form holds it, with changes."""
+    names = {field.name for field in dataclasses.fields(VariantDraft)}
+    same = {f: getattr(variant, f) for f in Variant.__dataclass_fields__ if f in names}
+    return VariantDraft(**{**same, "style": variant.style_id, **changes})  # type: ignore[arg-type]
+
+
+def wipes(**changes: object) -> VariantDraft:
+    """Return new goods as a form holds them."""
+    values: dict[str, object] = {
+        "code": "W001",
+        "name": "婴儿湿巾 80抽",
+        "unit": "包",
+        "category": "母婴",
+        "retail": Amount(1_990),
+        "cost": Amount(1_100),
+        "tax_code": "13",
+        "attributes": (("spec", "Aloe 加厚"), ("supplier", "恒安")),
+        "barcodes": (BarcodeDraft(code="6903148091234"),),
+    }
+    return VariantDraft(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def facts(shop: DiskShop, kind: type) -> list[object]:
+    """Return the facts of a kind in order."""
+    with shop.store.read() as tx:
+        entries = [decode(entry.body) for entry in tx.journal.entries()]
+    read = [decode_content(e.kind, e.version, bytes(e.content)) for e in entries]
+    return [fact for fact in read if isinstance(fact, kind)]
+
+
+def names(shop: DiskShop, text: str) -> list[str]:
+    """Return the names that a text finds."""
+    return [found.variant.name for found in shop.shop.catalogue.search(text).found]
+
+
+def test_new_goods_are_found_by_all_that_is_said_of_them_and_sold(shop: DiskShop) -> None:
+    pack = BarcodeDraft(
+        code="16903148091231", pack_quantity=Quantity(12 * ONE), unit="箱", price=Amount(21_000)
+    )
+    draft = wipes(barcodes=(BarcodeDraft(code="6903148091234"), pack))
+    made = shop.shop.catalogue_edit.save_variant(shop.manager, draft)
+    assert made.tax_rate == Decimal("0.13")
+    for text in (
+        "湿巾",
+        "yingershijin",
+        "shijin",
+        "yesj",
+        "w001",
+        "6903148091234",
+        "69031480",
+        "aloe",
+        "加厚",
+        "80",
+    ):
+        assert names(shop, text) == [made.name], text
+    assert names(shop, "恒安") == names(shop, "690314809123x") == []
+    assert shop.sell("6903148091234", "16903148091231").sale.total == 22_990
+    (fact,) = facts(shop, GoodsSaved)
+    assert isinstance(fact, GoodsSaved) and fact.new and fact.changes["name"] == '"婴儿湿巾 80抽"'
+    assert shop.verify().passed
+
+
+def test_a_changed_name_is_found_and_the_old_one_no_more(shop: DiskShop) -> None:
+    candy = goods(shop, CANDY)
+    changed = shop.shop.catalogue_edit.save_variant(shop.manager, draft_of(candy, name="花生酥", code="B777"))
+    assert names(shop, "花生") == ["花生酥"] == names(shop, "hss") and names(shop, "牛轧糖") == []
+    assert goods(shop, "B777") == changed and goods(shop, CANDY) == changed
+    (fact,) = facts(shop, GoodsSaved)
+    assert isinstance(fact, GoodsSaved) and set(fact.changes) == {"code", "name"} and not fact.new
+    shop.shop.catalogue_edit.save_variant(shop.manager, draft_of(changed))
+    assert len(facts(shop, GoodsSaved)) == 1, "nothing changed: nothing is recorded"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"code": "A001"},
+        {"code": NECKLACE},
+        {"code": RING},
+        {"barcodes": (BarcodeDraft(code=FORMULA_CASE),)},
+        {"barcodes": (BarcodeDraft(code="B001"),)},
+        {"barcodes": (BarcodeDraft(code=RING),)},
+    ],
+)
+def test_a_code_that_stands_for_other_goods_is_refused_by_their_name(
+    shop: DiskShop, changes: dict[str, object]
+) -> None:
+    with pytest.raises(DuplicateCodeError) as taken:
+        shop.shop.catalogue_edit.save_variant(shop.manager, wipes(**changes))
+    assert taken.value.params["name"] in {"18K金项链 45cm", "婴儿配方奶粉 1段 800g", RING}
+    assert names(shop, "湿巾") == [] and facts(shop, GoodsSaved) == []
+
+
+def test_goods_taken_in_with_a_code_that_is_taken_are_refused(shop: DiskShop) -> None:
+    other = dataclasses.replace(goods(shop, CANDY), variant_id=VariantId(shop.outside.ids.new()))
+    with pytest.raises(DuplicateCodeError):
+        shop.shop.catalogue.take_in(shop.owner, "test", [GoodsToSave(other)])
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"code": ""}, "code"),
+        ({"code": "A 1 "}, "code"),
+        ({"retail": Amount(-1)}, "retail"),
+        ({"tax_code": "99"}, "tax_code"),
+        ({"flags": Flags(minimum_level=6)}, "minimum_level"),
+        ({"flags": Flags(lowest_price=Amount(2_000))}, "lowest_price"),
+        ({"attributes": (("weight", "1"),)}, "attributes"),
+        ({"scale_item": "12a"}, "scale_item"),
+        ({"barcodes": (BarcodeDraft(code="69"), BarcodeDraft(code="69"))}, "barcode"),
+        ({"barcodes": (BarcodeDraft(code="69", pack_quantity=Quantity(0)),)}, "pack_quantity"),
+    ],
+)
+def test_goods_that_cannot_be_are_refused_with_their_field(
+    shop: DiskShop, changes: dict[str, object], field: str
+) -> None:
+    with pytest.raises(InvalidValueError) as wrong:
+        shop.shop.catalogue_edit.save_variant(shop.manager, wipes(**changes))
+    assert wrong.value.params["field"] == field
+
+
+def test_a_cashier_changes_no_goods(shop: DiskShop) -> None:
+    with pytest.raises(ForbiddenError):
+        shop.shop.catalogue_edit.save_variant(shop.cashier, wipes())
+    with pytest.raises(ForbiddenError):
+        shop.shop.catalogue_prices.set_prices(shop.cashier, PricesAsked(list=MEMBER, changes=[]))
+    with pytest.raises(ForbiddenError):
+        shop.shop.catalogue_bulk.undo(shop.cashier)
+
+
+def test_barcodes_and_the_scales_number_go_with_the_goods_that_have_them_last(shop: DiskShop) -> None:
+    candy = goods(shop, CANDY)
+    shop.shop.catalogue_edit.save_variant(shop.manager, draft_of(candy, scale_item="00123"))
+    assert shop.shop.catalogue.scale_item(candy.variant_id) == "00123"
+    with pytest.raises(DuplicateCodeError):
+        shop.shop.catalogue_edit.save_variant(shop.manager, wipes(scale_item="00123"))
+    shop.shop.catalogue_edit.save_variant(shop.manager, draft_of(candy))
+    shop.shop.catalogue_edit.save_variant(shop.manager, wipes(scale_item="00123"))
+    shop.shop.catalogue_edit.set_barcodes(shop.manager, candy.variant_id, ())
+    assert shop.shop.catalogue.find(CANDY) is None
+    with pytest.raises(NotFoundError):
+        shop.shop.catalogue_edit.set_barcodes(shop.manager, VariantId(shop.outside.ids.new()), ())
+
+
+def test_variants_stand_together_in_their_style(shop: DiskShop) -> None:
+    style = shop.shop.catalogue_edit.save_style(
+        shop.manager, StyleDraft(code="S1", name="湿巾", brand="心相印")
+    )
+    for code, count in (("W002", "20抽"), ("W001", "80抽")):
+        draft = wipes(code=code, name=f"湿巾 {count}", style=style.style_id, barcodes=None)
+        shop.shop.catalogue_edit.save_variant(shop.manager, draft)
+    told, variants = shop.shop.catalogue.style(style.style_id)
+    assert told == style and [v.code for v in variants] == ["W001", "W002"]
+    with pytest.raises(DuplicateCodeError):
+        shop.shop.catalogue_edit.save_style(shop.manager, StyleDraft(code="S1", name="别的"))
+    assert shop.shop.catalogue.style(goods(shop, CANDY).style_id)[0] is None, "goods that stand alone"
+
+
+def piece(shop: DiskShop, **changes: object) -> PieceDraft:
+    """Return a new ring as a form holds it."""
+    values: dict[str, object] = {
+        "variant": goods(shop, "A002").variant_id,
+        "code": "J0002",
+        "gross_weight_mg": Milligrams(4_000),
+        "net_weight_mg": Milligrams(3_800),
+        "fineness": "足金999",
+        "certificate": "GZ20261122777",
+        "cost": Amount(300_000),
+    }
+    return PieceDraft(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_a_piece_is_found_by_its_code_and_certificate_and_none_stands_twice(shop: DiskShop) -> None:
+    made = shop.shop.catalogue_edit.save_piece(shop.manager, piece(shop))
+    for text in ("J0002", "j0002", "GZ20261122777", "gz20261122777"):
+        (found, *_) = shop.shop.catalogue.search(text).found
+        assert found.piece == made, text
+    hits = shop.shop.catalogue.search("GZ2026")
+    assert [f.variant.name for f in hits.found] == ["足金戒指"] and hits.total == 1
+    for changes in ({"code": RING}, {"code": "A001"}, {"code": "J3", "certificate": "GZ20261122001"}):
+        with pytest.raises(DuplicateCodeError):
+            shop.shop.catalogue_edit.save_piece(shop.manager, piece(shop, **{"certificate": None, **changes}))
+    assert [f.piece for f in facts(shop, PieceSaved) if isinstance(f, PieceSaved)] == [made.piece_id]
+    assert [p.fineness for p in shop.shop.catalogue.gold_prices(TODAY)] == ["足金999"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"net_weight_mg": Milligrams(0)}, "net_weight"),
+        ({"gross_weight_mg": Milligrams(1)}, "gross_weight"),
+        ({"fineness": ""}, "fineness"),
+        ({"fixed_price": Amount(-1)}, "fixed_price"),
+    ],
+)
+def test_a_piece_that_cannot_be_priced_is_refused(
+    shop: DiskShop, changes: dict[str, object], field: str
+) -> None:
+    with pytest.raises(InvalidValueError) as wrong:
+        shop.shop.catalogue_edit.save_piece(shop.manager, piece(shop, **changes))
+    assert wrong.value.params["field"] == field
+
+
+def test_a_sold_piece_stays_sold_when_its_certificate_is_mended(shop: DiskShop) -> None:
+    made = shop.shop.catalogue_edit.save_piece(shop.manager, piece(shop, fixed_price=Amount(100)))
+    shop.sell("J0002")
+    mended = piece(shop, piece_id=PieceId(made.piece_id), fixed_price=Amount(100), certificate="GZ1")
+    assert shop.shop.catalogue_edit.save_piece(shop.manager, mended).state.value == "sold"
+
+
+def test_prices_hold_in_their_days_and_their_labels_are_listed_until_printed(shop: DiskShop) -> None:
+    candy, formula = goods(shop, CANDY).variant_id, goods(shop, FORMULA).variant_id
+    sale = PricesAsked(
+        list="retail",
+        changes=[
+            PriceChange(variant=candy, price=Amount(888)),
+            PriceChange(variant=formula, price=Amount(30_000)),
+        ],
+        valid_from=TODAY + timedelta(days=1),
+        valid_to=TODAY + timedelta(days=2),
+        reason="双十二",
+    )
+    assert shop.shop.catalogue_prices.set_prices(shop.manager, sale) == 2
+    assert shop.shop.catalogue_prices.set_prices(shop.manager, sale) == 0, "set already"
+    own = PricesAsked(list="retail", changes=[PriceChange(variant=candy, price=Amount(1_088))])
+    shop.shop.catalogue_prices.set_prices(shop.manager, own)
+    totals = []
+    for _ in range(4):
+        totals.append(shop.shop.checkout.price(shop.cart(CANDY)).total)
+        shop.clock.forward(timedelta(days=1))
+    assert totals == [1_088, 888, 888, 1_088]
+    changes = shop.shop.catalogue_prices.price_changes()
+    assert [(c.variant_id, c.before, c.after) for c in changes] == [
+        (candy, None, 888),
+        (formula, None, 30_000),
+        (candy, 999, 1_088),
+    ]
+    shop.shop.catalogue_prices.labels_done(shop.manager, [changes[0].no, changes[2].no])
+    assert [c.no for c in shop.shop.catalogue_prices.price_changes()] == [changes[1].no]
+    assert len(shop.shop.catalogue_prices.price_changes(changes[0].changed_at)) == 3
+    told = [f for f in facts(shop, PricesSet) if isinstance(f, PricesSet)]
+    assert [(f.reason, len(f.prices)) for f in told] == [("双十二", 2), (None, 1)]
+
+
+def test_a_price_list_or_days_that_cannot_be_are_refused(shop: DiskShop) -> None:
+    candy = goods(shop, CANDY).variant_id
+    change = [PriceChange(variant=candy, price=Amount(1))]
+    prices = shop.shop.catalogue_prices
+    with pytest.raises(PriceListError):
+        prices.set_prices(shop.manager, PricesAsked(list="vip", changes=change))
+    with pytest.raises(InvalidValueError):
+        days = {"valid_from": TODAY, "valid_to": TODAY - timedelta(days=1)}
+        prices.set_prices(shop.manager, PricesAsked(list=MEMBER, changes=change, **days))
+    with pytest.raises(NotFoundError):
+        gone = PriceChange(variant=VariantId(shop.outside.ids.new()), price=Amount(1))
+        prices.set_prices(shop.manager, PricesAsked(list=MEMBER, changes=[*change, gone]))
+    assert shop.shop.catalogue.prices(candy) == (), "all or nothing"
+
+
+def many(shop: DiskShop, count: int) -> None:
+    """Make goods of one name, of one category."""
+    made = []
+    candy = goods(shop, CANDY)
+    for number in range(count):
+        own = dataclasses.replace(
+            candy,
+            variant_id=VariantId(shop.outside.ids.new()),
+            code=f"T{number:05d}",
+            name=f"棉袜 {number}",
+            category="袜子",
+            cost=Amount(900),
+            flags=Flags(lowest_price=Amount(950) if number < 3 else None),
+        )
+        made.append(GoodsToSave(own))
+    shop.shop.catalogue.take_in(shop.owner, "test", made)
+
+
+UP = BulkEdit(
+    category="棉袜",
+    flags=(("no_coupon", True),),
+    price=PriceMove(percent=Decimal(-8), rounding=Rounding.NINE),
+)
+
+
+def test_many_goods_are_changed_as_it_was_shown_and_taken_back(shop: DiskShop) -> None:
+    many(shop, 250)
+    selection, bulk = Selection(text="棉袜"), shop.shop.catalogue_bulk
+    shown = bulk.preview(shop.manager, selection, UP)
+    assert (shown.selected, shown.changed, len(shown.rows)) == (250, 250, 50)
+    assert (shown.below_lowest, shown.below_cost) == (3, 250), "9.99 less 8 % is 9.19, rounded 8.90"
+    assert goods(shop, "T00000").category == "袜子", "a preview changes nothing"
+    seen: list[tuple[int, int]] = []
+    done = bulk.apply(shop.manager, selection, UP, "清仓", lambda n, of: seen.append((n, of)) is None)
+    assert done.done == 250 and seen == [(100, 250), (200, 250), (250, 250)]
+    changed = goods(shop, "T00123")
+    assert (changed.category, changed.retail, changed.flags.no_coupon) == ("棉袜", 890, True)
+    assert len(shop.shop.catalogue_prices.price_changes()) == 250
+    mended = shop.shop.catalogue_edit.save_variant(shop.manager, draft_of(changed, retail=Amount(777)))
+    renamed = draft_of(goods(shop, "T00007"), name="羊毛袜")
+    shop.shop.catalogue_edit.save_variant(shop.manager, renamed)
+    made = bulk.last()
+    assert made is not None and (made.count, made.made_by) == (250, shop.manager.staff_id)
+    back = bulk.undo(shop.manager)
+    assert (back.done, back.left) == (249, 1)
+    assert goods(shop, "T00123") == mended, "changed since: left alone"
+    assert (goods(shop, "T00007").name, goods(shop, "T00007").retail) == ("羊毛袜", 999)
+    assert goods(shop, "T00249").category == "袜子" and not goods(shop, "T00249").flags.no_coupon
+    with pytest.raises(NothingToUndoError):
+        bulk.undo(shop.manager)
+    assert shop.verify().passed
+
+
+def test_a_change_of_many_that_was_stopped_can_be_taken_back_too(shop: DiskShop) -> None:
+    many(shop, 250)
+    stopped = shop.shop.catalogue_bulk.apply(
+        shop.manager, Selection(category="袜子"), UP, progress=lambda done, _of: done < 200
+    )
+    assert stopped.stopped and stopped.done == 200
+    assert shop.shop.catalogue.browse(category="棉袜")[1] == 200
+    assert shop.shop.catalogue_bulk.undo(shop.manager).done == 200
+    assert shop.shop.catalogue.browse(category="袜子")[1] == 250
+    assert shop.shop.catalogue.categories() == ("母婴", "袜子", "金饰")
+
+
+def test_chosen_goods_alone_are_changed(shop: DiskShop) -> None:
+    ids = (goods(shop, CANDY).variant_id, goods(shop, NECKLACE).variant_id)
+    edit = BulkEdit(tax_code="13")
+    shown = shop.shop.catalogue_bulk.preview(shop.manager, Selection(ids=ids), edit)
+    assert (shown.selected, shown.changed) == (2, 1), "one has that tax already"
+    with pytest.raises(InvalidValueError):
+        shop.shop.catalogue_bulk.apply(shop.manager, Selection(ids=ids), BulkEdit(tax_code="99"))
+    assert shop.shop.catalogue_bulk.last() is None
+
+
+def test_found_goods_are_counted_up_to_a_thousand(shop: DiskShop) -> None:
+    many(shop, COUNTED + 5)
+    for text in ("棉袜", "m", "mw", "t"):
+        hits = shop.shop.catalogue.search(text, 20)
+        assert len(hits.found) == 20 and hits.capped, text
+        assert len({found.variant.variant_id for found in hits.found}) == 20
+    narrow = shop.shop.catalogue.search("棉袜 100", 20)
+    assert [found.variant.name for found in narrow.found[:2]] == ["棉袜 100", "棉袜 1000"]
+    assert (narrow.total, narrow.capped) == (6, False)
+    assert shop.shop.catalogue.browse(limit=1)[1] == COUNTED + 9
+
+
+def test_no_question_walks_a_table_of_goods(shop: DiskShop) -> None:
+    candy = goods(shop, CANDY)
+    with watched() as statements:
+        for text in ("糖", "t", "GZ20", CANDY[:6], CANDY, "J0001", "no such"):
+            shop.shop.catalogue.search(text)
+        shop.shop.catalogue.browse(category="母婴")
+        shop.shop.catalogue.browse("B")
+        shop.shop.catalogue.categories()
+        shop.shop.catalogue.gold_prices(TODAY)
+        shop.shop.catalogue.gold_history("999")
+        shop.shop.catalogue.style(candy.style_id)
+        shop.shop.catalogue.details(candy.variant_id)
+        shop.shop.catalogue_prices.price_changes()
+        shop.shop.catalogue_prices.price_changes(shop.clock.now())
+        shop.shop.catalogue_bulk.preview(shop.manager, Selection(text="糖"), UP)
+        shop.sell(CANDY, RING)
+    assert statements.walks(shop.database) == []
+
+
+def picture(kind: str, width: int, height: int) -> bytes:
+    """Return a picture file."""
+    out = BytesIO()
+    Image.new("RGB", (width, height), (180, 30, 40)).save(out, kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_picture_is_kept_small_and_shown(shop: DiskShop, kind: str) -> None:
+    candy = goods(shop, CANDY).variant_id
+    sha = shop.shop.catalogue_pictures.set_picture(shop.manager, candy, picture(kind, 2_000, 1_000))
+    assert sha is not None and goods(shop, CANDY).picture == sha
+    kept = shop.shop.catalogue_pictures.picture(sha)
+    assert kept is not None and kept.media_type == f"image/{kind.lower()}"
+    assert Image.open(BytesIO(kept.content)).size == (LARGEST_PX, LARGEST_PX // 2)
+    assert Image.open(BytesIO(kept.thumbnail)).size == (THUMBNAIL_PX, THUMBNAIL_PX // 2)
+    assert shop.shop.catalogue_pictures.thumbnail(sha) == kept.thumbnail
+    shop.shop.catalogue_pictures.set_picture(shop.manager, candy, None)
+    assert goods(shop, CANDY).picture is None
+
+
+def test_a_file_that_is_no_picture_or_too_large_is_refused(shop: DiskShop) -> None:
+    candy = goods(shop, CANDY).variant_id
+    for wrong in (b"", b"<svg/>", picture("GIF", 10, 10), picture("PNG", 50, 50)[:60]):
+        with pytest.raises(PictureError):
+            shop.shop.catalogue_pictures.set_picture(shop.manager, candy, wrong)
+    with pytest.raises(PictureTooLargeError):
+        shop.shop.catalogue_pictures.set_picture(shop.manager, candy, picture("PNG", 9_000, 9_000))
+    assert goods(shop, CANDY).picture is None
+
+
+def test_a_batch_belongs_to_goods_and_has_a_code(shop: DiskShop) -> None:
+    candy = goods(shop, CANDY).variant_id
+    with pytest.raises(InvalidValueError):
+        shop.shop.catalogue_edit.save_batch(shop.manager, BatchDraft(variant=candy, code=""))
+    with pytest.raises(NotFoundError):
+        gone = BatchDraft(variant=VariantId(shop.outside.ids.new()), code="L1")
+        shop.shop.catalogue_edit.save_batch(shop.manager, gone)
