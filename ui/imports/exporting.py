@@ -1,0 +1,99 @@
+"""Writing something out: what, in which format, where, and who has to allow it.
+
+Decides the proposed name, and that members are written out with an approval by those who may not do it alone. Qt-free.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pos_app.domain.imports.kinds import Kind
+from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
+from pos_app.domain.values.money import ZERO
+from pos_app.words import format_date, translate
+from ui.imports.report import kind_words
+from ui.imports.state import ExportShown, KindTile
+from ui.shell.counter import Counter
+
+KINDS = (Kind.CATALOGUE, Kind.PIECES, Kind.MEMBERS)
+"""What can be written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exporting:
+    """What the person has chosen; `own_name` is whether she typed the file's name herself."""
+
+    kind: Kind
+    excel: bool = True
+    target: str = ""
+    own_name: bool = False
+
+
+def begin(counter: Counter, kind: Kind) -> Exporting:
+    """Return the first proposal for a kind."""
+    known = kind if kind in KINDS else Kind.MEMBERS
+    return _named(counter, Exporting(known))
+
+
+def changed(counter: Counter, exporting: Exporting, changes: Mapping[str, object]) -> Exporting:
+    """Return what was chosen with some of it changed; a proposed name follows the kind and the format."""
+    changed: Any = dict(changes)
+    result = replace(exporting, **changed)
+    if "target" in changes:
+        return replace(result, own_name=bool(str(changes["target"]).strip()))
+    if result.own_name:
+        target = Path(result.target)
+        return replace(result, target=str(with_suffix(target, result.excel)))
+    return _named(counter, result)
+
+
+def _named(counter: Counter, exporting: Exporting) -> Exporting:
+    """Propose a name in the person's documents, of the kind and the day: no name of a person."""
+    day = counter.shop.ringing.today().isoformat()
+    name = translate(f"imports_page.export.name_{exporting.kind}", day=day)
+    documents = Path.home() / "Documents"
+    folder = documents if documents.is_dir() else Path.home()
+    return replace(exporting, target=str(with_suffix(folder / name, exporting.excel)))
+
+
+def with_suffix(path: Path, excel: bool) -> Path:
+    """Return a path that ends as its format does."""
+    wanted = ".xlsx" if excel else ".csv"
+    if path.suffix.lower() in (".xlsx", ".csv", ".xls"):
+        return path.with_suffix(wanted)
+    return path.with_name(path.name + wanted)
+
+
+def shown(counter: Counter, exporting: Exporting, fault: str = "") -> ExportShown:
+    """Return it in words, with the watermark as it will stand in the file."""
+    day = format_date(counter.shop.ringing.today())
+    watermark = translate("imports.watermark", who=counter.session.who.name, when=day)
+    is_personal = exporting.kind is Kind.MEMBERS
+    told = translate("imports_page.export.watermark", watermark=watermark)
+    if is_personal:
+        told += " " + translate("imports_page.export.personal")
+        if not _may(counter):
+            told += " " + translate("imports_page.export.needs_yes")
+    tiles = tuple(KindTile(kind, kind_words(kind), "") for kind in KINDS)
+    return ExportShown(
+        kinds=tiles,
+        kind=exporting.kind,
+        excel=exporting.excel,
+        target=exporting.target,
+        told=told,
+        fault=fault,
+    )
+
+
+def _may(counter: Counter) -> bool:
+    actor = counter.session.actor
+    return actor is not None and may(actor.role, Action.EXPORT_MEMBERS)
+
+
+def allowed(counter: Counter, kind: Kind, then: Callable[[Approval | None], None]) -> None:
+    """Go on when the person may write a kind out, or after somebody's yes."""
+    if kind is not Kind.MEMBERS or _may(counter):
+        then(None)
+        return
+    counter.ask_approval(NeedsApprovalError(action=Action.EXPORT_MEMBERS, amount=ZERO, cart=None), then)
