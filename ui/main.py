@@ -134,6 +134,7 @@ def screens_of(till: "Till") -> "list[Screen]":
     """Return the till's screens in the order of the rail."""
     from ui.catalogue import SCREEN as CATALOGUE
     from ui.devices import devices_screen
+    from ui.imports import imports_screen
     from ui.members import SCREEN as MEMBERS
     from ui.returns import SCREEN as RETURNS
     from ui.sales import sales_screen
@@ -145,7 +146,8 @@ def screens_of(till: "Till") -> "list[Screen]":
     # Where a program strikes the keys, its clock also says whether a second Enter came at once.
     sales = sales_screen() if keys is None else sales_screen(lambda: keys.time_of(0))
     devices, settings = devices_screen(till.runner), settings_screen(_printers_of(till))
-    return [sales, MEMBERS, CATALOGUE, RETURNS, SHIFTS, devices, settings, SIGN_IN]
+    imports = imports_screen(till.imports)
+    return [sales, MEMBERS, CATALOGUE, RETURNS, SHIFTS, imports, devices, settings, SIGN_IN]
 
 
 def _printers_of(till: "Till") -> "PrinterDoors":

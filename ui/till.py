@@ -17,6 +17,9 @@ from pos_app.services.shop import Shop
 from pos_app.words import format_time, set_language
 from ui.devices.light import QtTimer, show_printer
 from ui.devices.runner import PrintRunner, RunnerDoors
+from ui.importing import Job, Line
+from ui.imports.desk import Child, DeskDoors, ImportDesk
+from ui.imports.light import show_imports
 from ui.shell.counter import AskApproval, Counter, Session
 from ui.shell.crash import CrashReports
 from ui.shell.key_clock import KeyClock
@@ -77,9 +80,15 @@ class Till:
             wake_printer=self.runner.wake,
             kick_drawer=self.runner.kick_drawer,
         )
+        # The data folder is where the logs are; refused rows of a file at work are noted beside them.
+        folder = parts.logs.parent
+        files = self.lanes.lane("files")
+        doors = DeskDoors(files=files, start=_start_import, folder=folder, notes=folder / "imports")
+        self.imports = ImportDesk(doors)
         self.shell = Shell(parts.screens(self), self.counter, self._options())
         self._approve = parts.approval_door(self.shell, self.counter)
         show_printer(self.shell, self.runner)
+        show_imports(self.shell, self.imports, parts.shop)
         self.shell.language_changed.connect(self._tell_till)
 
     def _options(self) -> ShellOptions:
@@ -122,6 +131,7 @@ class Till:
     def stop(self) -> list[str]:
         """End the lanes in order and close the books; return the names of lanes that did not end in time."""
         self.runner.stop()
+        self.imports.stop()
         late = self.lanes.close()
         self.parts.shop.store.close()
         return late
@@ -131,3 +141,9 @@ class Till:
 
     def _tell_crash(self, report: Path | None) -> None:
         self.shell.tell_crash(report)
+
+
+def _start_import(job: Job, tell: Callable[[Line], None], ended: Callable[[], None]) -> Child:
+    from ui.imports.child import start_child
+
+    return start_child(job, tell, ended)

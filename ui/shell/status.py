@@ -58,7 +58,7 @@ class _Light(QPushButton):
 
 
 class StatusBar(QFrame):
-    """Shop · till · staff · shift | printer | sync | clock. ``clicked`` names the part."""
+    """Shop · till · staff · shift | work under way | printer | sync | clock. ``clicked`` names the part."""
 
     clicked = Signal(str)
 
@@ -73,7 +73,7 @@ class StatusBar(QFrame):
         self._till.setObjectName("status_till")
         self._till.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._till.clicked.connect(lambda: self.clicked.emit("till"))
-        self._lights = {name: _Light(name) for name in ("printer", "sync")}
+        self._lights = {name: _Light(name) for name in ("task", "printer", "sync")}
         self._clock = QLabel()
         self._clock.setObjectName("status_clock")
         layout.addWidget(self._till)
@@ -89,6 +89,10 @@ class StatusBar(QFrame):
         words = " · ".join(part for part in parts if part)
         self._till.setText(words.replace("&", "&&"))
         self._till.setAccessibleName(words)
+
+    def set_task(self, words: str, tone: StatusTone) -> None:
+        """Say what is being done meanwhile; empty words take the light away."""
+        self._lights["task"].say(words, tone)
 
     def set_printer(self, words: str, tone: StatusTone) -> None:
         """Say how the printer is; empty words take the light away."""
