@@ -25,7 +25,7 @@ PAGES = (
     *("set-up", "sign-in", "shift-open"),
     *("sell-empty", "price", "sell-unknown", "sell", "search", "reason", "approval", "held"),
     *("pay", "change", "pay-again", "card-reference", "part-paid"),
-    *("sign-up", "sign-up-consent", "members", "member", "member-new", "question"),
+    *("sign-up", "members", "member", "member-new", "question"),
     *("returns", "return", "return-chosen", "returned"),
     *("catalogue", "goods", "devices", "paper-out", "help", "settings"),
     *("shift", "shift-x", "shift-count", "shift-review", "shift-closed"),

@@ -43,16 +43,15 @@ class KeyCounter:
             raise RingError(f"lanes did not end: {late}")
 
     def _member(self, phone: str) -> None:
-        """Type the phone; at the first visit Enter signs up, and Enter again once the consent is spoken."""
+        """Type the phone; at the first visit the consent is read out, and Enter again is the customer's yes."""
         window = self._window
         self._keys.type(phone)
         self._keys.press(ENTER)
         if window.state().member is not None:
             return
-        for _ in ("the offer", "the consent"):
-            # A second Enter at once would be taken for a bouncing key: the customer is asked in between.
-            window.pause()
-            self._keys.press(ENTER)
+        # A second Enter at once would be taken for a bouncing key: the customer is asked in between.
+        window.pause()
+        self._keys.press(ENTER)
         window.until(lambda: window.state().member is not None, f"{phone} is not signed up")
         self.signed_up += 1
 
