@@ -85,6 +85,11 @@ class SqlStagedMembers(SqlVersions):
             found.setdefault(row.found, []).append(member_of(row))
         return found
 
+    def counting(self, after: int, limit: int) -> Sequence[tuple[int, Member]]:
+        """Return members that count, with their numbers, after a number; erased ones are left out."""
+        rows = self.page_counting(after, limit, self._table.c.body.is_not(None))
+        return [(row.no, member_of(row)) for row in rows]
+
     def stage(self, batch: int, new: Sequence[Member], changed: Sequence[Member]) -> None:
         """Write hidden versions without search keys; `changed` replace the ones that count, and keep their visits.
 

@@ -91,6 +91,38 @@ class SqlOpeningBalances:
             for row in _OF_MEMBER.run(self._connection, member=member.bytes, hidden=hidden)
         ]
 
+    def by_member(self, after: bytes, limit: int) -> Sequence[BalanceEntry]:
+        """Return what members brought along in all, one entry a member in the order of ids, after an id."""
+        hidden = pending(self._connection).hidden
+        of = _table.c
+        query = (
+            select(
+                of.member_id,
+                func.sum(of.points),
+                func.sum(of.principal),
+                func.sum(of.bonus),
+                func.max(of.as_of),
+            )
+            .where(of.member_id > after, of.since != hidden)
+            .group_by(of.member_id)
+            .order_by(of.member_id)
+            .limit(limit)
+        )
+        return [
+            BalanceEntry(
+                sha256="",
+                row=place,
+                member=MemberId(to_id(member)),
+                points=points,
+                principal=principal,
+                bonus=bonus,
+                as_of=date.fromisoformat(as_of) if as_of else None,
+            )
+            for place, (member, points, principal, bonus, as_of) in enumerate(
+                self._connection.execute(query), 1
+            )
+        ]
+
     def totals(self, batch: int) -> tuple[int, int, int, int]:
         """Return entries, points, principal and bonus of a batch."""
         query = select(

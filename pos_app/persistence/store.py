@@ -17,6 +17,7 @@ from sqlalchemy.pool import QueuePool
 
 from pos_app.persistence.carts import SqlCarts
 from pos_app.persistence.catalogue import SqlCatalogue
+from pos_app.persistence.catalogue_staging import SqlStagedGoods, SqlStagedPieces, SqlStagedPrices
 from pos_app.persistence.failures import meaning
 from pos_app.persistence.import_batches import SqlImports
 from pos_app.persistence.journal import SqlJournal
@@ -112,6 +113,21 @@ class SqlTx:
     def staged_members(self) -> SqlStagedMembers:
         """Members as an import brings them."""
         return SqlStagedMembers(self._connection)
+
+    @cached_property
+    def staged_goods(self) -> SqlStagedGoods:
+        """Goods as an import brings them."""
+        return SqlStagedGoods(self._connection)
+
+    @cached_property
+    def staged_pieces(self) -> SqlStagedPieces:
+        """Pieces as an import brings them."""
+        return SqlStagedPieces(self._connection)
+
+    @cached_property
+    def staged_prices(self) -> SqlStagedPrices:
+        """Prices as an import brings them."""
+        return SqlStagedPrices(self._connection)
 
     @cached_property
     def opening_balances(self) -> SqlOpeningBalances:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, exists, func, select, update
 
 from pos_app.persistence.base import Base
-from pos_app.persistence.imports import ImportBatchRow
+from pos_app.persistence.imports import ImportBatchRow, pending
 from pos_app.persistence.prepared import Prepared
 from pos_app.services.ports.imports import KeyChunk, Keys, State
 
@@ -26,13 +26,14 @@ class VersionTable:
     """A table of versions: its row, the column of the thing's own id, what keys rows have, and what goes with them.
 
     `keys` returns what stands in the key tables; `removed` is told the things whose
-    last version went.
+    last version went, `removing` the numbers of versions before they go.
     """
 
     row: type[Base]
     thing: str
     keys: KeysOf
     removed: Callable[[Connection, Sequence[bytes]], None] = lambda _connection, _things: None
+    removing: Callable[[Connection, Sequence[int]], None] = lambda _connection, _numbers: None
 
     @property
     def table(self) -> Table:
@@ -71,6 +72,14 @@ class SqlVersions:
         """Whether a version `since` a batch stands beside a row of the same thing."""
         other = self._table.alias("other")
         return exists().where(other.c[self._of.thing] == self._thing, other.c.since == since)
+
+    def page_counting(self, after: int, limit: int, *more: ColumnElement[bool]) -> Sequence[Row[Any]]:
+        """Return the rows of versions that count now, after a number."""
+        table, hidden = self._table, pending(self._connection).hidden
+        query = table.select().where(
+            table.c.no > after, table.c.since != hidden, table.c.until.in_((0, hidden)), *more
+        )
+        return self._connection.execute(query.order_by(table.c.no).limit(limit)).all()
 
     def brought(self, batch: int, after: int, limit: int) -> Sequence[int]:
         """Return the numbers of versions that a batch brought and that are its own still."""
@@ -112,6 +121,7 @@ class SqlVersions:
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Remove versions, whose keys are gone already."""
+        self._of.removing(self._connection, numbers)
         things = [
             row[0] for start in range(0, len(numbers), _AT_ONCE) for row in self._things(numbers, start)
         ]

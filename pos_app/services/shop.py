@@ -14,6 +14,7 @@ from pos_app.services.catalogue_edit import CatalogueEditing
 from pos_app.services.catalogue_pictures import CataloguePictures
 from pos_app.services.catalogue_prices import CataloguePrices
 from pos_app.services.checkout import Checkout
+from pos_app.services.exports import ExportService
 from pos_app.services.founding import FoundingTools, SettingsService
 from pos_app.services.imports.service import ImportService
 from pos_app.services.member_keys import MemberKeys
@@ -51,6 +52,7 @@ class Shop:
     catalogue_bulk: CatalogueBulk
     catalogue_pictures: CataloguePictures
     imports: ImportService
+    exports: ExportService
     printing: Printing
 
 
@@ -80,5 +82,6 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
         catalogue_bulk=CatalogueBulk(work),
         catalogue_pictures=CataloguePictures(work),
         imports=ImportService(work, tools.stopwatch),
+        exports=ExportService(work),
         printing=Printing(store, recorder, sealer, current, clock, ids),
     )

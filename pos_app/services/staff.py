@@ -26,6 +26,7 @@ from pos_app.domain.staff import (
     CodeTakenError,
     LastOwnerError,
     NeedsApprovalError,
+    NotSignedInError,
     PinError,
     PinLockedError,
     Role,
@@ -65,6 +66,14 @@ class StaffService:
         """Return all staff, by code."""
         with self._store.read() as tx:
             return tuple(tx.staff.all())
+
+    def actor(self, staff_id: StaffId) -> Actor:
+        """Return a person who is signed in elsewhere on this till; raise NotSignedInError for nobody's id."""
+        with self._store.read() as tx:
+            record = tx.staff.get(staff_id)
+        if record is None or not record.staff.active:
+            raise NotSignedInError()
+        return Actor(record.staff.staff_id, record.staff.name, record.staff.role)
 
     def sign_in(self, code: str, pin: str) -> Actor:
         """Sign a person in; run it on a lane, the hash takes some 50 ms.

@@ -7,10 +7,10 @@ it was asked wrongly. A refusal is one line on stderr; a bug is a report in the 
 import argparse
 from collections.abc import Sequence
 
-from ui.cli import backup, bench, doctor, report, restore, till, verify
+from ui.cli import backup, bench, doctor, export, import_, report, restore, till, verify
 from ui.cli.speech import complain, prepare_streams, speak_like_the_system
 
-COMMANDS = (till, verify, backup, restore, report, bench, doctor)
+COMMANDS = (till, verify, backup, restore, import_, export, report, bench, doctor)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,7 +40,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"Shuke {version()}")
     commands = parser.add_subparsers(required=True, metavar=translate("cli.help.command"))
     for command in COMMANDS:
-        name = command.__name__.rpartition(".")[2]
+        # A module cannot be called import; its command can.
+        name = command.__name__.rpartition(".")[2].rstrip("_")
         told = translate(f"cli.help.{name}")
         parser_of = commands.add_parser(name, help=told, description=told)
         command.add_arguments(parser_of)

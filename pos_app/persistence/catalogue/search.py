@@ -27,7 +27,13 @@ _KEYS = Prepared(
 _DISTINCT = Prepared(
     text("SELECT DISTINCT no FROM product_key WHERE key >= :low AND key < :high LIMIT :most")
 )
-_BARCODES = Prepared(text("SELECT no FROM barcode WHERE code >= :low AND code < :high LIMIT :most"))
+# What an import replaced keeps its barcodes until the next one, so that it can be taken back.
+_BARCODES = Prepared(
+    text(
+        "SELECT b.no FROM barcode AS b CROSS JOIN variant AS v ON v.no = b.no WHERE b.code >= :low"
+        " AND b.code < :high AND v.since <> :hidden AND v.until IN (0, :hidden) LIMIT :most"
+    )
+)
 _PIECES = tuple(
     Prepared(
         text(
@@ -84,7 +90,9 @@ class Search:
         return len(pieces) - len({piece.variant.variant_id for piece in pieces})
 
     def _run(self, statement: Prepared, low: str, most: int) -> list[int]:
-        done = statement.run(self._connection, low=low, high=low + _HIGHEST, most=most)
+        done = statement.run(
+            self._connection, low=low, high=low + _HIGHEST, most=most, hidden=self._hidden
+        )
         return list(done.scalars())
 
     def _by_code(self, code: str, most: int = COUNTED + 1) -> tuple[tuple[Found, ...], list[int]]:

@@ -18,8 +18,10 @@ from pos_app.domain.values.ids import ImportId
 from pos_app.services.acting import Actor
 from pos_app.services.imports.balances import BalanceTaker
 from pos_app.services.imports.flow import Flow, with_counts
+from pos_app.services.imports.goods import GoodsTaker
 from pos_app.services.imports.hand import Hand, Meter
 from pos_app.services.imports.people import MemberTaker
+from pos_app.services.imports.pieces import PieceTaker
 from pos_app.services.imports.reading import Drafts, Opened, stamp_of
 from pos_app.services.imports.taking import Taker
 from pos_app.services.imports.values import CancelledError, Ended, FileChangedError, Stage, Verdict, Watcher
@@ -33,9 +35,14 @@ _faults = msgspec.json.Decoder(tuple[Fault, ...])
 
 def taker_of(kind: Kind, work: Workplace, sha256: str) -> Taker:
     """Return what takes a kind in; `sha256` is the file's."""
-    if kind is Kind.MEMBERS:
-        return MemberTaker(work)
-    return BalanceTaker(work, sha256)
+    if kind is Kind.BALANCES:
+        return BalanceTaker(work, sha256)
+    takers: dict[Kind, type[MemberTaker | GoodsTaker | PieceTaker]] = {
+        Kind.MEMBERS: MemberTaker,
+        Kind.CATALOGUE: GoodsTaker,
+        Kind.PIECES: PieceTaker,
+    }
+    return takers[kind](work)
 
 
 class Run:

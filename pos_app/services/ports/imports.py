@@ -278,6 +278,10 @@ class OpeningBalances(Protocol):
         """Return the entries of a member that count, in the order of files and rows."""
         ...
 
+    def by_member(self, after: bytes, limit: int) -> Sequence[BalanceEntry]:
+        """Return what members brought along in all, one entry a member in the order of ids, after an id."""
+        ...
+
     def totals(self, batch: int) -> tuple[int, int, int, int]:
         """Return entries, points, principal and bonus of a batch."""
         ...

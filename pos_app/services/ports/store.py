@@ -10,11 +10,11 @@ from typing import Protocol
 
 from pos_app.services.ports.counter import PrintJobs, SettingsTable, Shifts
 from pos_app.services.ports.goods import Catalogue
-from pos_app.services.ports.imports import Imports, OpeningBalances, Scratch
+from pos_app.services.ports.imports import Imports, OpeningBalances, Scratch, Versions
 from pos_app.services.ports.journal import Journal
 from pos_app.services.ports.people import Members, StaffList, SubjectKeys
 from pos_app.services.ports.selling import Carts, Sales
-from pos_app.services.ports.staging import StagedMembers
+from pos_app.services.ports.staging import StagedGoods, StagedMembers, StagedPieces
 
 
 class Tx(Protocol):
@@ -44,6 +44,12 @@ class Tx(Protocol):
     def imports(self) -> Imports: ...
     @property
     def staged_members(self) -> StagedMembers: ...
+    @property
+    def staged_goods(self) -> StagedGoods: ...
+    @property
+    def staged_pieces(self) -> StagedPieces: ...
+    @property
+    def staged_prices(self) -> Versions: ...
     @property
     def opening_balances(self) -> OpeningBalances: ...
 

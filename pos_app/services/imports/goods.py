@@ -1,0 +1,260 @@
+"""Goods of a file: matched by code, then barcode; new ones made, known ones given the fields that the file has.
+
+Decides what of a row changes known goods: what the file has and no more; barcodes are added, never taken away.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from pos_app.domain.catalogue import ATTRIBUTES, MEMBER, Barcode, Flags, PriceRow, Style, Variant
+from pos_app.domain.facts import codec
+from pos_app.domain.facts.envelope import decode
+from pos_app.domain.imports.drafts import Draft, GoodsDraft
+from pos_app.domain.imports.faults import Fault
+from pos_app.domain.imports.rehearsal import Outcome
+from pos_app.domain.sales.line import LineKind
+from pos_app.domain.staff import Action
+from pos_app.domain.values.ids import PriceId, StyleId, VariantId
+from pos_app.services.acting import Actor
+from pos_app.services.imports.taking import refused_by_shop
+from pos_app.services.imports.values import Verdict
+from pos_app.services.ports.imports import ImportBatch, Versions
+from pos_app.services.ports.journal import JournalEntry
+from pos_app.services.ports.staging import GoodsKnown, GoodsToStage
+from pos_app.services.ports.store import Tx
+from pos_app.services.workplace import Workplace
+
+_PLAIN = ("unit", "category", "retail", "cost")
+_FLAGS = (
+    "by_weight",
+    "open_price",
+    "no_discount",
+    "no_points",
+    "no_coupon",
+    "batch_required",
+    "quarantined",
+    "minimum_level",
+    "sold_from",
+    "lowest_price",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Goods as they would stand, and the style that a file names for them."""
+
+    goods: GoodsToStage
+    style: Style | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Whose the codes of some rows are already."""
+
+    codes: Mapping[str, VariantId]
+    barcodes: Mapping[str, VariantId]
+    scale_items: Mapping[str, VariantId]
+    pieces: Mapping[str, object]
+    goods: Mapping[VariantId, GoodsKnown]
+
+
+class GoodsTaker:
+    """Takes goods in."""
+
+    action = Action.IMPORT_CATALOGUE
+    touching: Sequence[str] = ("goods.saved", "piece.saved", "prices.set")
+
+    def __init__(self, work: Workplace) -> None:
+        self._work = work
+        rates = work.settings.value.tax_classes
+        self._rates = {tax.code: tax.rate for tax in rates}
+
+    def tables(self, tx: Tx) -> Sequence[Versions]:
+        """Return the goods and their prices."""
+        return (tx.staged_goods, tx.staged_prices)
+
+    def remove_more(self, tx: Tx, batch: ImportBatch, limit: int) -> int:
+        """Remove the styles that a batch brought."""
+        return tx.staged_goods.remove_styles(batch.number, limit)
+
+    def weigh(self, tx: Tx, who: Actor, drafts: Sequence[Draft]) -> Sequence[Verdict]:
+        """Say of each row whether it is new goods, changed goods, or the same."""
+        rows = [draft for draft in drafts if isinstance(draft, GoodsDraft)]
+        codes, staged = [draft.code for draft in rows], tx.staged_goods
+        batch = tx.imports.current()
+        barcodes = [b.code for draft in rows for b in draft.barcodes]
+        by_code, by_barcode = staged.on_codes(codes), staged.on_barcodes(barcodes)
+        by_item = staged.on_scale_items([d.scale_item for d in rows if d.scale_item])
+        known = _Known(
+            codes=by_code,
+            barcodes=by_barcode,
+            scale_items=by_item,
+            pieces=tx.staged_pieces.on_codes([*codes, *barcodes]),
+            goods=staged.known([*by_code.values(), *by_barcode.values(), *by_item.values()]),
+        )
+        named = [d.style_code for d in rows if d.style_code]
+        styles = dict(staged.styles(named, batch.number if batch is not None else 0))
+        return [self._verdict(draft, known, styles) for draft in rows]
+
+    def _verdict(self, draft: GoodsDraft, known: _Known, styles: dict[str, Style]) -> Verdict:
+        owner = known.codes.get(draft.code)
+        owners = {known.barcodes[b.code] for b in draft.barcodes if b.code in known.barcodes}
+        if owner is None and len(owners) == 1 and draft.barcodes and draft.code == draft.barcodes[0].code:
+            # Without a code of its own the row is about the goods that its barcode finds.
+            owner = next(iter(owners))
+        before = known.goods[owner] if owner is not None else None
+        fault = _clash(draft, known, owner)
+        if fault is not None:
+            return Verdict(draft=draft, outcome=None, faults=(fault,))
+        style = self._style(draft, styles)
+        if before is None:
+            return Verdict(draft=draft, outcome=Outcome.NEW, wanted=self._new(draft, style))
+        wanted = self._changed(before, draft, style)
+        if wanted is None:
+            return Verdict(draft=draft, outcome=Outcome.SAME)
+        return Verdict(draft=draft, outcome=Outcome.CHANGED, wanted=wanted)
+
+    def _style(self, draft: GoodsDraft, styles: dict[str, Style]) -> Style | None:
+        """Return the style that a row names, known or new; rows with one style code share it."""
+        if not draft.style_code:
+            return None
+        style = styles.get(draft.style_code)
+        if style is None:
+            style = styles[draft.style_code] = Style(
+                style_id=StyleId(self._work.ids.new()),
+                code=draft.style_code,
+                name=draft.style_name or draft.name,
+                category=draft.category,
+                brand=dict(draft.attributes).get("brand"),
+            )
+        return style
+
+    def _new(self, draft: GoodsDraft, style: Style | None) -> _Wanted:
+        variant_id = VariantId(self._work.ids.new())
+        tax_code = draft.tax_code or self._work.settings.value.default_tax_code
+        variant = Variant(
+            variant_id=variant_id,
+            style_id=style.style_id if style else StyleId(self._work.ids.new()),
+            code=draft.code,
+            name=draft.name,
+            unit=draft.unit,
+            category=draft.category,
+            kind=LineKind.GOODS,
+            retail=draft.retail,
+            tax_code=tax_code,
+            tax_rate=self._rates.get(tax_code),
+            flags=Flags(**_flags_of(draft)),  # type: ignore[arg-type]
+            attributes=_merged({}, draft),
+            cost=draft.cost,
+        )
+        goods = GoodsToStage(
+            variant=variant,
+            barcodes=_barcodes_of(draft, variant_id),
+            scale_item=draft.scale_item,
+            price=self._price(draft, variant_id, None),
+        )
+        return _Wanted(goods, style)
+
+    def _price(self, draft: GoodsDraft, variant: VariantId, before: PriceRow | None) -> PriceRow | None:
+        """Return the member price that a row brings, None when it is the one that holds already."""
+        if draft.member_price is None or (before is not None and before.price == draft.member_price):
+            return None
+        if before is not None:
+            return replace(before, price=draft.member_price)
+        price_id = PriceId(self._work.ids.new())
+        return PriceRow(price_id=price_id, variant_id=variant, list=MEMBER, price=draft.member_price)
+
+    def _changed(self, before: GoodsKnown, draft: GoodsDraft, style: Style | None) -> _Wanted | None:
+        """Return known goods with what a row changes, None when that is nothing."""
+        old = before.variant
+        changes = {name: value for name in _PLAIN if (value := getattr(draft, name)) is not None}
+        if draft.tax_code is not None:
+            changes |= {"tax_code": draft.tax_code, "tax_rate": self._rates.get(draft.tax_code)}
+        if style is not None:
+            changes["style_id"] = style.style_id
+        variant = replace(
+            old,
+            name=draft.name or old.name,
+            flags=replace(old.flags, **_flags_of(draft)),  # type: ignore[arg-type]
+            attributes=_merged(dict(old.attributes), draft),
+            **changes,
+        )
+        barcodes = {b.code: b for b in before.barcodes}
+        for barcode in _barcodes_of(draft, old.variant_id):
+            barcodes[barcode.code] = barcode
+        price = self._price(draft, old.variant_id, before.member_price)
+        scale_item = draft.scale_item or before.scale_item
+        same = variant == old and tuple(barcodes.values()) == before.barcodes and price is None
+        if same and scale_item == before.scale_item:
+            return None
+        goods = GoodsToStage(
+            variant=variant,
+            barcodes=tuple(barcodes.values()),
+            scale_item=scale_item,
+            price=price,
+            is_known=True,
+        )
+        return _Wanted(goods, style)
+
+    def prepare(self, verdicts: Sequence[Verdict]) -> Sequence[_Wanted]:
+        """Nothing is to be made ready."""
+        return [verdict.wanted for verdict in verdicts]
+
+    def stage(self, tx: Tx, who: Actor, batch: ImportBatch, prepared: Sequence[_Wanted]) -> None:
+        """Write hidden goods; goods are documents, so no fact tells of each."""
+        named = {each.style.code: each.style for each in prepared if each.style is not None}
+        known = tx.staged_goods.styles(list(named), batch.number)
+        styles = [style for code, style in named.items() if code not in known]
+        tx.staged_goods.stage(batch.number, [each.goods for each in prepared], styles)
+
+    def settle(self, tx: Tx, batch: ImportBatch, happened: Sequence[JournalEntry]) -> Sequence[VariantId]:
+        """Leave goods out that were changed here meanwhile, or whose code or barcode the shop has given."""
+        touched = dict.fromkeys(thing for entry in happened for thing in things_of(entry, "variant"))
+        clashing = tx.staged_goods.clashing(batch.number, list(touched))
+        tx.staged_goods.leave_out(batch.number, clashing)
+        return clashing
+
+
+def _clash(draft: GoodsDraft, known: _Known, owner: VariantId | None) -> Fault | None:
+    """Return why a row cannot be taken: one of its codes is something else's."""
+    for barcode in draft.barcodes:
+        theirs = known.barcodes.get(barcode.code)
+        if theirs is not None and theirs != owner:
+            name, code = known.goods[theirs].variant.name, "importing.clash.barcode_taken"
+            return refused_by_shop("barcode", barcode.code, code, barcode=barcode.code, name=name)
+    if draft.scale_item:
+        theirs = known.scale_items.get(draft.scale_item)
+        if theirs is not None and theirs != owner:
+            name, code = known.goods[theirs].variant.name, "importing.clash.scale_item_taken"
+            return refused_by_shop("scale_item", draft.scale_item, code, item=draft.scale_item, name=name)
+    if draft.code in known.pieces or any(b.code in known.pieces for b in draft.barcodes):
+        return refused_by_shop("code", draft.code, "importing.clash.code_is_piece")
+    return None
+
+
+def things_of(entry: JournalEntry, name: str) -> Sequence[UUID]:
+    """Return the goods (or pieces) that a fact of goods is about."""
+    fact = codec.decode_content(entry.kind, entry.version, bytes(decode(entry.body).content))
+    if hasattr(fact, "prices"):
+        return [price.variant for price in fact.prices] if name == "variant" else []
+    thing: UUID | None = getattr(fact, name, None)
+    return [thing] if thing is not None else []
+
+
+def _flags_of(draft: GoodsDraft) -> dict[str, object]:
+    return {name: value for name in _FLAGS if (value := getattr(draft, name)) is not None}
+
+
+def _merged(had: dict[str, str], draft: GoodsDraft) -> tuple[tuple[str, str], ...]:
+    """Return attributes with those of a row, in the order in which they are shown."""
+    every = had | dict(draft.attributes)
+    order = [*(name for name in ATTRIBUTES if name in every), *(n for n in every if n not in ATTRIBUTES)]
+    return tuple((name, every[name]) for name in order)
+
+
+def _barcodes_of(draft: GoodsDraft, variant: VariantId) -> tuple[Barcode, ...]:
+    return tuple(
+        Barcode(code=b.code, variant_id=variant, pack_quantity=b.pack_quantity, unit=b.unit, price=b.price)
+        for b in sorted(draft.barcodes, key=lambda b: b.code)
+    )
