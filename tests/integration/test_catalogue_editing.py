@@ -110,7 +110,7 @@ def test_new_goods_are_found_by_all_that_is_said_of_them_and_sold(shop: DiskShop
         "69031480",
         "aloe",
         "加厚",
-        "80",
+        "80抽",
     ):
         assert names(shop, text) == [made.name], text
     assert names(shop, "恒安") == names(shop, "690314809123x") == []
