@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.member_keys import normalised
@@ -98,12 +99,16 @@ def _marked(starts: Iterable[str]) -> str:
 def _pinyin_starts(name: str) -> list[str]:
     """Return pinyin and initials of a name from every syllable to the end; a run of letters is one syllable."""
     spelled = [spelling(part) if _HAN.match(part) else as_it_is(part) for part in _PARTS.findall(name)]
-    starts = []
+    starts: list[str] = []
     for way in combinations([each.syllables for each in spelled]):
-        starts += ["".join(way[i:]) for i in range(len(way))]
+        starts += accumulate(reversed(way), _before)
     for letters in combinations([each.initials for each in spelled]):
-        starts += ["".join(letters[i:]) for i in range(len(letters))]
+        starts += accumulate(reversed(letters), _before)
     return starts
+
+
+def _before(tail: str, part: str) -> str:
+    return part + tail
 
 
 def member_keys(text: str) -> list[str]:

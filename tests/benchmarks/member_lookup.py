@@ -189,7 +189,7 @@ def _ways(kind: str) -> tuple[str, ...]:
 def _bare(connection: sqlite3.Connection, statement: str, questions: Sequence[str]) -> list[float]:
     """Return the times of a way, warm; of few questions where the first ones show that it is no contest."""
     first = bare_times(connection, statement, questions[:3])
-    if min(first) > 0.1:
+    if min(first) > 0.05:
         return first
     bare_times(connection, statement, questions)
     return bare_times(connection, statement, questions)
@@ -197,7 +197,7 @@ def _bare(connection: sqlite3.Connection, statement: str, questions: Sequence[st
 
 def writes(folder: Path, members: int) -> Row:
     """Measure a member's durable write with all search structures against a row with five indexes, in turn."""
-    new = [m for n, m in enumerate(many_members(members + WRITTEN, HERE, seed=2)) if n >= members]
+    new = list(many_members(WRITTEN, HERE, seed=2, first=members))
     with tempfile.TemporaryDirectory(prefix="copy-", dir=folder) as name:
         copies = [Path(name) / f"{kind}.db" for kind in ("members", "plain")]
         for kind, copy in zip(("members", "plain"), copies, strict=True):

@@ -81,8 +81,11 @@ def phone_of(number: int) -> str:
     return f"+86{_PREFIX_OF[spread * 7 % len(_PREFIX_OF)]}{spread:08d}"
 
 
-def many_members(count: int, here: ShopId, seed: int = 1) -> Iterator[Member]:
-    """Return invented members of a chain of which `here` is one shop, the first to join first."""
+def many_members(count: int, here: ShopId, seed: int = 1, first: int = 0) -> Iterator[Member]:
+    """Return invented members of a chain of which `here` is one shop, the first to join first.
+
+    Their phones and cards are those of the numbers from `first`: others than of the members before.
+    """
     random = Random(seed)
     names = _Names(random)
     began = NOW - timedelta(days=365 * YEARS)
@@ -90,7 +93,7 @@ def many_members(count: int, here: ShopId, seed: int = 1) -> Iterator[Member]:
     for number in range(count):
         # Members join in order and a visit is later than that, on a whole millisecond as the store keeps it.
         joined = _whole_ms(began + step * number)
-        yield _member(random, names.draw(), number, joined, here)
+        yield _member(random, names.draw(), first + number, joined, here)
 
 
 def _member(random: Random, name: str | None, number: int, joined: datetime, here: ShopId) -> Member:
