@@ -26,7 +26,7 @@ TEXT_LIMIT = 1 << 20
 BLOCK = 1 << 16
 BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError, LookupError, ValueError),
-    *(NotImplementedError, RuntimeError),
+    *(ElementTree.ParseError, NotImplementedError, RuntimeError),
 )
 """What the standard library raises for a file that is damaged, or packed in a way that no spreadsheet packs."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
