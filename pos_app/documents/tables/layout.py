@@ -38,10 +38,11 @@ def is_totals(row: Row) -> bool:
     first = next((cell for cell in row.cells if cell and not cell.isspace()), "").strip()
     if not first or first[0] not in _MARKS:
         return False
+    is_sum = _TOTALS.fullmatch(first) is not None
+    if not (is_sum or first.startswith(REMARK) or _FOOTER.fullmatch(first)):
+        return False
     others = {cell.strip() for cell in row.cells} - {first, ""}
-    if _TOTALS.fullmatch(first):
-        return all(map(_is_value, others))
-    return not others and (first.startswith(REMARK) or _FOOTER.fullmatch(first) is not None)
+    return all(map(_is_value, others)) if is_sum else not others
 
 
 def _is_value(text: str) -> bool:
