@@ -79,6 +79,7 @@ class Till:
             ask_approval=self._ask_approval,
             wake_printer=self.runner.wake,
             kick_drawer=self.runner.kick_drawer,
+            slow=self.lanes.lane("files"),
         )
         # The data folder is where the logs are; refused rows of a file at work are noted beside them.
         folder = parts.logs.parent

@@ -1,23 +1,34 @@
-"""One of the goods: a card at the top, below it barcodes, pieces and batches, a tab each.
+"""One of the goods: a card at the top with its picture, below it a section each for what is told of it.
 
 Decides nothing; shows the words it is given.
 """
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.words import translate
 from ui.catalogue.goods import Detail, Flag, Item
+from ui.catalogue.state import State, Tab
 from ui.kit.buttons import FilterChip, KeyButton
 from ui.kit.cards import Card, EmptyState, list_card
-from ui.kit.labels import Chip, Words
+from ui.kit.icons import icon_pixmap
+from ui.kit.labels import Chip, ElidedWords, Words
 from ui.kit.lists import Cell, CellTone, Column, Row, RowList
 
-_TABS = ("barcodes", "pieces", "batches")
 _INK: dict[str, CellTone] = {"plain": "muted", "warning": "warning", "danger": "danger"}
-_PER_ROW = 3
+_PER_ROW = 4
+PICTURE_PX = 96
+_ACTIONS = (
+    ("edit", "catalogue.action.edit", "pencil"),
+    ("add", "catalogue.action.add", "plus"),
+    ("into", "catalogue.action.into", "chevron-right"),
+    ("picture", "catalogue.action.picture", "upload"),
+    ("paste", "catalogue.action.paste", "inbox"),
+    ("no_picture", "catalogue.action.no_picture", "trash-2"),
+)
 
 
 class DetailView(QWidget):
@@ -27,6 +38,8 @@ class DetailView(QWidget):
         super().__init__()
         self.setObjectName("catalogue_detail")
         self._shown: Detail | None = None
+        self._picture_shown: bytes | None = None
+        self.buttons: dict[str, KeyButton] = {}
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         self._stack = QStackedWidget()
@@ -43,88 +56,132 @@ class DetailView(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
-        card = Card(spacing=6)
-        self._name = Words("", "title", wrap=True)
-        self._price, self._told = Words("", "heading", "primary"), Words("", "muted", wrap=True)
-        self._flags = QVBoxLayout()
-        self._flags.setSpacing(6)
-        for widget in (self._name, self._price, self._told):
-            card.body.addWidget(widget)
-        card.body.addLayout(self._flags)
-        layout.addWidget(card)
+        layout.addWidget(self._top())
         layout.addLayout(self._tab_row())
         layout.addWidget(self._tab_pages(), 1)
+        layout.addLayout(self._action_row())
         return page
 
+    def _top(self) -> Card:
+        card = Card(spacing=6)
+        across = QHBoxLayout()
+        across.setSpacing(16)
+        self._picture = QLabel()
+        self._picture.setObjectName("catalogue_picture")
+        self._picture.setFixedSize(PICTURE_PX, PICTURE_PX)
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        across.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(6)
+        self._name = Words("", "heading", wrap=True)
+        self._price, self._told = Words("", "emphasis", "primary"), ElidedWords("", "muted")
+        self._marks = QVBoxLayout()
+        self._marks.setSpacing(6)
+        for widget in (self._name, self._price, self._told):
+            words.addWidget(widget)
+        words.addLayout(self._marks)
+        words.addStretch(1)
+        across.addLayout(words, 1)
+        card.body.addLayout(across)
+        return card
+
     def _tab_row(self) -> QHBoxLayout:
-        self._group = QButtonGroup(self)
-        self._tabs: dict[str, FilterChip] = {}
+        self.group = QButtonGroup(self)
+        self._tabs: dict[Tab, FilterChip] = {}
         row = QHBoxLayout()
-        row.setSpacing(8)
-        for place, name in enumerate(_TABS):
+        row.setSpacing(4)
+        for place, tab in enumerate(Tab):
             chip = FilterChip("")
-            chip.setObjectName(f"catalogue_tab_{name}")
+            chip.setObjectName(f"catalogue_tab_{tab.value}")
             chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self._group.addButton(chip, place)
-            self._tabs[name] = chip
+            self.group.addButton(chip, place)
+            self._tabs[tab] = chip
             row.addWidget(chip)
         self.next_tab = KeyButton("", icon="chevron-right", kind="quiet").keep_focus_away()
         self.next_tab.setObjectName("catalogue_next_tab")
-        self.next_tab.clicked.connect(self.turn)
         row.addStretch(1)
         row.addWidget(self.next_tab)
-        self._group.idClicked.connect(lambda place: self._pages.setCurrentIndex(place))
         return row
 
     def _tab_pages(self) -> QStackedWidget:
         self._pages = QStackedWidget()
-        self.lists: dict[str, RowList] = {}
-        for name in _TABS:
+        self.lists: dict[Tab, RowList] = {}
+        for tab in Tab:
             columns = (
-                Column("code", translate(f"catalogue.page.column_{name}")),
-                Column("right", translate(f"catalogue.page.right_{name}"), 132, right=True),
+                Column("code", translate(f"catalogue.page.column_{tab.value}")),
+                Column("right", translate(f"catalogue.page.right_{tab.value}"), 168, right=True),
             )
-            empty = EmptyState("scan-barcode", translate("catalogue.page.nothing_here"))
-            self.lists[name] = RowList(f"catalogue_{name}", columns, empty, focusable=False)
-            self._pages.addWidget(list_card(self.lists[name]))
+            empty = EmptyState("inbox", translate(f"catalogue.page.none_{tab.value}"))
+            self.lists[tab] = RowList(f"catalogue_{tab.value}", columns, empty)
+            self._pages.addWidget(list_card(self.lists[tab]))
         return self._pages
 
-    def show_key(self, key: str) -> None:
-        """Show the key that turns to the next tab."""
-        self.next_tab.set_key(key)
-        self.next_tab.setAccessibleName(translate("catalogue.page.next_tab"))
+    def _action_row(self) -> QVBoxLayout:
+        rows = QVBoxLayout()
+        rows.setSpacing(0)
+        for part in (_ACTIONS[:3], _ACTIONS[3:]):
+            row = QHBoxLayout()
+            row.setSpacing(4)
+            for name, code, icon in part:
+                button = KeyButton(translate(code), icon=icon, kind="quiet").keep_focus_away()
+                button.setObjectName(f"catalogue_{name}")
+                self.buttons[name] = button
+                row.addWidget(button)
+            row.addStretch(1)
+            rows.addLayout(row)
+        return rows
 
-    def turn(self) -> None:
-        """Show the next tab that has something, the first after the last."""
-        places = [place for place, name in enumerate(_TABS) if not self._tabs[name].isHidden()]
-        later = [place for place in places if place > self._pages.currentIndex()]
-        place = (later or places)[0]
-        self._tabs[_TABS[place]].setChecked(True)
-        self._pages.setCurrentIndex(place)
+    def list_of(self, tab: Tab) -> RowList:
+        """Return the rows of a section."""
+        return self.lists[tab]
 
-    def show_detail(self, detail: Detail | None) -> None:
+    def show_state(self, state: State) -> None:
         """Show goods, or what belongs here."""
+        detail = state.detail
         self._stack.setCurrentIndex(0 if detail is None else 1)
-        if detail is None or detail == self._shown:
-            self._shown = detail
+        if detail is None:
+            self._shown = None
             return
+        if detail != self._shown:
+            self._show(detail)
+        self._tabs[state.tab].setChecked(True)
+        self._pages.setCurrentIndex(list(Tab).index(state.tab))
+        lists = state.tab in (Tab.PRICES, Tab.PIECES, Tab.BATCHES)
+        for name in ("edit", "picture", "paste"):
+            self.buttons[name].setVisible(state.may_edit)
+        self.buttons["add"].setVisible(state.may_edit and lists)
+        self.buttons["into"].setVisible(bool(self.lists[state.tab].rows()))
+        self.buttons["no_picture"].setVisible(state.may_edit and detail.picture is not None)
+
+    def _show(self, detail: Detail) -> None:
         self._shown = detail
         self._name.setText(detail.name)
         self._price.setText(detail.price)
         self._told.setText(detail.told)
-        self._show_flags(detail.flags)
-        items = {name: getattr(detail, name) for name in _TABS}
-        for name, its in items.items():
-            self._tabs[name].setText(translate(f"catalogue.page.tab_{name}", count=len(its)))
-            self._tabs[name].setVisible(bool(its) or name == "barcodes")
-            self.lists[name].set_rows([_row(item) for item in its])
-        # Goods of single pieces are looked up for their pieces: that tab is in front.
-        front = "pieces" if detail.pieces else "batches" if detail.batches else "barcodes"
-        self._tabs[front].setChecked(True)
-        self._pages.setCurrentIndex(_TABS.index(front))
+        self._show_picture(detail.picture)
+        self._show_marks(detail.marks)
+        for tab in Tab:
+            rows: tuple[Item, ...] = getattr(detail, tab.value)
+            self._tabs[tab].setText(translate(f"catalogue.page.tab_{tab.value}", count=len(rows)))
+            self.lists[tab].set_rows([_row(place, item) for place, item in enumerate(rows)])
 
-    def _show_flags(self, flags: Sequence[Flag]) -> None:
-        while (item := self._flags.takeAt(0)) is not None:
+    def _show_picture(self, content: bytes | None) -> None:
+        scale = self.devicePixelRatioF()
+        if content is None:
+            self._picture.setPixmap(icon_pixmap("package", "disabled", 48, scale))
+        elif content != self._picture_shown:
+            picture = QPixmap()
+            picture.loadFromData(content)
+            size = QSize(PICTURE_PX, PICTURE_PX) * scale
+            picture = picture.scaled(
+                size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+            picture.setDevicePixelRatio(scale)
+            self._picture.setPixmap(picture)
+        self._picture_shown = content
+
+    def _show_marks(self, flags: Sequence[Flag]) -> None:
+        while (item := self._marks.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
@@ -137,14 +194,14 @@ class DetailView(QWidget):
                 mark = {"danger": "circle-alert", "warning": "triangle-alert"}.get(flag.tone, "")
                 row.addWidget(Chip(flag.words, flag.tone, mark))
             row.addStretch(1)
-            self._flags.addWidget(line)
+            self._marks.addWidget(line)
 
 
-def _row(item: Item) -> Row:
+def _row(place: int, item: Item) -> Row:
     ink = _INK[item.tone]
     right = (
         Cell(item.right, strong=True, under=item.state, under_tone=ink)
         if item.right
         else Cell(item.state, ink)
     )
-    return Row(item.code, (Cell(item.code, under=item.facts), right))
+    return Row(place, (Cell(item.code, under=item.facts), right))

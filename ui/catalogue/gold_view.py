@@ -3,17 +3,32 @@
 Decides nothing; hands over what was typed and shows what is wrong under each field.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.words import translate
-from ui.catalogue.presenter import GoldRow
+from ui.catalogue.state import GoldRow
 from ui.kit.buttons import KeyButton
+from ui.kit.cards import EmptyState, list_card
 from ui.kit.fields import AmountEdit, Field
 from ui.kit.labels import Words
+from ui.kit.lists import Cell, Column, Row, RowList
+
+
+class _GoldEdit(AmountEdit):
+    """A field that says when the focus comes."""
+
+    def __init__(self, name: str, entered: Callable[[], None]) -> None:
+        super().__init__(name, placeholder="0.00")
+        self._entered = entered
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._entered()
 
 
 class GoldView(QWidget):
@@ -24,6 +39,7 @@ class GoldView(QWidget):
         self.setObjectName("catalogue_gold_form")
         self._change: Callable[[Mapping[str, str]], None] = lambda _texts: None
         self._filling = False
+        self.entered: Callable[[str], None] = lambda _fineness: None
         self.edits: dict[str, AmountEdit] = {}
         self._fields: dict[str, Field] = {}
         outer = QVBoxLayout(self)
@@ -42,11 +58,17 @@ class GoldView(QWidget):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         outer.addWidget(scroll, 1)
+        self.history = _history()
+        outer.addWidget(list_card(self.history), 1)
+        self.yesterday = KeyButton(translate("catalogue.page.gold_copy"), icon="history")
+        self.yesterday.setObjectName("catalogue_gold_copy")
         self.cancel = KeyButton(translate("common.action.cancel"))
         self.save = KeyButton(translate("common.action.save"), kind="primary")
         self.cancel.setObjectName("catalogue_gold_cancel")
         self.save.setObjectName("catalogue_gold_save")
         row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.yesterday)
         row.addStretch(1)
         row.addWidget(self.cancel)
         row.addWidget(self.save)
@@ -60,8 +82,19 @@ class GoldView(QWidget):
         self.save.clicked.connect(save)
         self.cancel.clicked.connect(leave)
 
-    def show_keys(self, save: str, leave: str) -> None:
+    def show_history(self, rows: Sequence[tuple[str, str, str]], *, missing: bool) -> None:
+        """Show the prices that were set: day, price, by whom; `missing` when yesterday's can hold today."""
+        self.yesterday.setVisible(missing)
+        self.history.set_rows(
+            [
+                Row(place, (Cell(day, under=who), Cell(price, strong=True)))
+                for place, (day, price, who) in enumerate(rows)
+            ]
+        )
+
+    def show_keys(self, save: str, leave: str, copy: str) -> None:
         """Show the keys on the buttons."""
+        self.yesterday.set_key(copy)
         self.save.set_key(save)
         self.cancel.set_key(leave)
 
@@ -96,7 +129,7 @@ class GoldView(QWidget):
             field.deleteLater()
         self.edits, self._fields = {}, {}
         for place, row in enumerate(rows):
-            edit = AmountEdit(f"catalogue_gold_{place}", placeholder="0.00")
+            edit = _GoldEdit(f"catalogue_gold_{place}", partial(self.entered, row.fineness))
             label = translate("catalogue.page.gold_field", fineness=row.fineness)
             field = Field(label, edit, hint=row.hint)
             edit.textChanged.connect(lambda _text: self._changed())
@@ -106,3 +139,14 @@ class GoldView(QWidget):
     def _changed(self) -> None:
         if not self._filling:
             self._change({fineness: edit.text() for fineness, edit in self.edits.items()})
+
+
+def _history() -> RowList:
+    columns = (
+        Column("day", translate("catalogue.page.gold_history")),
+        Column("price", translate("common.word.price"), 160, right=True),
+    )
+    empty = EmptyState("history", translate("catalogue.page.gold_history_none"))
+    made = RowList("catalogue_gold_history", columns, empty, focusable=False)
+    made.setAccessibleName(translate("catalogue.page.gold_history"))
+    return made

@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from pos_app.domain.catalogue import Barcode, Batch, GoldPrice, Piece, PieceState, Variant, piece_price
+from pos_app.domain.catalogue import (
+    RETAIL,
+    Barcode,
+    Batch,
+    GoldPrice,
+    Piece,
+    PieceState,
+    PriceRow,
+    Variant,
+    piece_price,
+)
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.sales.line import Per
-from pos_app.domain.values.ids import VariantId
+from pos_app.domain.values.ids import PriceId, ShopId, VariantId
 from pos_app.domain.values.money import Amount, Currency
 from pos_app.domain.values.quantity import ONE
 from pos_app.words import (
@@ -20,16 +30,28 @@ from pos_app.words import (
     format_percent,
     format_quantity,
     format_weight,
-    has_text,
     translate,
 )
+from ui.catalogue.whole import Whole
 
 Tone = Literal["plain", "warning", "danger"]
+FLAG_NAMES = (
+    "by_weight",
+    "open_price",
+    "quarantined",
+    "no_discount",
+    "no_points",
+    "no_coupon",
+    "batch_required",
+)
+"""What is on or off for selling goods, in the order in which it is told."""
+_HEAD = ("colour", "size", "length", "stage", "spec")
+"""What of the attributes stands under the name."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoodsRow:
-    """A variant in the list."""
+    """A variant in the list; `picture` is the SHA-256 of its picture."""
 
     variant_id: VariantId
     code: str
@@ -38,6 +60,7 @@ class GoodsRow:
     price: str
     unit: str
     held_back: bool
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +73,46 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A barcode, piece or batch: its code, facts under it, what stands at the right, and its state."""
+    """A row of a section: what it is, facts under it, what stands at the right, and its state.
+
+    `opens` are other goods that Enter shows.
+    """
 
     code: str
     facts: str
     right: str
     state: str = ""
     tone: Tone = "plain"
+    opens: VariantId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """Everything told of one variant; a list that is empty has no tab."""
+    """Everything told of one variant, a tuple of rows for each section; `picture` are the bytes of it."""
 
     variant_id: VariantId
     name: str
     price: str
     told: str
-    flags: tuple[Flag, ...]
+    marks: tuple[Flag, ...]
+    picture: bytes | None = None
+    facts: tuple[Item, ...] = ()
+    flags: tuple[Item, ...] = ()
     barcodes: tuple[Item, ...] = ()
+    prices: tuple[Item, ...] = ()
     pieces: tuple[Item, ...] = ()
     batches: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the words depend on: money, today, and the gold prices of today by fineness."""
+    """What the words depend on: money, today, gold prices of today by fineness, whether costs may be seen."""
 
     currency: Currency
     today: date
     gold: Mapping[str, Amount | None]
+    costs: bool = False
+    shop: ShopId | None = None
 
 
 def goods_row(variant: Variant, currency: Currency) -> GoodsRow:
@@ -92,6 +125,7 @@ def goods_row(variant: Variant, currency: Currency) -> GoodsRow:
         price=price_words(variant, currency),
         unit=variant.unit or "",
         held_back=variant.flags.quarantined,
+        picture=variant.picture or "",
     )
 
 
@@ -103,31 +137,107 @@ def price_words(variant: Variant, currency: Currency) -> str:
     return translate("catalogue.page.open_price" if open_price else "catalogue.page.by_piece")
 
 
-def detail(
-    variant: Variant, parts: tuple[tuple[Barcode, ...], tuple[Piece, ...], tuple[Batch, ...]], told: Told
-) -> Detail:
+def detail(whole: Whole, told: Told) -> Detail:
     """Write the detail of a variant."""
-    barcodes, pieces, batches = parts
+    variant = whole.variant
     price = price_words(variant, told.currency)
     facts = [variant.code, variant.category or ""]
-    facts += [_attribute(name, value) for name, value in variant.attributes]
-    if variant.tax_rate is not None:
-        facts.append(translate("catalogue.page.tax", rate=format_percent(variant.tax_rate)))
+    facts += [value for name, value in variant.attributes if name in _HEAD]
     return Detail(
         variant_id=variant.variant_id,
         name=variant.name,
         price=f"{price} / {variant.unit}" if variant.retail is not None and variant.unit else price,
         told=" · ".join(fact for fact in facts if fact),
-        flags=flags_of(variant, told),
-        barcodes=tuple(_barcode(code, variant, told.currency) for code in barcodes),
-        pieces=tuple(_piece(piece, told) for piece in pieces),
-        batches=tuple(_batch(batch, told.today) for batch in batches),
+        marks=flags_of(variant, told),
+        picture=whole.picture,
+        facts=_facts(whole, told),
+        flags=_rules(whole, told),
+        barcodes=tuple(_barcode(code, variant, told.currency) for code in whole.barcodes),
+        prices=tuple(_price(row, told) for row in priced(whole)),
+        pieces=tuple(piece_item(piece, told) for piece in whole.pieces),
+        batches=tuple(_batch(batch, told.today) for batch in whole.batches),
     )
 
 
-def _attribute(name: str, value: str) -> str:
-    code = f"catalogue.page.attribute_{name}"
-    return f"{translate(code)} {value}" if has_text(code) else value
+def priced(whole: Whole) -> tuple[PriceRow, ...]:
+    """Return the prices of a variant, its own retail price as a row in front; those that hold last come first."""
+    variant = whole.variant
+    rows = sorted(whole.prices, key=lambda row: (row.list, row.valid_from or date.min), reverse=True)
+    if variant.retail is None:
+        return tuple(rows)
+    own = PriceRow(
+        price_id=PriceId(variant.variant_id), variant_id=variant.variant_id, list=RETAIL, price=variant.retail
+    )
+    return (own, *rows)
+
+
+def _facts(whole: Whole, told: Told) -> tuple[Item, ...]:
+    """Return what goods are, a row each, then their siblings of the same style."""
+    variant = whole.variant
+    out = [("code", variant.code), ("category", variant.category or ""), ("unit", variant.unit or "")]
+    out += list(variant.attributes)
+    if variant.tax_rate is not None:
+        out.append(("tax_code", f"{variant.tax_code} · {format_percent(variant.tax_rate)}"))
+    if told.costs and variant.cost is not None:
+        out.append(("cost", format_amount(variant.cost, told.currency)))
+    if whole.style is not None:
+        out.append(("style_code", f"{whole.style.code} · {whole.style.name}"))
+    rows = [Item(translate(f"catalogue.field.{name}"), "", value) for name, value in out if value]
+    siblings = [each for each in whole.siblings if each.variant_id != variant.variant_id]
+    rows += [_sibling(each, told.currency) for each in siblings]
+    return tuple(rows)
+
+
+def _sibling(variant: Variant, currency: Currency) -> Item:
+    words = " · ".join(value for name, value in variant.attributes if name in _HEAD)
+    facts = " · ".join(part for part in (translate("catalogue.page.sibling"), variant.code, words) if part)
+    return Item(variant.name, facts, price_words(variant, currency), opens=variant.variant_id)
+
+
+def _rules(whole: Whole, told: Told) -> tuple[Item, ...]:
+    """Return what holds for selling goods, a row each."""
+    flags = whole.variant.flags
+    rows = [
+        Item(translate(f"catalogue.page.flag_{name}"), "", translate("common.word.yes"))
+        for name in FLAG_NAMES
+        if getattr(flags, name)
+    ]
+    if flags.minimum_level:
+        words = translate("catalogue.field.level_from", level=flags.minimum_level)
+        rows.append(Item(translate("catalogue.field.minimum_level"), "", words))
+    if flags.sold_from is not None:
+        rows.append(Item(translate("catalogue.field.sold_from"), "", format_date(flags.sold_from)))
+    if flags.lowest_price is not None:
+        amount = format_amount(flags.lowest_price, told.currency)
+        rows.append(Item(translate("catalogue.field.lowest_price"), "", amount))
+    if whole.scale_item:
+        rows.append(Item(translate("catalogue.field.scale_item"), "", whole.scale_item))
+    return tuple(rows)
+
+
+def _price(row: PriceRow, told: Told) -> Item:
+    """Write a price: its list and days, and whether it holds today, is over, or is still to come."""
+    days = ""
+    if row.valid_from or row.valid_to:
+        start = format_date(row.valid_from) if row.valid_from else ""
+        end = format_date(row.valid_to) if row.valid_to else ""
+        days = translate("catalogue.page.days", start=start, end=end)
+    when, tone = "now", "plain"
+    if row.valid_from is not None and row.valid_from > told.today:
+        when, tone = "later", "warning"
+    elif row.valid_to is not None and row.valid_to < told.today:
+        when, tone = "over", "plain"
+    mark = translate(f"catalogue.page.price_{when}")
+    facts = " · ".join(part for part in (days, row.barcode or "") if part)
+    amount = format_amount(row.price, told.currency)
+    return Item(list_words(row.list), facts, amount, mark, tone)  # type: ignore[arg-type]
+
+
+def list_words(name: str) -> str:
+    """Return the name of a price list in words."""
+    if name.startswith("level:"):
+        return translate("catalogue.field.list_level", level=name.removeprefix("level:"))
+    return translate(f"catalogue.field.list_{name.partition(':')[0]}")
 
 
 def flags_of(variant: Variant, told: Told) -> tuple[Flag, ...]:
@@ -141,8 +251,8 @@ def flags_of(variant: Variant, told: Told) -> tuple[Flag, ...]:
     if flags.minimum_level:
         words = translate("catalogue.page.flag_level", level=flags.minimum_level)
         out.append(Flag(words, "warning"))
-    for name in ("by_weight", "open_price", "no_discount", "no_points", "no_coupon", "batch_required"):
-        if getattr(flags, name):
+    for name in FLAG_NAMES:
+        if name != "quarantined" and getattr(flags, name):
             out.append(Flag(translate(f"catalogue.page.flag_{name}")))
     if flags.lowest_price is not None:
         amount = format_amount(flags.lowest_price, told.currency)
@@ -158,13 +268,20 @@ def _barcode(code: Barcode, variant: Variant, currency: Currency) -> Item:
     return Item(code=code.code, facts=facts if pack else unit, right=right)
 
 
-def _piece(piece: Piece, told: Told) -> Item:
-    facts = [piece.fineness, format_weight(piece.net_weight_mg)]
+def piece_item(piece: Piece, told: Told) -> Item:
+    """Write a piece: certificate beside its code, weights and labour under it, what it costs today."""
+    facts = [piece.fineness, format_weight(piece.net_weight_mg) if piece.net_weight_mg else ""]
+    if piece.gross_weight_mg != piece.net_weight_mg:
+        facts.append(translate("catalogue.page.gross", weight=format_weight(piece.gross_weight_mg)))
     if piece.labour is not None and piece.fixed_price is None:
         per = "gram" if piece.labour_per is Per.GRAM else "piece"
         amount = format_amount(piece.labour, told.currency)
         facts.append(translate(f"catalogue.page.labour_{per}", amount=amount))
     facts.append(piece.stones or "")
+    if piece.tag_price is not None:
+        facts.append(translate("catalogue.page.tag", amount=format_amount(piece.tag_price, told.currency)))
+    if piece.fixed_price is not None:
+        facts.append(translate("catalogue.page.fixed"))
     state, tone = _state(piece)
     return Item(
         # The certificate is what a customer asks for: it stands where nothing cuts it.
@@ -194,14 +311,18 @@ def _piece_price(piece: Piece, told: Told) -> str:
 
 def _batch(batch: Batch, today: date) -> Item:
     if batch.expires_on is None:
-        return Item(batch.code, "", translate("catalogue.page.no_expiry"))
+        held = translate("catalogue.page.flag_quarantined") if batch.quarantined else ""
+        return Item(
+            batch.code, "", translate("catalogue.page.no_expiry"), held, "danger" if held else "plain"
+        )
     past = batch.expires_on < today
+    held = translate("catalogue.page.flag_quarantined") if batch.quarantined else ""
     return Item(
         code=batch.code,
         facts="",
         right=format_date(batch.expires_on),
-        state=translate("catalogue.page.expired") if past else "",
-        tone="danger" if past else "plain",
+        state=translate("catalogue.page.expired") if past else held,
+        tone="danger" if past or held else "plain",
     )
 
 

@@ -1,124 +1,285 @@
-"""The catalogue page: one box, the goods under it, and beside them one of them, or the gold prices of today.
+"""The catalogue page: one box, goods or pieces under it, and beside them one of the goods or what is open of it.
 
 Decides nothing: it shows the presenter's state and hands it every key, click and scan.
 """
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from collections.abc import Callable
+from pathlib import Path
 
+from PySide6.QtCore import QBuffer, QIODevice, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from pos_app.services.catalogue_pictures import FILE_LIMIT
+from pos_app.services.catalogue_walk import Mark
 from pos_app.words import translate
+from ui.catalogue import page_keys as keys
+from ui.catalogue.bulk_view import BulkView
 from ui.catalogue.detail_view import DetailView
+from ui.catalogue.form_view import FormView
 from ui.catalogue.gold_view import GoldView
-from ui.catalogue.goods import GoodsRow
-from ui.catalogue.presenter import CataloguePresenter, State
-from ui.kit.buttons import KeyButton
-from ui.kit.cards import EmptyState, PageHead, Panel, list_card
-from ui.kit.fields import SellEdit
-from ui.kit.labels import ElidedWords
-from ui.kit.lists import Cell, Column, Row, RowList
+from ui.catalogue.labels_view import LabelsView
+from ui.catalogue.left_view import LeftView
+from ui.catalogue.presenter import CataloguePresenter
+from ui.catalogue.state import Side, State, Tab
+from ui.kit.cards import Panel
 from ui.shell.counter import Counter
 from ui.shell.dialogs import Question
 from ui.shell.keys import Action
 from ui.shell.notices import Notice, NoticeKind
 from ui.shell.scan_recogniser import Scan
-from ui.shell.screens import ScreenContext
+from ui.shell.screens import ScreenContext, ScreenId
 
-SCOPE = "catalogue"
-GOLD = Action("catalogue.gold", "F8", "catalogue.page.gold_action")
-TAB = Action("catalogue.tab", "F4", "catalogue.page.next_tab")
-SAVE = Action("catalogue.save", "Ctrl+Return", "common.action.save")
-LEAVE = Action("catalogue.leave", "Esc", "common.action.back")
+IMPORTS, LABELS = ScreenId("imports"), ScreenId("labels")
+_SIDE_PX = 608
+_TICK_MS = 100
 
 
 class CataloguePage(QWidget):
-    """Shows goods and takes the gold price of the day."""
+    """Finds, shows and edits goods; takes the gold price of the day."""
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
         counter: Counter = context.services
         self._shell = context.shell
+        self._side_shown = Side.DETAIL
         self._presenter = CataloguePresenter(counter, self._show, self._say)
-        self.box = SellEdit(
-            "catalogue_box", placeholder=translate("catalogue.page.search"), icon_name="search"
-        )
-        self._head = PageHead(translate("catalogue.page.title"))
-        self._gold_line = ElidedWords("", "secondary", "gold")
-        self.list = _list()
-        self.detail, self.gold = DetailView(), GoldView()
+        self.left = LeftView(self._presenter.lists.thumbnails)
+        self.box, self.list, self.gold_button = self.left.box, self.left.list, self.left.button("gold")
+        self.detail, self.gold, self.form = DetailView(), GoldView(), FormView("catalogue_form")
+        self.bulk, self.labels = BulkView(), LabelsView()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._presenter.bulk.tick)
         self._lay_out()
-        self._bind()
+        self._bind_keys()
+        self._bind_clicks()
         self.setFocusProxy(self.box)
 
     def _lay_out(self) -> None:
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        self.gold_button = KeyButton(translate(GOLD.label), self._shell.keys.key_of(GOLD), icon="coins")
-        self.gold_button.setObjectName("catalogue_gold")
-        self.gold_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._head.add(self.gold_button)
-        left.addWidget(self._head)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(24, 4, 24, 16)
-        inner.setSpacing(12)
-        inner.addWidget(self.box)
-        inner.addWidget(self._gold_line)
-        inner.addWidget(list_card(self.list), 1)
-        left.addLayout(inner, 1)
-        outer.addLayout(left, 1)
-        side = Panel(480)
+        outer.addWidget(self.left, 1)
+        side = Panel(_SIDE_PX)
         side.body.setContentsMargins(0, 0, 0, 0)
         self._side = QStackedWidget()
-        self._side.addWidget(self.detail)
-        self._side.addWidget(self.gold)
+        self._sides: dict[Side, QWidget] = {
+            Side.DETAIL: self.detail,
+            Side.FORM: self.form,
+            Side.GOLD: self.gold,
+            Side.BULK: self.bulk,
+            Side.LABELS: self.labels,
+        }
+        for view in self._sides.values():
+            self._side.addWidget(view)
         side.body.addWidget(self._side)
         outer.addWidget(side)
 
-    def _bind(self) -> None:
-        p, keys = self._presenter, self._shell.keys
-        keys.bind(SCOPE, GOLD, p.open_gold, lambda: p.state.may_set_gold and p.state.gold is None)
-        keys.bind(SCOPE, TAB, self.detail.turn, lambda: p.state.detail is not None and p.state.gold is None)
-        self.detail.show_key(keys.key_of(TAB))
-        keys.bind(SCOPE, SAVE, self._save_gold, lambda: p.state.gold is not None)
-        keys.bind(SCOPE, LEAVE, self._leave, lambda: p.state.gold is not None)
-        self.gold_button.clicked.connect(p.open_gold)
-        self.gold.bind(p.type_gold, self._save_gold, self._leave)
-        self.gold.show_keys(keys.key_of(SAVE), keys.key_of(LEAVE))
-        self.box.textChanged.connect(p.search)
+    # -- keys ----------------------------------------------------------------------------------------------
+
+    def _key(self, action: Action) -> str:
+        return self._shell.keys.key_of(action)
+
+    def _free(self) -> bool:
+        return self._presenter.state.free
+
+    def _edits(self) -> bool:
+        return self._free() and self._presenter.state.may_edit
+
+    def _reading(self) -> bool:
+        state = self._presenter.state
+        return state.side is Side.DETAIL and state.detail is not None
+
+    def _editing(self) -> bool:
+        return self._reading() and self._presenter.state.may_edit
+
+    def _in_form(self, *sides: Side) -> Callable[[], bool]:
+        return lambda: self._presenter.state.side in sides
+
+    def _imports(self) -> bool:
+        navigation = self._shell.navigation
+        able = navigation.has(IMPORTS) and navigation.may_open(IMPORTS)
+        return self._free() and self._presenter.state.may_import and able
+
+    def _prints(self) -> bool:
+        navigation = self._shell.navigation
+        return navigation.has(LABELS) and navigation.may_open(LABELS)
+
+    def _bind_keys(self) -> None:
+        p, editor, free, edits = self._presenter, self._presenter.editor, self._free, self._edits
+        forms = self._in_form(Side.FORM, Side.GOLD, Side.BULK)
+        labels = self._in_form(Side.LABELS)
+        acts: tuple[tuple[Action, Callable[[], None], Callable[[], bool]], ...] = (
+            (keys.GOLD, p.gold.open, lambda: free() and p.state.may_set_gold),
+            (keys.NEW, editor.begin_new, edits),
+            (keys.TAB, p.turn, self._reading),
+            (keys.EDIT, self._edit, self._editing),
+            (keys.ADD, p.add, lambda: self._editing() and p.state.tab in _GROWING),
+            (keys.ROW, self._grow, lambda: p.state.form is not None and p.state.form.grows),
+            (keys.BOX, self.box.setFocus, free),
+            (keys.INTO, self._into, self._reading),
+            (keys.FILTER, p.next_mark, free),
+            (keys.CATEGORY, self.left.category.showPopup, free),
+            (keys.PIECES, p.turn_to_pieces, free),
+            (keys.LABELS, p.lists.open_labels, lambda: self._reading_or_none() and p.state.may_edit),
+            (keys.PRINT, self._print_labels, lambda: labels() and self._prints() and bool(p.state.labels)),
+            (keys.HUNG, self._hung, lambda: labels() and p.state.may_edit and bool(p.state.labels)),
+            (keys.BULK, p.begin_bulk, edits),
+            (
+                keys.UNDO,
+                self._undo,
+                lambda: edits() and bool(p.state.undo) and not self.box.isUndoAvailable(),
+            ),
+            (keys.MARK, p.mark_row, lambda: p.may_mark and self.box.hasFocus()),
+            (keys.MARK_UP, lambda: p.extend(-1), edits),
+            (keys.MARK_DOWN, lambda: p.extend(1), edits),
+            (keys.MARK_ALL, p.mark_all, edits),
+            (keys.PICTURE, self._choose_picture, self._editing),
+            (keys.PASTE, self._paste_picture, self._editing),
+            (keys.NO_PICTURE, self._ask_no_picture, self._has_picture),
+            (
+                keys.COPY_GOLD,
+                p.gold.copy_yesterdays,
+                lambda: p.state.gold is not None and p.state.gold_missing,
+            ),
+            (keys.IMPORT, self._import, self._imports),
+            (keys.EXPORT, self._export, self._imports),
+            (keys.SAVE, self._save, forms),
+            (keys.AGAIN, self._save_next, lambda: p.state.form is not None and p.state.form.again),
+            (keys.LEAVE, self._leave, lambda: not free() or not self.box.hasFocus() or not self.box.text()),
+        )
+        for action, run, enabled in acts:
+            self._shell.keys.bind(keys.SCOPE, action, run, enabled)
+
+    def _reading_or_none(self) -> bool:
+        return self._presenter.state.side is Side.DETAIL
+
+    def _has_picture(self) -> bool:
+        detail = self._presenter.state.detail
+        return self._editing() and detail is not None and detail.picture is not None
+
+    def _bind_clicks(self) -> None:
+        p, left = self._presenter, self.left
+        buttons = (
+            (left.button("new"), keys.NEW, p.editor.begin_new),
+            (left.button("gold"), keys.GOLD, p.gold.open),
+            (left.button("pieces"), keys.PIECES, p.turn_to_pieces),
+            (left.button("labels"), keys.LABELS, p.lists.open_labels),
+            (left.button("bulk"), keys.BULK, p.begin_bulk),
+            (left.button("undo"), keys.UNDO, self._undo),
+            (left.button("import"), keys.IMPORT, self._import),
+            (left.button("export"), keys.EXPORT, self._export),
+            (self.detail.buttons["edit"], keys.EDIT, self._edit),
+            (self.detail.buttons["add"], keys.ADD, p.add),
+            (self.detail.buttons["into"], keys.INTO, self._into),
+            (self.detail.buttons["picture"], keys.PICTURE, self._choose_picture),
+            (self.detail.buttons["paste"], keys.PASTE, self._paste_picture),
+            (self.detail.buttons["no_picture"], keys.NO_PICTURE, self._ask_no_picture),
+            (self.detail.next_tab, keys.TAB, p.turn),
+            (self.form.more, keys.ROW, self._grow),
+            (self.form.again, keys.AGAIN, self._save_next),
+            (self.labels.done, keys.HUNG, self._hung),
+            (self.labels.print, keys.PRINT, self._print_labels),
+            (self.labels.cancel, keys.LEAVE, self._leave),
+            (self.gold.yesterday, keys.COPY_GOLD, p.gold.copy_yesterdays),
+        )
+        for button, action, run in buttons:
+            button.set_key(self._key(action))
+            button.clicked.connect(lambda _on=False, act=run: act())
+        self.detail.next_tab.setAccessibleName(translate(keys.TAB.label))
+        self.left.show_keys(self._key(keys.FILTER), self._key(keys.CATEGORY))
+        for form in (self.form, self.bulk.form):
+            form.save.set_key(self._key(keys.SAVE))
+            form.cancel.set_key(self._key(keys.LEAVE))
+        self.form.bind(p.editor.type, self._save, self._leave)
+        self.bulk.form.bind(p.bulk.type, self._save, self._leave)
+        self.gold.bind(p.gold.type, self._save, self._leave)
+        self.gold.entered = p.gold.tell_history
+        self.gold.show_keys(self._key(keys.SAVE), self._key(keys.LEAVE), self._key(keys.COPY_GOLD))
+        self.detail.group.idClicked.connect(lambda place: p.turn(list(Tab)[place]))
+        for rows in self.detail.lists.values():
+            rows.chosen.connect(p.open_item)
+        self._bind_left()
+
+    def _bind_left(self) -> None:
+        p, left = self._presenter, self.left
+        # What stands in the box now: the signal still carries full-width characters that were folded meanwhile.
+        self.box.textChanged.connect(lambda _text: p.search(self.box.text()))
         self.box.submitted.connect(lambda _text: p.enter())
         self.box.moved.connect(p.move)
         self.box.dismissed.connect(p.leave)
-        self.list.view.clicked.connect(lambda index: p.go(index.row()))
-        bar = self.list.view.verticalScrollBar()
-        bar.valueChanged.connect(lambda at: p.more() if at == bar.maximum() else None)
+        left.mark_chosen.connect(lambda mark: p.pick(Mark(mark)))
+        left.category_chosen.connect(p.choose_category)
+        left.row_chosen.connect(p.go)
+        left.near_end.connect(p.more)
+        left.sort_asked.connect(p.sort)
+
+    # -- what comes in -------------------------------------------------------------------------------------
 
     def opened(self, args: object) -> None:
         """Show the goods as they are now."""
         self._presenter.opened()
 
     def on_scan(self, scan: Scan) -> None:
-        """Show the goods of a code."""
+        """Show the goods of a code, or take it into the form that is open."""
         self._presenter.scan(scan.text)
 
+    def _edit(self) -> None:
+        rows = self.detail.list_of(self._presenter.state.tab)
+        place = rows.current_key() if rows.view.hasFocus() else None
+        self._presenter.edit(-1 if place is None else place)
+
+    def _into(self) -> None:
+        rows = self.detail.list_of(self._presenter.state.tab)
+        if rows.rows():
+            rows.view.setFocus()
+            if rows.current_key() is None:
+                rows.set_current(0)
+
+    def _grow(self) -> None:
+        self._presenter.editor.grow()
+
+    def _save(self) -> None:
+        """Save; ask first about a gold price that differs much; what is wrong gets the focus."""
+        p = self._presenter
+        side = p.state.side
+        if side is Side.GOLD:
+            self._save_gold()
+        elif side is Side.BULK:
+            p.bulk.go_on()
+            if p.state.bulk is not None:
+                self.bulk.form.focus_fault(p.state.bulk.form)
+        elif side is Side.FORM:
+            p.editor.save()
+
+    def _save_next(self) -> None:
+        self._presenter.editor.save(again=True)
+
     def _save_gold(self) -> None:
-        """Save; ask first about a price that differs much from the one before."""
-        if not self._presenter.check_gold():
+        p = self._presenter
+        if not p.gold.check():
             return
-        doubt = self._presenter.doubtful_gold()
+        doubt = p.gold.doubtful()
         if not doubt:
-            self._presenter.save_gold()
+            p.gold.save()
             return
         question = Question(
             title=translate("catalogue.page.gold_doubt"), text=doubt, yes=translate("common.action.save")
         )
-        self._shell.dialogs.ask(question, lambda yes: self._presenter.save_gold() if yes else None)
+        self._shell.dialogs.ask(question, lambda yes: p.gold.save() if yes else None)
 
     def _leave(self) -> None:
-        """Leave the form; ask first when something would be lost."""
-        if not self._presenter.gold_changed:
-            self._presenter.leave()
+        """Leave what is open; ask first when something would be lost; from a section go back to the box."""
+        p = self._presenter
+        if p.state.bulk is not None and p.state.bulk.running:
+            p.bulk.stop()
+            return
+        if p.state.side is Side.DETAIL and not self.box.hasFocus():
+            self.box.setFocus()
+            return
+        if not p.would_lose:
+            p.leave()
             return
         question = Question(
             title=translate("catalogue.page.leave_title"),
@@ -127,7 +288,74 @@ class CataloguePage(QWidget):
             no=translate("common.action.keep_editing"),
             kind="danger",
         )
-        self._shell.dialogs.ask(question, lambda yes: self._presenter.leave() if yes else None)
+        self._shell.dialogs.ask(question, lambda yes: p.leave() if yes else None)
+
+    def _undo(self) -> None:
+        question = Question(
+            title=translate("catalogue.bulk.undo_title"),
+            text=self._presenter.state.undo,
+            yes=translate("common.action.undo"),
+        )
+        self._shell.dialogs.ask(question, lambda yes: self._presenter.bulk.undo() if yes else None)
+
+    def _hung(self) -> None:
+        question = Question(
+            title=translate("catalogue.page.hung_title"),
+            text=translate("catalogue.page.hung_text", count=len(self._presenter.state.labels or ())),
+            yes=translate("catalogue.action.labels_done"),
+        )
+        self._shell.dialogs.ask(question, lambda yes: self._presenter.lists.labels_done() if yes else None)
+
+    def _print_labels(self) -> None:
+        if self._prints():
+            self._shell.navigation.open(LABELS, {"variants": self._presenter.lists.label_goods()})
+
+    def _import(self) -> None:
+        self._shell.navigation.open(IMPORTS, {"kind": "catalogue"})
+
+    def _export(self) -> None:
+        self._shell.navigation.open(IMPORTS, {"export": "catalogue"})
+
+    # -- pictures ------------------------------------------------------------------------------------------
+
+    def _choose_picture(self) -> None:
+        self._shell.dialogs.open_file(
+            translate("catalogue.action.picture"),
+            f"{translate('catalogue.page.picture_files')} (*.jpg *.jpeg *.png)",
+            self._take_picture,
+        )
+
+    def _take_picture(self, path: Path | None) -> None:
+        if path is None:
+            return
+        try:
+            with path.open("rb") as file:
+                content = file.read(FILE_LIMIT + 1)
+        except OSError:
+            self._say("error", translate("catalogue.page.picture_unread", name=path.name))
+            return
+        self._presenter.set_picture(content)
+
+    def _paste_picture(self) -> None:
+        image = QGuiApplication.clipboard().image()
+        if image.isNull():
+            self._say("warning", translate("catalogue.page.picture_none"))
+            return
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        image.save(buffer, "PNG")  # type: ignore[call-overload]
+        self._presenter.set_picture(bytes(buffer.data().data()))
+
+    def _ask_no_picture(self) -> None:
+        question = Question(
+            title=translate("catalogue.page.picture_ask"),
+            text=translate("catalogue.page.picture_ask_text"),
+            yes=translate("common.action.remove"),
+            kind="danger",
+        )
+        self._shell.dialogs.ask(question, lambda yes: self._presenter.set_picture(None) if yes else None)
+
+    # -- what is shown -------------------------------------------------------------------------------------
 
     def _say(self, kind: NoticeKind, text: str) -> None:
         self._shell.notices.show_notice(Notice(kind, text, about="catalogue"))
@@ -135,56 +363,29 @@ class CataloguePage(QWidget):
             self._shell.tones.sound("refused")
 
     def _show(self, state: State) -> None:
-        if self.box.text() != state.text:
-            self.box.blockSignals(True)
-            self.box.setText(state.text)
-            self.box.blockSignals(False)
-        self._head.second.setText(state.count)
-        self.gold_button.setVisible(state.may_set_gold)
-        self._gold_line.setVisible(bool(state.gold_line))
-        self._gold_line.setText(translate("catalogue.page.gold_today", prices=state.gold_line))
-        self._show_list(state)
-        before = self._side.currentIndex()
-        self._side.setCurrentIndex(0 if state.gold is None else 1)
-        if state.gold is not None:
-            self.gold.show_rows(state.gold, busy=state.busy, fresh=before == 0)
-            return
-        self.detail.show_detail(state.detail)
-        if before == 1:
+        self.left.show_state(state, imports=self._imports())
+        before, self._side_shown = self._side_shown, state.side
+        fresh = before is not state.side
+        self._side.setCurrentWidget(self._sides[state.side])
+        if state.form is not None:
+            faulty = any(entry.error for entry in state.form.entries)
+            self.form.show_form(state.form, busy=state.busy, fresh=fresh)
+            if faulty and not state.busy:
+                self.form.focus_fault(state.form)
+        elif state.gold is not None:
+            self.gold.show_rows(state.gold, busy=state.busy, fresh=fresh)
+            self.gold.show_history(state.gold_history, missing=state.gold_missing)
+        elif state.bulk is not None:
+            self.bulk.show_bulk(state.bulk, fresh=fresh)
+        elif state.labels is not None:
+            self.labels.show_rows(state.labels, may_edit=state.may_edit, prints=self._prints())
+        else:
+            self.detail.show_state(state)
+        running = state.bulk is not None and state.bulk.running
+        if running != self._timer.isActive():
+            self._timer.start() if running else self._timer.stop()
+        if fresh and state.side in (Side.DETAIL, Side.LABELS):
             self.box.setFocus()
 
-    def _show_list(self, state: State) -> None:
-        empty = self.list.empty
-        assert isinstance(empty, EmptyState)
-        which = "none" if state.text else "empty"
-        empty.set_words(translate(f"catalogue.page.{which}_title"), translate(f"catalogue.page.{which}_text"))
-        self.list.set_rows([_row(row) for row in state.rows])
-        if self.list.view.currentIndex().row() != state.cursor:
-            self.list.set_current(state.cursor)
 
-
-def _list() -> RowList:
-    columns = (
-        Column("name", translate("common.word.name")),
-        Column("code", translate("common.word.code"), 128),
-        Column("price", translate("common.word.price"), 120, right=True),
-        Column("unit", translate("catalogue.page.unit"), 64),
-    )
-    empty = EmptyState(
-        "package-open", translate("catalogue.page.empty_title"), translate("catalogue.page.empty_text")
-    )
-    made = RowList("catalogue_list", columns, empty, focusable=False)
-    made.setAccessibleName(translate("catalogue.page.title"))
-    return made
-
-
-def _row(row: GoodsRow) -> Row:
-    held = translate("catalogue.page.flag_quarantined") if row.held_back else ""
-    under = " · ".join(part for part in (row.category, held) if part)
-    cells = (
-        Cell(row.name, under=under, under_tone="danger" if row.held_back else "muted"),
-        Cell(row.code, "muted"),
-        Cell(row.price, strong=True),
-        Cell(row.unit, "muted"),
-    )
-    return Row(row.variant_id, cells)
+_GROWING = (Tab.PRICES, Tab.PIECES, Tab.BATCHES)

@@ -229,6 +229,10 @@ class Field(QWidget):
         self._label.setText(words)
         self.input.setAccessibleName(words)
 
+    def hide_label(self) -> None:
+        """Show no words above, as in the later rows of a table of fields."""
+        self._label.hide()
+
     def set_hint(self, words: str) -> None:
         """Say something else under the field while nothing is wrong."""
         shown = self._under.text() == self._hint

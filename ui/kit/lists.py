@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -29,6 +29,7 @@ from ui.kit.fonts import font
 from ui.kit.tokens import current, sizes
 
 CELL_PADDING = 12
+PICTURE = 36
 Index = QModelIndex | QPersistentModelIndex
 CellTone = Literal["text", "muted", "primary", "danger", "warning", "success", "gold_text", "disabled"]
 
@@ -53,6 +54,8 @@ class Cell:
     strong: bool = False
     under: str = ""
     under_tone: CellTone = "muted"
+    picture: QPixmap | None = None
+    """Stands before the words, `PICTURE` px a side at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,8 @@ def _paint_cell(painter: QPainter, place: QRect, cell: Cell, *, right: bool) -> 
     colours = current()
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     align = side | Qt.AlignmentFlag.AlignVCenter
+    if cell.picture is not None:
+        place = _paint_picture(painter, place, cell.picture)
     first = place
     if cell.under:
         middle = place.center().y()
@@ -168,6 +173,14 @@ def _paint_cell(painter: QPainter, place: QRect, cell: Cell, *, right: bool) -> 
     painter.setFont(font(strong=cell.strong))
     painter.setPen(QColor(colours.colour(cell.tone)))
     painter.drawText(first, align, _fitting(painter, cell.text, first.width()))
+
+
+def _paint_picture(painter: QPainter, place: QRect, picture: QPixmap) -> QRect:
+    """Paint a picture at the left of a place and return what is left for the words."""
+    size = picture.deviceIndependentSize().toSize()
+    left = place.left() + (PICTURE - size.width()) // 2
+    painter.drawPixmap(left, place.center().y() - size.height() // 2 + 1, picture)
+    return place.adjusted(PICTURE + CELL_PADDING, 0, 0, 0)
 
 
 def _fitting(painter: QPainter, words: str, width: int) -> str:

@@ -42,3 +42,5 @@ class Counter:
     """Something was queued: print it when the printer can."""
     kick_drawer: Callable[[], None]
     """Open the drawer; what it answers is shown in the status bar."""
+    slow: Lane | None = None
+    """Where work runs that takes long and lets sales through between its steps; None where there is but one lane."""
