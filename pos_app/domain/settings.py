@@ -23,6 +23,23 @@ class TaxClass(msgspec.Struct, frozen=True, kw_only=True):
     rate: Decimal
 
 
+LABEL_KINDS = ("tspl", "escpos")
+"""What a printer of labels speaks: TSPL, or ESC/POS where a receipt printer does it."""
+
+
+class LabelChoices(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was chosen last when labels were printed, by the keys of formats.
+
+    `starts` is the first free place, from 1, of the sheet in use of each format.
+    """
+
+    goods: str = "a4_24"
+    pieces: str = "tag_68x26"
+    cards: str = "sheet"
+    prices: bool = True
+    starts: dict[str, int] = {}
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a shop and its till are set to; the first fields make the shop, the others have a sensible default."""
 
@@ -60,6 +77,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     number_pad: bool = False
     scanner_prefix: str = ""
     scanner_suffix: str = ""
+    label_printer: str = "none"
+    label_kind: str = "tspl"
+    label_gap_um: int = 0
+    """White between two labels of the roll; 0 is as the format says."""
+    labels: LabelChoices = LabelChoices()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -89,6 +111,10 @@ def check_settings(settings: Settings) -> None:
         raise InvalidValueError(field="cash_step", text=str(settings.cash_step))
     if settings.paper_mm not in (58, 80):
         raise InvalidValueError(field="paper_mm", text=str(settings.paper_mm))
+    if settings.label_kind not in LABEL_KINDS:
+        raise InvalidValueError(field="label_kind", text=settings.label_kind)
+    if not 0 <= settings.label_gap_um <= 30_000:
+        raise InvalidValueError(field="label_gap", text=str(settings.label_gap_um))
     codes = [c.code for c in settings.tax_classes]
     for tax in settings.tax_classes:
         if not tax.code.strip() or codes.count(tax.code) > 1 or not 0 <= tax.rate <= 1:

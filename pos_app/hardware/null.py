@@ -1,6 +1,10 @@
 """Devices that are not there: a shop without a printer or a drawer sells all the same."""
 
+from collections.abc import Sequence
+
+from pos_app.documents.dots import Raster
 from pos_app.documents.page import Page, Paper
+from pos_app.documents.sheets import RollFormat
 from pos_app.services.ports.devices import DrawerAnswer, DrawerPin, PrinterStatus, PrintOutcome
 
 
@@ -26,6 +30,20 @@ class NullPrinter:
     def kick_drawer(self, pin: DrawerPin = DrawerPin.PIN_2) -> DrawerAnswer:
         """Do nothing."""
         return DrawerAnswer.NOT_SEEN
+
+
+class NullLabelPrinter:
+    """Takes every label and prints none."""
+
+    at_once = 999
+
+    def status(self) -> PrinterStatus:
+        """Say that nothing is known."""
+        return PrinterStatus.SILENT
+
+    def print_labels(self, labels: Sequence[tuple[Raster, int]], form: RollFormat) -> PrintOutcome:
+        """Drop the labels."""
+        return PrintOutcome(confirmed=False, status=PrinterStatus.SILENT)
 
 
 class NullDrawer:

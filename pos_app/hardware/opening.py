@@ -8,15 +8,18 @@
     none                           no printer
 
 Options after ``?``: paper=58|80, cut=partial|full|none, status=on|off, confirm=on|off, drawer=high|low (the
-sensor's level when it is open), baud. Decides what a setting means; opens nothing before the first job.
+sensor's level when it is open), baud. A label printer that speaks TSPL takes status, baud, turn=on|off (labels by
+half a turn) and density=0..15. Decides what a setting means; opens nothing before the first job.
 """
 
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
 from pos_app.documents.page import Paper
+from pos_app.domain.settings import LABEL_KINDS
 from pos_app.hardware.escpos import Cut, EscposPrinter, EscposSettings
-from pos_app.hardware.null import NullPrinter
+from pos_app.hardware.escpos_labels import EscposLabels
+from pos_app.hardware.null import NullLabelPrinter, NullPrinter
 from pos_app.hardware.spooler import SpoolTransport
 from pos_app.hardware.transports import (
     FileTransport,
@@ -25,7 +28,8 @@ from pos_app.hardware.transports import (
     Transport,
     UsbTransport,
 )
-from pos_app.services.ports.devices import DeviceSettingError, Printer
+from pos_app.hardware.tspl import TsplPrinter, TsplSettings
+from pos_app.services.ports.devices import DeviceSettingError, LabelPrinter, Printer
 
 _CHOICES: dict[str, dict[str, object]] = {
     "paper": {"58": Paper.MM58, "80": Paper.MM80},
@@ -35,6 +39,7 @@ _CHOICES: dict[str, dict[str, object]] = {
     "drawer": {"high": True, "low": False},
 }
 _NAMES = {"status": "asks", "confirm": "confirms", "drawer": "drawer_open_level"}
+_ON_OFF = {"on": True, "off": False}
 _RAW_PORT = 9100
 
 
@@ -52,6 +57,31 @@ def open_printer(setting: str, paper: Paper = Paper.MM80) -> Printer:
         if address == "none":
             return NullPrinter(settings.paper)
         return EscposPrinter(_transport(address, baud), settings)
+    except (ValueError, KeyError):
+        raise DeviceSettingError(text=setting) from None
+
+
+def open_label_printer(setting: str, kind: str = "tspl", paper: Paper = Paper.MM80) -> LabelPrinter:
+    """Return the label printer of a setting; raise DeviceSettingError for one that cannot be read.
+
+    `kind` is "tspl", or "escpos" for a receipt printer that prints labels; `paper` is such a printer's roll.
+    """
+    address, _, query = setting.strip().partition("?")
+    if kind not in LABEL_KINDS:
+        raise DeviceSettingError(text=kind)
+    if address == "none":
+        return NullLabelPrinter()
+    if kind == "escpos":
+        return EscposLabels(open_printer(setting, paper))
+    try:
+        options = dict(parse_qsl(query, strict_parsing=bool(query)))
+        baud = int(options.pop("baud", "9600"))
+        turned = _ON_OFF[options.pop("turn", "off")]
+        asks = _ON_OFF[options.pop("status", "on")]
+        density = int(options.pop("density")) if "density" in options else None
+        if options or (density is not None and not 0 <= density <= 15):
+            raise ValueError("no such option")
+        return TsplPrinter(_transport(address, baud), TsplSettings(turned, density, asks))
     except (ValueError, KeyError):
         raise DeviceSettingError(text=setting) from None
 

@@ -119,6 +119,9 @@ def state_of(answer: int) -> PrinterStatus:
 class TsplPrinter:
     """A label printer over any transport. Safe from several threads: one job at a time."""
 
+    at_once = 10
+    """Copies of a job: what a roll that ends in the middle of it may leave in doubt, a hand's breadth of labels."""
+
     def __init__(self, transport: Transport, settings: TsplSettings) -> None:
         self._transport, self._settings = transport, settings
         self._lock = Lock()

@@ -7,7 +7,7 @@ import msgspec
 
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.facts.shop import SettingsChanged, ShopFounded
-from pos_app.domain.settings import Settings, check_settings
+from pos_app.domain.settings import LabelChoices, Settings, check_settings
 from pos_app.domain.staff import Action, Role, Staff, check_pin_form
 from pos_app.domain.values.ids import ShopId, StaffId, TillId
 from pos_app.services.acting import Actor, CurrentSettings
@@ -92,6 +92,10 @@ class SettingsService:
     def set_appearance(self, who: Actor | None, language: str, theme: str) -> None:
         """Change language and theme, which anybody may."""
         self._write(who, msgspec.structs.replace(self._current.value, language=language, theme=theme))
+
+    def set_labels(self, who: Actor, labels: LabelChoices) -> None:
+        """Remember what was chosen for labels, which anybody may who prints them."""
+        self._write(who, msgspec.structs.replace(self._current.value, labels=labels))
 
     def _write(self, who: Actor | None, settings: Settings) -> None:
         check_settings(settings)

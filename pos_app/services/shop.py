@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pos_app.domain.settings import Settings
 from pos_app.services.acting import CurrentSettings
+from pos_app.services.card_sheets import CardSheets
 from pos_app.services.carts import CartService
 from pos_app.services.catalogue import CatalogueService
 from pos_app.services.catalogue_bulk import CatalogueBulk
@@ -17,6 +18,7 @@ from pos_app.services.checkout import Checkout
 from pos_app.services.exports import ExportService
 from pos_app.services.founding import FoundingTools, SettingsService
 from pos_app.services.imports.service import ImportService
+from pos_app.services.labels import LabelService
 from pos_app.services.member_keys import MemberKeys
 from pos_app.services.member_privacy import MemberPrivacy
 from pos_app.services.members import MemberService
@@ -51,6 +53,8 @@ class Shop:
     catalogue_prices: CataloguePrices
     catalogue_bulk: CatalogueBulk
     catalogue_pictures: CataloguePictures
+    labels: LabelService
+    card_sheets: CardSheets
     imports: ImportService
     exports: ExportService
     printing: Printing
@@ -81,6 +85,8 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
         catalogue_prices=CataloguePrices(work),
         catalogue_bulk=CatalogueBulk(work),
         catalogue_pictures=CataloguePictures(work),
+        labels=LabelService(work),
+        card_sheets=CardSheets(work, MemberKeys(work)),
         imports=ImportService(work, tools.stopwatch),
         exports=ExportService(work),
         printing=Printing(store, recorder, sealer, current, clock, ids),

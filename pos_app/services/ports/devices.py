@@ -4,11 +4,14 @@ Decides the shapes only; `pos_app.hardware` implements them. Every call may bloc
 device's lane, never on the GUI thread. A failure here never changes a sale.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
+from pos_app.documents.dots import Raster
 from pos_app.documents.page import Page, Paper
+from pos_app.documents.sheets import RollFormat
 from pos_app.domain.errors import ExpectedError, UnavailableError
 
 
@@ -133,6 +136,23 @@ class Printer(Protocol):
 
     def kick_drawer(self, pin: DrawerPin = DrawerPin.PIN_2) -> DrawerAnswer:
         """Open the drawer that hangs on the printer; raise a PrinterError when the printer cannot be reached."""
+
+
+class LabelPrinter(Protocol):
+    """One printer of labels from a roll."""
+
+    @property
+    def at_once(self) -> int:
+        """How many copies of a label go out as one job, which is printed whole or not at all."""
+
+    def status(self) -> PrinterStatus:
+        """Ask the printer; never raises: a printer that is not there is NO_ANSWER."""
+
+    def print_labels(self, labels: Sequence[tuple[Raster, int]], form: RollFormat) -> PrintOutcome:
+        """Print each label as often as its number says; raise a PrinterError that says how far it got.
+
+        Raises InvalidValueError for a label that has not the size of the roll, or no room on the paper.
+        """
 
 
 class Drawer(Protocol):

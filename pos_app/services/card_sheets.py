@@ -1,0 +1,63 @@
+"""Members' cards to be printed together: who has none yet, numbers for them, and what stands on the cards.
+
+Decides that a member's newest card in force is printed and that one without a card gets one when it is printed.
+Sheets are drawn by `documents`, numbers are made by `member_keys`.
+"""
+
+from collections.abc import Sequence
+
+from pos_app.documents.card import CardFace
+from pos_app.domain.member_keys import valid_cards
+from pos_app.domain.members import Member
+from pos_app.domain.values.ids import MemberId
+from pos_app.services.acting import Actor
+from pos_app.services.member_keys import MemberKeys
+from pos_app.services.workplace import Workplace
+
+LOOKED_AT = 1_000
+"""Members looked at for one without a card, those who came last first."""
+_PAGE = 200
+
+
+class CardSheets:
+    """Use cases of printing several cards."""
+
+    def __init__(self, work: Workplace, keys: MemberKeys) -> None:
+        self._work, self._keys = work, keys
+
+    def without_card(self, limit: int) -> tuple[Member, ...]:
+        """Return members who have no card in force, of the LOOKED_AT who came last."""
+        out: list[Member] = []
+        with self._work.store.read() as tx:
+            for first in range(0, LOOKED_AT, _PAGE):
+                page = tx.members.look_up("", _PAGE, first).members
+                out.extend(member for member in page if not valid_cards(member))
+                if len(page) < _PAGE or len(out) >= limit:
+                    break
+        return tuple(out[:limit])
+
+    def issued(self, who: Actor, members: Sequence[MemberId]) -> tuple[CardFace, ...]:
+        """Return the cards of members, one issued to each who has none; members who are gone are left out.
+
+        Raises ForbiddenError; CardTakenError when no number is free.
+        """
+        out: list[CardFace] = []
+        for member_id in members:
+            with self._work.store.read() as tx:
+                member = tx.members.get(member_id)
+            if member is None:
+                continue
+            if not valid_cards(member):
+                member = self._keys.issue(who, member_id)
+            out.append(self._face(member))
+        return tuple(out)
+
+    def _face(self, member: Member) -> CardFace:
+        settings = self._work.settings.value
+        return CardFace(
+            shop=settings.shop_name,
+            member=member.profile.name or "",
+            number=valid_cards(member)[-1].value,
+            contact=settings.phone or "",
+            language=settings.language,
+        )
