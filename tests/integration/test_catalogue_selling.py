@@ -29,7 +29,7 @@ from pos_app.domain.facts.shop import GoldPriceSet
 from pos_app.domain.sales.cart import Cart, MemberRef
 from pos_app.domain.sales.discount import parse_discount
 from pos_app.domain.sales.line import Per, PriceBasis
-from pos_app.domain.staff import ApprovalNotValidError, NeedsApprovalError
+from pos_app.domain.staff import Approval, ApprovalNotValidError, NeedsApprovalError
 from pos_app.domain.values.ids import BatchId, MemberId
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import Milligrams
@@ -216,6 +216,16 @@ def test_a_ring_per_gram_needs_the_gold_price_of_the_day_or_a_managers_yes_to_th
     assert [part.amount for part in line.components] == [329_912, 9_128], "3.260 g × 1,012.00 and × 28.00"
     again = shop.shop.catalogue.use_yesterdays_gold_price(shop.cashier, "999")
     assert again.price == 101_200, "it is set: nobody is asked twice"
+    assert_gold_is_recorded(shop, approval)
+    shop.clock.forward(timedelta(days=1))
+    with pytest.raises(ApprovalNotValidError):
+        shop.shop.catalogue.use_yesterdays_gold_price(shop.cashier, "999", approval)
+    assert shop.verify().passed
+
+
+def assert_gold_is_recorded(shop: DiskShop, approval: Approval) -> None:
+    """Check what the history and the books hold of the price that was used again."""
+    yesterday = TODAY - timedelta(days=1)
     history = shop.shop.catalogue.gold_history("999")
     assert [(e.day, e.price) for e in history] == [
         (TODAY, 101_200),
@@ -228,10 +238,6 @@ def test_a_ring_per_gram_needs_the_gold_price_of_the_day_or_a_managers_yes_to_th
         if isinstance(entry, GoldPriceSet) and entry.approver == shop.manager.staff_id
     ]
     assert len(facts) == 1 and facts[0].approval == approval.approval_id
-    shop.clock.forward(timedelta(days=1))
-    with pytest.raises(ApprovalNotValidError):
-        shop.shop.catalogue.use_yesterdays_gold_price(shop.cashier, "999", approval)
-    assert shop.verify().passed
 
 
 def facts_of(shop: DiskShop) -> list[msgspec.Struct]:

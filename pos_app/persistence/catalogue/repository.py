@@ -16,6 +16,7 @@ from pos_app.domain.values.ids import BatchId, PieceId, StyleId, VariantId
 from pos_app.domain.values.quantity import Quantity
 from pos_app.persistence.base import Base, to_id
 from pos_app.persistence.catalogue.gold import Gold
+from pos_app.persistence.catalogue.listing import Listing
 from pos_app.persistence.catalogue.prices import Prices
 from pos_app.persistence.catalogue.rows import (
     BarcodeRow,
@@ -35,10 +36,8 @@ from pos_app.persistence.catalogue.rows import (
     variant_decoder,
     variant_values,
 )
-from pos_app.persistence.catalogue.search import Search
 from pos_app.persistence.catalogue.shelf import Shelf
 from pos_app.persistence.prepared import Prepared
-from pos_app.services.ports.goods import Hits
 
 _LIVE = "since <> :hidden AND until IN (0, :hidden)"
 _V_LIVE = "v.since <> :hidden AND v.until IN (0, :hidden)"
@@ -68,24 +67,6 @@ _PIECES = Prepared(text(f"SELECT state, body FROM piece WHERE variant_id = :id A
 _BARCODES = Prepared(text("SELECT * FROM barcode WHERE no = :no ORDER BY code"))
 _SCALE_ITEM = Prepared(text("SELECT item FROM scale_item WHERE no = :no ORDER BY item LIMIT 1"))
 _OF_STYLE = Prepared(text(f"SELECT body FROM variant WHERE style_id = :id AND {_LIVE} ORDER BY code"))
-_BROWSE = Prepared(
-    text(f"SELECT body FROM variant WHERE code > :after AND {_LIVE} ORDER BY code LIMIT :most")
-)
-_BROWSE_CATEGORY = Prepared(
-    text(
-        f"SELECT body FROM variant WHERE category = :category AND code > :after AND {_LIVE}"
-        " ORDER BY code LIMIT :most"
-    )
-)
-# A count names a bound that all rows keep, so that its plan shows a way along an index that holds all it asks.
-_COUNT = Prepared(
-    text(f"SELECT count(*) FROM variant INDEXED BY ix_variant_code WHERE code >= '' AND {_LIVE}")
-)
-_COUNT_CATEGORY = Prepared(text(f"SELECT count(*) FROM variant WHERE category = :category AND {_LIVE}"))
-_OF_CATEGORY = Prepared(
-    text(f"SELECT variant_id FROM variant WHERE category = :category AND {_LIVE} ORDER BY code")
-)
-_NEXT_CATEGORY = Prepared(text("SELECT min(category) FROM variant WHERE category > :after"))
 _TAKEN = {
     "variant": Prepared(text(f"SELECT variant_id FROM variant WHERE code = :code AND {_LIVE}")),
     "barcode": Prepared(
@@ -147,7 +128,7 @@ _SAVE_BATCH = _replacing(BatchRow, "batch_id", "variant_id", "code", "expires_on
 _SAVE_STYLE = _replacing(StyleRow, "style_id", "since", "code", "name", "category", "brand")
 
 
-class SqlCatalogue(Prices, Gold, Shelf):
+class SqlCatalogue(Listing, Prices, Gold, Shelf):
     """The goods of one transaction."""
 
     # -- found by a code -----------------------------------------------------------------------------------
@@ -262,46 +243,6 @@ class SqlCatalogue(Prices, Gold, Shelf):
         query = text("SELECT * FROM batch WHERE batch_id = :id")
         row = self._connection.execute(query, {"id": batch_id.bytes}).first()
         return None if row is None else batch_of(row)
-
-    # -- listed --------------------------------------------------------------------------------------------
-
-    def search(self, text: str, limit: int) -> Hits:
-        """Return goods by name, part of it, pinyin, initials, code, attribute, barcode or certificate."""
-        return Search(self._connection, self._pending).find(text, limit)
-
-    def selected(self, text: str | None, category: str | None) -> Sequence[VariantId]:
-        """Return all goods that a text finds, or without one all of a category; without both none."""
-        if text is not None:
-            return Search(self._connection, self._pending).every(text)
-        hidden = self._pending.hidden
-        ids = _OF_CATEGORY.run(self._connection, category=category, hidden=hidden).scalars()
-        return [VariantId(to_id(each)) for each in ids]
-
-    def browse(self, after: str, limit: int, category: str | None = None) -> Sequence[Variant]:
-        """Return variants in code order after a code, of one category where it is given."""
-        asked = {"after": after, "most": limit, "hidden": self._pending.hidden}
-        if category is None:
-            rows = _BROWSE.run(self._connection, **asked)
-        else:
-            rows = _BROWSE_CATEGORY.run(self._connection, **asked, category=category)
-        return [variant_decoder.decode(body) for body in rows.scalars()]
-
-    def count(self, category: str | None = None) -> int:
-        """Return how many variants there are, of one category where it is given; walks an index."""
-        hidden = self._pending.hidden
-        if category is None:
-            count: int = _COUNT.run(self._connection, hidden=hidden).scalar_one()
-            return count
-        return int(_COUNT_CATEGORY.run(self._connection, hidden=hidden, category=category).scalar_one())
-
-    def categories(self) -> Sequence[str]:
-        """Return the categories that goods have, in order: one step along the index each."""
-        found: list[str] = []
-        after = ""
-        while (found_next := _NEXT_CATEGORY.run(self._connection, after=after).scalar()) is not None:
-            after = found_next
-            found.append(after)
-        return found
 
     # -- written -------------------------------------------------------------------------------------------
 
