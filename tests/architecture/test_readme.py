@@ -11,7 +11,7 @@ from tests.architecture import nouns
 from tests.architecture.source_tree import ROOT, is_built
 
 SPINE = {
-    "pos_app/services": {"acting", "demo_founding", "demo_shop", "ports", "recording", "shop"},
+    "pos_app/services": {"acting", "demo_founding", "demo_shop", "ports", "recording", "shop", "workplace"},
     "pos_app/persistence": {
         "base",
         "database",

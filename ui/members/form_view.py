@@ -79,13 +79,16 @@ class FormView(QWidget):
         scroll = scrolled(body)
         outer.addWidget(scroll, 1)
         self._scroll = scroll
+        outer.addLayout(self._buttons())
+
+    def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.cancel)
         row.addWidget(self.save)
-        outer.addLayout(row)
         for name in ("add_child", "cancel", "save"):
             getattr(self, name).setObjectName(f"members_{name}")
+        return row
 
     def _listen(self) -> None:
         for edit in (self.phone, self.name):

@@ -52,6 +52,7 @@ class MembersPage(QWidget):
         self._lay_out()
         self._bind_keys()
         self._bind_clicks()
+        self._bind_list()
         self.setFocusProxy(self.box)
 
     def _lay_out(self) -> None:
@@ -151,6 +152,9 @@ class MembersPage(QWidget):
             button.set_key(self._key(action))
         self.form.bind(p.writing.change, self._save, self._leave, self._add_child)
         self.form.show_keys(self._key(keys.SAVE), self._key(keys.LEAVE), self._key(keys.CHILD))
+
+    def _bind_list(self) -> None:
+        p = self.presenter
         # What stands in the box now: the signal still carries full-width characters that were folded meanwhile.
         self.box.textChanged.connect(lambda _text: p.search(self.box.text()))
         self.box.submitted.connect(lambda _text: p.enter())

@@ -260,8 +260,7 @@ class Pay:
         digits = "".join(c for c in reference if c.isdigit())
         if not reference or len(digits) > LONGEST_REFERENCE_DIGITS or len(reference) > 32:
             kind = "card_number" if len(digits) > LONGEST_REFERENCE_DIGITS else "reference"
-            self._error = translate(f"sales.error.{kind}")
-            self._box = ""
+            self._error, self._box = translate(f"sales.error.{kind}"), ""
             self._desk.front.sound("refused")
             return
         self._card = None
@@ -392,12 +391,9 @@ class Pay:
         """Return what is shown, None while Pay is closed."""
         if not self.open:
             return None
-        offer = (
-            translate("sales.pay.open_shift")
-            if self._no_shift and self._desk.front.has_screen("shifts")
-            else ""
-        )
-        hint = self._confirm.words if self._confirm is not None else self._hint
+        opens = self._no_shift and self._desk.front.has_screen("shifts")
+        offer = translate("sales.pay.open_shift") if opens else ""
+        hint = self._confirm.words if self._confirm else self._hint
         view = self._words.view(self.settlement, PayField(self.stage, self._card), self._box, self._current)
         return replace(
             view, error=self._error, hint=hint, offer=offer, caution=self._caution, busy=self.committing
