@@ -21,7 +21,7 @@ from pos_app.words import format_count, translate
 from ui.members import cards
 from ui.members.bench import Bench
 from ui.members.cards import ConsentRow, KeyRow
-from ui.members.draft import Faults
+from ui.members.draft import Faults, whole_phone
 from ui.members.sections import Section
 from ui.members.state import Asking, KeyDraft, Stage
 
@@ -57,7 +57,8 @@ class Keeping:
     def change_key(self, draft: KeyDraft) -> None:
         """Take what stands in the fields of a key now; say at once whose a typed phone is already."""
         owner = ""
-        if draft.kind is KeyKind.PHONE and draft.text.strip():
+        region = self._bench.shop.current.value.region
+        if draft.kind is KeyKind.PHONE and whole_phone(draft.text, region):
             try:
                 on_phone = self._bench.shop.members.on_phone(draft.text)
             except ExpectedError:

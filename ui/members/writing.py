@@ -19,7 +19,7 @@ from pos_app.words import translate
 from ui.members import cards
 from ui.members.bench import Bench
 from ui.members.days import both_words, next_words
-from ui.members.draft import ChildDraft, Draft, Faults, faults_of, sign_up_of
+from ui.members.draft import ChildDraft, Draft, Faults, faults_of, sign_up_of, whole_phone
 from ui.members.sections import (
     DatesDraft,
     DayDraft,
@@ -67,6 +67,8 @@ class Writing:
         self._look_for_twins(draft.name)
 
     def _owners_of(self, phone: str) -> tuple[Member, ...]:
+        if not whole_phone(phone, self._bench.shop.current.value.region):
+            return ()
         try:
             return self._bench.shop.members.on_phone(phone)
         except ExpectedError:

@@ -1,0 +1,119 @@
+"""What is typed of a member's profile and dates, and what it means; nothing that was not touched is lost."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+
+from pos_app.domain.members import Child, ImportantDate, Member, Profile
+from pos_app.domain.values.ids import MemberId, ShopId
+from ui.members.draft import ChildDraft, whole_phone
+from ui.members.sections import (
+    DatesDraft,
+    DayDraft,
+    ProfileDraft,
+    dates_draft,
+    day_of,
+    profile_draft,
+    profile_with,
+    section_faults,
+)
+
+TODAY = date(2026, 11, 22)
+ONE = UUID(int=1)
+FULL = Profile(
+    name="王小满",
+    gender="female",
+    birthday=date(1990, 5, 3),
+    birthday_lunar=True,
+    occupation="医生",
+    interests=("旅行", "古法金"),
+    character="先看再问",
+    important_dates=(ImportantDate(label="妈妈生日", on=date(1962, 8, 20), lunar=True),),
+    origin="门店",
+    address="上海市静安区南京西路1200号",
+    notes="两行\n备注",
+    children=(
+        Child(name="小豆", born_on=date(2025, 3, 1), month_only=True),
+        Child(due_on=date(2027, 1, 5)),
+    ),
+)
+
+
+def member(profile: Profile = FULL) -> Member:
+    return Member(
+        member_id=MemberId(ONE),
+        joined_at=datetime(2026, 1, 1, tzinfo=UTC),
+        joined_shop=ShopId(ONE),
+        profile=profile,
+    )
+
+
+def test_a_form_that_was_only_opened_changes_nothing() -> None:
+    who = member()
+    for draft in (profile_draft(who), profile_draft(who, revealed=True), dates_draft(who)):
+        assert profile_with(draft, who, TODAY) == FULL
+
+
+@pytest.mark.parametrize("typed", ["1990-4-9", "1990年四月初九", "１９９０－４－９", "1990.04.09"])
+def test_a_lunar_day_is_understood_however_it_is_written(typed: str) -> None:
+    assert day_of(DayDraft(typed, by_moon=True), TODAY) == date(1990, 5, 3)
+
+
+@pytest.mark.parametrize("typed", ["1990-13-1", "1990-2-31", "4-9", "", "农历", "2101-1-1"])
+def test_what_is_no_lunar_day_is_none(typed: str) -> None:
+    assert day_of(DayDraft(typed, by_moon=True), TODAY) is None
+
+
+def test_the_year_of_an_anniversary_may_be_left_out_but_not_that_of_a_birthday() -> None:
+    assert day_of(DayDraft("12-4"), TODAY, yearly=True) == date(2026, 12, 4)
+    assert day_of(DayDraft("8月15日", by_moon=True), TODAY, yearly=True) == date(2026, 9, 25)
+    assert day_of(DayDraft("12-4"), TODAY) is None
+
+
+def test_faults_name_each_field_and_its_place() -> None:
+    draft = DatesDraft(
+        birthday=DayDraft("2026-11-23"),
+        dates=(DayDraft("12-4", label="纪念日"), DayDraft("x", label="某日"), DayDraft("12-4")),
+        children=(ChildDraft("小豆", "2020-13"), ChildDraft("", "2024-01-01", expected=True)),
+    )
+    faults = section_faults(draft, member(Profile()), TODAY)
+    assert set(faults.fields) == {"birthday", "children_agreed"}
+    assert faults.dates == {1: "members.fault.date", 2: "members.fault.date_label"}
+    assert faults.children == {0: "members.fault.born", 1: "members.fault.due"}
+
+
+def test_rows_left_empty_are_no_fault_and_not_kept() -> None:
+    draft = DatesDraft(dates=(DayDraft(),), children=(ChildDraft(),))
+    assert not section_faults(draft, member(Profile()), TODAY)
+    assert profile_with(draft, member(Profile()), TODAY) == Profile()
+
+
+def test_texts_are_kept_plain_on_one_line_and_interests_once_each() -> None:
+    draft = ProfileDraft(name=" 王\u0000小 满 ", interests="旅行，旅行、 古法金;", notes="  ")
+    told = profile_with(draft, member(Profile()), TODAY)
+    assert (told.name, told.interests, told.notes) == ("王 小 满", ("旅行", "古法金"), None)
+
+
+def test_a_masked_address_is_neither_saved_nor_half_overwritten() -> None:
+    who = member()
+    draft = profile_draft(who)
+    assert "南京" not in draft.address
+    wrong = ProfileDraft(address="上海市****3号")
+    assert section_faults(wrong, who, TODAY).fields == {"address": "members.fault.address_masked"}
+    assert profile_with(ProfileDraft(address="新地址"), who, TODAY).address == "新地址"
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "whole"),
+    [
+        ("1391234567", "CN", False),
+        ("13912345678", "CN", True),
+        ("+852 9123 4567", "CN", True),
+        ("91234567", "HK", True),
+        ("9123", "HK", False),
+        ("abc", "CN", False),
+    ],
+)
+def test_nobody_is_looked_for_by_half_a_phone(text: str, region: str, whole: bool) -> None:
+    assert whole_phone(text, region) is whole
