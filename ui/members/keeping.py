@@ -269,13 +269,15 @@ class Keeping:
             lambda approval: members.erase(who, member.member_id, ERASE_REASON, approval), erased
         )
 
-    def scan_card(self, number: str) -> bool:
-        """Take the scan of a printed card into the open field of a card; say whether it was wanted."""
+    @property
+    def wants_card(self) -> bool:
+        """Whether the fields of a card are open, so that a scan is its number."""
         state = self._bench.state
-        if state.stage is not Stage.KEY or state.adding.kind is not KeyKind.CARD:
-            return False
-        self.change_key(replace(state.adding, text=number))
-        return True
+        return state.stage is Stage.KEY and state.adding.kind is KeyKind.CARD
+
+    def take_card(self, number: str) -> None:
+        """Put a scanned number into the open field of a card."""
+        self.change_key(replace(self._bench.state.adding, text=number))
 
 
 def erasure_words(erasure: Erasure) -> str:

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from functools import partial
 
 from pos_app.domain.errors import ExpectedError
-from pos_app.domain.members import Member
+from pos_app.domain.members import KeyKind, Member
 from pos_app.domain.staff import Action, may
 from pos_app.domain.values import phone as phones
 from pos_app.domain.values.barcode import fold
 from pos_app.domain.values.ids import MemberId
 from pos_app.services.ports.people import Listing
-from pos_app.services.ringing import SharedPhone, SomeMember
+from pos_app.services.ringing import SharedPhone, SomeMember, Unknown
 from pos_app.words import format_count, translate
 from ui.members import cards
 from ui.members.bench import Bench
@@ -62,13 +62,20 @@ class MembersPresenter:
             may_sign_up=actor is not None and may(actor.role, Action.REGISTER_MEMBER),
         )
         if new is not None:
-            self.search("")
+            self._search("")
             self.begin_sign_up(new)
         elif choosing or self.state.stage is Stage.CARD:
-            self.search(text)
+            self._search(text)
 
     def search(self, text: str) -> None:
-        """Show the members that a text finds, those who came last for none."""
+        """Show the members that a text finds, those who came last for none; a form that was filled in stays."""
+        if self.state.stage is not Stage.CARD and (self.writing.changed or self.state.busy):
+            self._bench.doors.say("warning", translate("members.notice.not_now"))
+            self._bench.show()
+            return
+        self._search(text)
+
+    def _search(self, text: str) -> None:
         self._asked += 1
         self._enter_waits = False
         self._bench.show(stage=Stage.CARD, text=text)
@@ -167,9 +174,10 @@ class MembersPresenter:
 
     def scan(self, text: str) -> None:
         """Show the member of a scanned card or phone, or hand her over when one was asked for."""
-        if self.keeping.scan_card(text):
-            return
         doors = self._bench.doors
+        if self.keeping.wants_card:
+            self._scan_card(text)
+            return
         if self.state.stage is not Stage.CARD or self.state.busy:
             doors.say("warning", translate("members.notice.not_now"))
             return
@@ -190,6 +198,18 @@ class MembersPresenter:
             self._show_alone(meaning.member)
             if meaning.forwarded:
                 doors.say("warning", translate("members.notice.forwarded"))
+
+    def _scan_card(self, text: str) -> None:
+        """Take the scan of a printed card into the form; goods, receipts and phones are none."""
+        try:
+            meaning = self._bench.shop.ringing.meaning(text)
+        except ExpectedError:
+            # A card that is refused, or thirteen digits that are no article: what it is, saving will say.
+            meaning = Unknown(text)
+        if isinstance(meaning, Unknown) or (isinstance(meaning, SomeMember) and meaning.key is KeyKind.CARD):
+            self.keeping.take_card(text)
+        else:
+            self._bench.doors.say("warning", translate("members.notice.no_card"))
 
     def _show_alone(self, member: Member) -> None:
         self._asked += 1

@@ -228,6 +228,31 @@ def test_a_printed_card_is_bound_by_scanning_it(till: ScreenTill) -> None:
     assert "8866260099990" in [k.value for k in member_of(till).profile.keys]
 
 
+def test_a_tin_that_is_scanned_is_no_member_card(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F6)
+    till.keys.scan(MILK)
+    assert page(till).card.key_form.text.text() == "" and "不是会员卡" in said(till)
+
+
+def test_a_phone_typed_into_the_box_does_not_throw_an_open_form_away(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_E, CTRL)
+    page(till).card.profile_form.occupation.setText("医生")
+    page(till).box.setText("13911112222")
+    assert page(till).presenter.state.stage is Stage.EDIT
+    assert page(till).card.profile_form.occupation.text() == "医生" and page(till).box.text() == PHONE
+    assert "请先保存或取消" in said(till)
+    save(till)
+    assert member_of(till).profile.occupation == "医生"
+
+
+def test_a_scan_while_a_form_is_open_changes_nothing(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_E, CTRL)
+    page(till).card.profile_form.occupation.setText("医生")
+    till.keys.scan("886626000048")
+    assert page(till).presenter.state.stage is Stage.EDIT
+    assert page(till).card.profile_form.occupation.text() == "医生"
+
+
 def test_a_consent_is_given_and_withdrawn_with_enter(till: ScreenTill) -> None:
     turn_to(till, Section.CONSENTS)
     till.keys.press(Key.Key_F3)
