@@ -37,11 +37,12 @@ class Rehearse(msgspec.Struct, frozen=True, tag="rehearse"):
 
 
 class Run(msgspec.Struct, frozen=True, tag="run"):
-    """Import a file that was rehearsed when its bytes had this SHA-256."""
+    """Import a file that was rehearsed when its bytes had this SHA-256 and it held so many rows."""
 
     source: Source
     refused_to: str
     sha256: str
+    rows: int
 
 
 class Resume(msgspec.Struct, frozen=True, tag="resume"):

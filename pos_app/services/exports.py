@@ -5,6 +5,7 @@ Decides what an export holds and who may have it; a members' export is a fact, a
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pos_app.documents.tables.exports import write_export
@@ -22,10 +23,13 @@ from pos_app.domain.imports.drafts import (
 )
 from pos_app.domain.imports.kinds import Kind
 from pos_app.domain.members import KeyKind, Member, Purpose
-from pos_app.domain.staff import Action
+from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.services.acting import Actor
+from pos_app.services.imports.values import CancelledError, Progress, Stage, Watcher
+from pos_app.services.ports.imports import Counts
 from pos_app.services.ports.staging import GoodsKnown
 from pos_app.services.ports.store import Tx
+from pos_app.services.staff import spend_approval
 from pos_app.services.workplace import Workplace
 
 AT_ONCE = 500
@@ -40,19 +44,34 @@ _FLAGS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What an export may be given beside: somebody's yes, and who watches how far it has come."""
+
+    approval: Approval | None = None
+    watcher: Watcher = field(default_factory=Watcher)
+
+
+ALONE = Beside()
+
+
 class ExportService:
     """Exports of one shop."""
 
     def __init__(self, work: Workplace) -> None:
         self._work = work
 
-    def write(self, who: Actor, kind: Kind, path: Path, watermark: str) -> int:
+    def write(self, who: Actor, kind: Kind, path: Path, watermark: str, beside: Beside = ALONE) -> int:
         """Write everything of a kind into a file, as it stands at one moment; return how many rows.
 
-        Raises NeedsApprovalError or ForbiddenError, and what `write_table` raises.
+        Raises NeedsApprovalError, ApprovalNotValidError or ForbiddenError, CancelledError when told to stop, and what
+        `write_table` raises; no file is left then.
         """
         personal = kind in (Kind.MEMBERS, Kind.BALANCES)
-        who.require(Action.EXPORT_MEMBERS if personal else Action.EDIT_CATALOGUE)
+        if personal:
+            self._permit(who, beside.approval)
+        else:
+            who.require(Action.EDIT_CATALOGUE)
         settings = self._work.settings.value
         rules = Rules(
             today=self._work.clock.now().astimezone(settings.zone).date(),
@@ -67,11 +86,21 @@ class ExportService:
             Kind.BALANCES: _balances,
         }
         with self._work.store.read() as tx:
-            count = write_export(path, kind, sources[kind](tx), rules, watermark)
+            drafts = _watched(sources[kind](tx), beside.watcher)
+            count = write_export(path, kind, drafts, rules, watermark)
         if personal:
             with self._work.store.write() as tx:
                 self._work.recorder.record(tx, MembersExported(members=count), who.staff_id)
         return count
+
+    def _permit(self, who: Actor, approval: Approval | None) -> None:
+        """Pass when the person may have personal data, or spend somebody's yes before any of it is written."""
+        who.require(Action.EXPORT_MEMBERS, approval)
+        if approval is None or may(who.role, Action.EXPORT_MEMBERS):
+            return
+        with self._work.store.write() as tx:
+            needed = NeedsApprovalError(action=Action.EXPORT_MEMBERS)
+            spend_approval(tx, self._work.clock, needed, approval)
 
     def _members(self, tx: Tx) -> Iterator[Draft]:
         after, zone = 0, self._work.settings.value.zone
@@ -79,6 +108,16 @@ class ExportService:
             for number, member in page:
                 after = number
                 yield _member_draft(member, number, member.joined_at.astimezone(zone).date())
+
+
+def _watched(drafts: Iterator[Draft], watcher: Watcher) -> Iterator[Draft]:
+    """Yield drafts, telling now and then how many there were; raise CancelledError when told to stop."""
+    for count, draft in enumerate(drafts):
+        if count % AT_ONCE == 0:
+            if watcher.cancelled():
+                raise CancelledError
+            watcher.progress(Progress(stage=Stage.WRITING, done=count, total=None, counts=Counts()))
+        yield draft
 
 
 def _member_draft(member: Member, number: int, joined_on: object) -> MemberDraft:

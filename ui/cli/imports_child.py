@@ -22,6 +22,7 @@ from pos_app.services.shop import Shop
 from pos_app.words import set_language
 from ui.cli.import_ import ImportRunningError
 from ui.cli.imports_work import do
+from ui.cli.speech import speak_like
 from ui.importing import (
     CANCEL,
     Cancelled,
@@ -119,6 +120,8 @@ def _done(job: Job, watcher: Watcher, opened: Callable[[Path], Shop]) -> Line:
     try:
         shop = opened(Path(job.folder))
         try:
+            speak_like(shop.current.value)
+            set_language(job.language)
             with _alone(job):
                 return do(shop, _actor(shop, job), job.act, watcher)
         finally:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import msgspec
 
@@ -21,11 +21,12 @@ from pos_app.domain.imports import headings
 from pos_app.domain.imports.faults import Refused
 from pos_app.domain.imports.table import Row
 from pos_app.services.acting import Actor
+from pos_app.services.exports import Beside
 from pos_app.services.imports.reading import Opened, digest_of
 from pos_app.services.imports.values import CancelledError, FileChangedError, Progress, Stage, Watcher
 from pos_app.services.ports.imports import Counts
 from pos_app.services.shop import Shop
-from pos_app.words import format_date, translate
+from ui.cli.export import watermark
 from ui.importing import (
     Act,
     Export,
@@ -133,12 +134,8 @@ def _save_refused(shop: Shop, who: Actor, act: SaveRefused, watcher: Watcher) ->
     with _reading(path), open_table(path) as workbook, Path(act.refused_from).open("rb") as notes:
         table = Table(workbook, source.sheet, partial(headings.known_count, source.kind))
         rows = _refused_rows(table, notes, watcher)
-        count = write_refused(target, source.kind, table.headings, rows, _watermark(shop, who))
+        count = write_refused(target, source.kind, table.headings, rows, watermark(shop, who))
     return Saved(str(target), count)
-
-
-def _watermark(shop: Shop, who: Actor) -> str:
-    return translate("imports.watermark", who=who.name, when=format_date(shop.ringing.today()))
 
 
 def _refused_rows(table: Table, notes: BinaryIO, watcher: Watcher) -> Iterator[tuple[Row, Refused]]:
@@ -163,6 +160,7 @@ def _next(notes: BinaryIO) -> Refused | None:
 
 
 def _export(shop: Shop, who: Actor, act: Export, watcher: Watcher) -> Line:
-    exports: Any = shop.exports
-    count = exports.write(who, act.kind, Path(act.target), watcher, act.approval)
+    target = Path(act.target)
+    beside = Beside(act.approval, watcher)
+    count = shop.exports.write(who, act.kind, target, watermark(shop, who), beside)
     return Saved(act.target, count)

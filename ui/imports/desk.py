@@ -77,6 +77,7 @@ class ImportDesk:
         self.doors = doors
         self.work: Work | None = None
         self._child: Child | None = None
+        self._last: Line | None = None
         self._watchers: list[Callable[[Work | None], None]] = []
 
     @property
@@ -127,13 +128,15 @@ class ImportDesk:
         if isinstance(line, Moved):
             self._change(replace(self.work, progress=line.progress))
         else:
-            self._change(replace(self.work, result=line))
+            # It counts once the process is gone, and with it its hold on the data folder: the next one may begin then.
+            self._last = line
 
     def _ended(self) -> None:
         self._child = None
+        # One that ended without a last word was killed, or there was no memory left for it.
+        result, self._last = self._last or Failed("imports_page.error.died"), None
         if self.work is not None and self.work.is_running:
-            # It ended without a last word: it was killed, or there was no memory left for it.
-            self._change(replace(self.work, result=Failed("imports_page.error.died")))
+            self._change(replace(self.work, result=result))
 
     def _change(self, work: Work) -> None:
         self.work = work

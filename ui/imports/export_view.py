@@ -10,7 +10,7 @@ from pos_app.words import translate
 from ui.imports.start_view import LONGEST_PATH, KindTiles
 from ui.imports.state import ExportShown
 from ui.imports.work_view import WIDTH
-from ui.kit.buttons import BigButton, FilterChip, KeyButton
+from ui.kit.buttons import FilterChip, KeyButton
 from ui.kit.cards import Card
 from ui.kit.fields import Field, NameEdit
 from ui.kit.icons import IconMark
@@ -24,7 +24,7 @@ class ExportView(QWidget):
         super().__init__()
         self.setObjectName("imports_export")
         self.kinds = KindTiles(
-            "imports_export_kind", tuple(keys[f"kind_{place}"] for place in range(3)), columns=3
+            "imports_export_kind", tuple(keys[f"kind_{place}"] for place in range(4)), columns=2
         )
         self.excel, self.csv = FilterChip("Excel (.xlsx)"), FilterChip("CSV (.csv)")
         self.format = KeyButton(translate("imports_page.action.format"), keys["format"], kind="quiet")
@@ -33,7 +33,9 @@ class ExportView(QWidget):
         self.pick = KeyButton(translate("imports_page.action.place"), keys["pick"], icon="inbox")
         self._told = Words("", wrap=True)
         self.back = KeyButton(translate("common.action.back"), keys["back"])
-        self.go = BigButton(translate("imports_page.action.export_now"), keys["next"], icon="download")
+        self.go = KeyButton(
+            translate("imports_page.action.export_now"), keys["next"], icon="download", kind="primary"
+        )
         names = {"excel": self.excel, "csv": self.csv, "format": self.format, "pick": self.pick}
         for name, button in {**names, "back": self.back, "go": self.go}.items():
             button.setObjectName(f"imports_export_{name}")
@@ -71,7 +73,6 @@ class ExportView(QWidget):
         row.addStretch(1)
         row.addWidget(self.back)
         row.addWidget(self.go)
-        self.go.setMinimumWidth(224)
         card.body.addLayout(row)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 8, 24, 24)

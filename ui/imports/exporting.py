@@ -16,8 +16,8 @@ from ui.imports.report import kind_words
 from ui.imports.state import ExportShown, KindTile
 from ui.shell.counter import Counter
 
-KINDS = (Kind.CATALOGUE, Kind.PIECES, Kind.MEMBERS)
-"""What can be written out."""
+PERSONAL = (Kind.MEMBERS, Kind.BALANCES)
+"""Written out with an approval by those who may not do it alone; goods only by those who keep them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,13 @@ class Exporting:
 
 def begin(counter: Counter, kind: Kind) -> Exporting:
     """Return the first proposal for a kind."""
-    known = kind if kind in KINDS else Kind.MEMBERS
-    return _named(counter, Exporting(known))
+    offered = kinds(counter)
+    return _named(counter, Exporting(kind if kind in offered else offered[0]))
+
+
+def kinds(counter: Counter) -> tuple[Kind, ...]:
+    """Return what the signed-in person may write out, or ask to."""
+    return tuple(Kind) if _may(counter, Action.EDIT_CATALOGUE) else PERSONAL
 
 
 def changed(counter: Counter, exporting: Exporting, changes: Mapping[str, object]) -> Exporting:
@@ -69,13 +74,13 @@ def shown(counter: Counter, exporting: Exporting, fault: str = "") -> ExportShow
     """Return it in words, with the watermark as it will stand in the file."""
     day = format_date(counter.shop.ringing.today())
     watermark = translate("imports.watermark", who=counter.session.who.name, when=day)
-    is_personal = exporting.kind is Kind.MEMBERS
+    is_personal = exporting.kind in PERSONAL
     told = translate("imports_page.export.watermark", watermark=watermark)
     if is_personal:
         told += " " + translate("imports_page.export.personal")
-        if not _may(counter):
+        if not _may(counter, Action.EXPORT_MEMBERS):
             told += " " + translate("imports_page.export.needs_yes")
-    tiles = tuple(KindTile(kind, kind_words(kind), "") for kind in KINDS)
+    tiles = tuple(KindTile(kind, kind_words(kind), "") for kind in kinds(counter))
     return ExportShown(
         kinds=tiles,
         kind=exporting.kind,
@@ -86,14 +91,14 @@ def shown(counter: Counter, exporting: Exporting, fault: str = "") -> ExportShow
     )
 
 
-def _may(counter: Counter) -> bool:
+def _may(counter: Counter, action: Action) -> bool:
     actor = counter.session.actor
-    return actor is not None and may(actor.role, Action.EXPORT_MEMBERS)
+    return actor is not None and may(actor.role, action)
 
 
 def allowed(counter: Counter, kind: Kind, then: Callable[[Approval | None], None]) -> None:
     """Go on when the person may write a kind out, or after somebody's yes."""
-    if kind is not Kind.MEMBERS or _may(counter):
+    if kind not in PERSONAL or _may(counter, Action.EXPORT_MEMBERS):
         then(None)
         return
     counter.ask_approval(NeedsApprovalError(action=Action.EXPORT_MEMBERS, amount=ZERO, cart=None), then)

@@ -9,7 +9,7 @@ from pos_app.words import translate
 from ui.importing import Failed
 from ui.imports import IMPORTS
 from ui.imports.desk import ImportDesk, Work
-from ui.imports.telling import share_of, task_of
+from ui.imports.telling import estimated, share_of, task_of
 from ui.shell.status import StatusTone
 from ui.shell.window import Shell
 
@@ -17,7 +17,8 @@ from ui.shell.window import Shell
 def light_of(work: Work | None, *, cut_off: bool) -> tuple[str, StatusTone]:
     """Return words and colour; no words when there is nothing to tell."""
     if work is not None and work.is_running:
-        share = None if work.progress is None else share_of(work.progress)
+        progress = estimated(work)
+        share = None if progress is None else share_of(progress)
         task = translate(f"imports_page.light.{task_of(work)}")
         told = "" if share is None else f"{share // 10}%"
         return translate("imports_page.light.running", task=task, share=told).strip(), "info"

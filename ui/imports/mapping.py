@@ -7,7 +7,7 @@ heading is found by a part of it or by pinyin. Qt-free.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pos_app.domain.imports import headings
+from pos_app.domain.imports import headings, synonyms
 from pos_app.domain.imports.faults import shown_of
 from pos_app.domain.imports.kinds import FIELDS, Field
 from pos_app.domain.pinyin import spelling
@@ -106,13 +106,17 @@ def _notes(opened: Opened) -> list[str]:
         notes.append(translate("imports_page.mapping.remembered"))
     guess = headings.guess_kind(opened.headings)
     if guess is not None and guess is not opened.kind and not opened.mapping.is_complete:
-        notes.append(translate("imports_page.mapping.other_kind", kind=translate(f"imports.kind.{guess}")))
+        notes.append(
+            translate("imports_page.mapping.other_kind", kind=translate(f"imports_page.short.{guess}"))
+        )
     elsewhere = [opened.headings[column] for column, _, _ in opened.mapping.elsewhere]
     if elsewhere:
         listed = translate("imports_page.word.comma").join(elsewhere)
         notes.append(translate("imports_page.mapping.elsewhere", headings=listed))
     if opened.above:
-        notes.append(translate("imports_page.mapping.above", count=len(opened.above)))
+        notes.append(
+            translate("imports_page.mapping.above", count=len(opened.above), number=len(opened.above))
+        )
     if len(opened.sheets) > 1:
         told = format_count(len(opened.sheets))
         notes.append(translate("imports_page.mapping.sheets", number=told, sheet=opened.sheets[opened.sheet]))
@@ -146,7 +150,8 @@ def _under(opened: Opened, column: int, taken: dict[int, str]) -> str:
     if column in taken:
         title = field_title(opened.kind, taken[column])
         parts.append(translate("imports_page.mapping.taken", field=title))
-    parts += [text for text in samples(opened, column) if text]
+    field = taken.get(column) or synonyms.field_of(opened.kind, opened.headings[column]) or ""
+    parts += [text for text in samples(opened, column, field) if text]
     return " · ".join(parts)
 
 

@@ -14,7 +14,7 @@ from ui.imports.mapping import SAMPLES
 from ui.imports.parts import Notes
 from ui.imports.state import Choosing, ColumnChoice, FieldLine, MappingShown
 from ui.kit.buttons import KeyButton
-from ui.kit.cards import EmptyState, Panel, divider, list_card
+from ui.kit.cards import Card, EmptyState, divider, list_card
 from ui.kit.fields import ChoiceEdit, NameEdit
 from ui.kit.labels import ElidedWords, Words
 from ui.kit.lists import Cell, Column, Row, RowList
@@ -93,12 +93,16 @@ class MappingView(QWidget):
         left.addLayout(top)
         left.addWidget(list_card(self.list), 1)
         outer.addLayout(left, 1)
-        panel = Panel(344)
+        panel = Card(spacing=12)
+        panel.setFixedWidth(344)
         self._sides = QStackedWidget()
         self._sides.addWidget(self._told())
         self._sides.addWidget(self._choice())
         panel.body.addWidget(self._sides, 1)
-        outer.addWidget(panel)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 24, 16)
+        right.addWidget(panel)
+        outer.addLayout(right)
 
     def _told(self) -> QWidget:
         side = QWidget()

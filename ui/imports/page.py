@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.domain.imports.kinds import Kind
@@ -30,7 +30,6 @@ from ui.shell.screens import ScreenContext
 
 SCOPE = "imports"
 NEXT = Action("imports.next", "Ctrl+Return", "imports_page.action.go_on")
-NEXT_PAD = Action("imports.next_pad", "Ctrl+Enter", "imports_page.action.go_on")
 BACK = Action("imports.back", "Esc", "common.action.back")
 PICK = Action("imports.pick", "F7", "imports_page.action.pick")
 EXPORT = Action("imports.export", "F6", "imports_page.action.export")
@@ -42,7 +41,7 @@ CANCEL = Action("imports.cancel", "Ctrl+Del", "imports_page.action.cancel")
 COLUMN = Action("imports.column", "Return", "imports_page.action.column")
 CLEAR = Action("imports.clear", "Del", "imports_page.action.clear")
 SHEET = Action("imports.sheet", "F3", "imports_page.action.sheet")
-FORMAT = Action("imports.format", "F5", "imports_page.action.format")
+FORMAT = Action("imports.format", "F8", "imports_page.action.format")
 KINDS = tuple(
     Action(f"imports.kind_{place}", f"F{place + 2}", f"imports_page.action.kind_{place}")
     for place in range(4)
@@ -57,6 +56,7 @@ class ImportsPage(QWidget):
         super().__init__()
         counter: Counter = context.services
         self._shell = context.shell
+        self._keys_of: Step | None = None
         self._presenter = ImportsPresenter(counter, desk, self._show, self._say)
         keys = {name: self._key(action) for name, action in self._named().items()}
         self.start, self.mapping = StartView(keys), MappingView(keys)
@@ -111,28 +111,34 @@ class ImportsPage(QWidget):
     # -- Keys ----------------------------------------------------------------------------------------------
 
     def _bind_keys(self) -> None:
+        """Each step has a scope of its own: the same key may mean another thing in the next."""
         p = self._presenter
-        self._bind(NEXT, p.go_on, self._can_go_on)
-        self._bind(NEXT_PAD, p.go_on, self._can_go_on)
-        self._bind(BACK, self._back, self._can_leave)
-        self._bind(PICK, self._pick, lambda: self._at(Step.START, Step.EXPORT))
-        self._bind(EXPORT, p.open_export, lambda: self._at(Step.START))
-        self._bind(UNDO, self._ask_undo, lambda: self._undoable() is not None)
-        self._bind(SAVE, self._save_refused, self._can_save)
-        self._bind(RESUME, self._resume, lambda: self._at(Step.START) and p.state.cut_off is not None)
-        self._bind(
-            TAKE_BACK, self._ask_take_back, lambda: self._at(Step.START) and p.state.cut_off is not None
-        )
-        self._bind(CANCEL, self._ask_cancel, lambda: p.state.work is not None and p.state.work.can_cancel)
-        self._bind(COLUMN, p.ask_column, self._is_matching)
-        self._bind(CLEAR, p.clear_column, self._is_matching)
-        self._bind(SHEET, self._next_sheet, lambda: self._is_matching() and self.mapping.sheet.count() > 1)
-        self._bind(FORMAT, self._turn_format, lambda: self._at(Step.EXPORT))
-        for place, action in enumerate(KINDS):
-            self._bind(action, partial(self._choose_kind, place), partial(self._has_kind, place))
+        for step in STEPS:
+            if step is not Step.WORKING:
+                self._bind(step, NEXT, p.go_on, self._can_go_on)
+        for step in (Step.MAPPING, Step.REPORT, Step.DONE, Step.EXPORT):
+            self._bind(step, BACK, self._back, self._can_leave)
+        for step in (Step.START, Step.EXPORT):
+            self._bind(step, PICK, self._pick)
+            for place, action in enumerate(KINDS):
+                self._bind(step, action, partial(self._choose_kind, place), partial(self._has_kind, place))
+        for step in (Step.START, Step.DONE):
+            self._bind(step, UNDO, self._ask_undo, lambda: self._undoable() is not None)
+        for step in (Step.REPORT, Step.DONE):
+            self._bind(step, SAVE, self._save_refused, self._can_save)
+        self._bind(Step.START, EXPORT, p.open_export)
+        self._bind(Step.START, RESUME, self._resume, lambda: p.state.cut_off is not None)
+        self._bind(Step.START, TAKE_BACK, self._ask_take_back, lambda: p.state.cut_off is not None)
+        self._bind(Step.WORKING, CANCEL, self._ask_cancel, self._can_cancel)
+        self._bind(Step.MAPPING, COLUMN, p.ask_column, self._is_matching)
+        self._bind(Step.MAPPING, CLEAR, p.clear_column, self._is_matching)
+        self._bind(Step.MAPPING, SHEET, self._next_sheet, lambda: self.mapping.sheet.count() > 1)
+        self._bind(Step.EXPORT, FORMAT, self._turn_format)
 
-    def _bind(self, action: Action, run: Callable[[], None], enabled: Callable[[], bool]) -> None:
-        self._shell.keys.bind(SCOPE, action, run, enabled)
+    def _bind(
+        self, step: Step, action: Action, run: Callable[[], None], enabled: Callable[[], bool] = lambda: True
+    ) -> None:
+        self._shell.keys.bind(f"{SCOPE}.{step}", action, run, enabled)
 
     def _at(self, *steps: Step) -> bool:
         return self._presenter.state.step in steps
@@ -166,6 +172,10 @@ class ImportsPage(QWidget):
         if state.step is Step.START:
             return next((line.number for line in state.history if line.can_undo), None)
         return None
+
+    def _can_cancel(self) -> bool:
+        work = self._presenter.state.work
+        return work is not None and work.can_cancel
 
     def _has_kind(self, place: int) -> bool:
         state = self._presenter.state
@@ -234,6 +244,11 @@ class ImportsPage(QWidget):
     def opened(self, args: object) -> None:
         """Show where things stand; `{"kind": …}` begins an import of that kind, `{"export": …}` writes it out."""
         self._presenter.opened(args if isinstance(args, dict) else None)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if not event.spontaneous():
+            self._presenter.left()
+        super().hideEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() and self._at(Step.START, Step.MAPPING, Step.DONE):
@@ -312,7 +327,10 @@ class ImportsPage(QWidget):
     # -- What is shown -------------------------------------------------------------------------------------
 
     def _say(self, kind: NoticeKind, text: str) -> None:
-        self._shell.notices.show_notice(Notice(kind, text, about="imports"))
+        if not text:
+            self._shell.notices.clear(SCOPE)
+            return
+        self._shell.notices.show_notice(Notice(kind, text, about=SCOPE))
         if kind in ("warning", "error"):
             self._shell.tones.sound("refused")
 
@@ -331,9 +349,18 @@ class ImportsPage(QWidget):
         elif state.step is Step.EXPORT and state.export is not None:
             self.export.show_export(state.export, can_leave=bool(state.kinds))
         view = self._views[state.step]
+        self._turn_keys(state.step)
         if self._stack.currentWidget() is not view:
             self._stack.setCurrentWidget(view)
             self._focus(state.step)
+
+    def _turn_keys(self, step: Step) -> None:
+        if step is self._keys_of:
+            return
+        if self._keys_of is not None:
+            self._shell.keys.leave(f"{SCOPE}.{self._keys_of}")
+        self._keys_of = step
+        self._shell.keys.enter(f"{SCOPE}.{step}")
 
     def _focus(self, step: Step) -> None:
         """Give the focus to what is used first in a step, unless another page is in front."""

@@ -14,6 +14,7 @@ from pos_app.domain.errors import ShukeError
 from pos_app.domain.imports.kinds import Kind
 from pos_app.domain.staff import Action, may
 from pos_app.services.imports.reading import Opened
+from pos_app.services.imports.service import ACTIONS
 from pos_app.services.ports.imports import State as BatchState
 from pos_app.words import translate
 from ui.importing import (
@@ -34,16 +35,10 @@ from ui.imports.exporting import Exporting
 from ui.imports.mapping import Chosen
 from ui.imports.past import Past
 from ui.imports.paths import path_of
-from ui.imports.state import KindTile, State, Step
+from ui.imports.state import State, Step
 from ui.shell.counter import Counter
 from ui.shell.wording import words_of
 
-ACTIONS = {
-    Kind.CATALOGUE: Action.IMPORT_CATALOGUE,
-    Kind.PIECES: Action.IMPORT_CATALOGUE,
-    Kind.MEMBERS: Action.IMPORT_MEMBERS,
-    Kind.BALANCES: Action.IMPORT_MEMBERS,
-}
 NOTES = "refused.jsonl"
 
 Say = Callable[[Literal["success", "warning", "error"], str], None]
@@ -66,16 +61,19 @@ class ImportsPresenter:
         self._exporting: Exporting | None = None
         self._asked = 0
         self._is_told = False
+        self._is_here = False
 
     # -- Coming and going ----------------------------------------------------------------------------------
 
     def opened(self, wanted: Mapping[str, str] | None = None) -> None:
         """Show where things stand: what is being done now, else what was in hand when the page was left."""
-        tiles = tuple(_tile(kind) for kind in Kind if self._may(ACTIONS[kind]))
+        tiles = tuple(report.tile(kind) for kind in Kind if self._may(ACTIONS[kind]))
         self._show(may_import=bool(tiles), kinds=tiles)
+        self._is_here = True
         if not self._is_told:
             self._is_told = True
             self._desk.watch(self._work_changed)
+        self._desk.see()
         if self._desk.is_busy:
             return
         wanted = wanted or {}
@@ -88,6 +86,10 @@ class ImportsPresenter:
             self.open_export(Kind.CATALOGUE)
         if self.state.step in (Step.START, Step.DONE):
             self.look_back()
+
+    def left(self) -> None:
+        """Another page is in front: how a work ends is told in the status bar until this one is opened again."""
+        self._is_here = False
 
     def closed(self) -> None:
         """The page is taken away."""
@@ -170,6 +172,7 @@ class ImportsPresenter:
         elif step is Step.REPORT:
             self._run()
         elif step is Step.DONE:
+            self._show(path="")
             self.start_over()
         elif step is Step.EXPORT:
             self._export()
@@ -203,7 +206,8 @@ class ImportsPresenter:
         if asked == self._asked:
             words = words_of(error, self._shop.current.value.money)
             self._show(busy=False, fault=words)
-            self._say("error", words)
+            if self.state.step is not Step.START:
+                self._say("error", words)
 
     def choose_sheet(self, sheet: int) -> None:
         """Look at another sheet of the same file."""
@@ -268,7 +272,8 @@ class ImportsPresenter:
         if self._rehearsed is None or self.state.report is None or not self.state.report.can_run:
             return
         source, told = self._rehearsed
-        self._begin(Run(source, self._notes(), told.sha256), source.kind, Path(source.path).name)
+        act = Run(source, self._notes(), told.sha256, told.report.rows)
+        self._begin(act, source.kind, Path(source.path).name)
 
     def save_refused(self, target: Path) -> None:
         """Write the refused rows to a file."""
@@ -283,14 +288,12 @@ class ImportsPresenter:
 
     def undo(self, number: int) -> None:
         """Take an import back."""
-        line = next((line for line in self.state.history if line.number == number), None)
-        name = line.title.rpartition(" · ")[2] if line is not None else ""
+        name = self.undo_title(number).rpartition(" · ")[2]
         self._begin(TakeBack(number), self._kind_of(number), name)
 
     def undo_title(self, number: int) -> str:
         """Return what is asked about before an import is taken back."""
-        line = next((line for line in self.state.history if line.number == number), None)
-        return line.title if line is not None else ""
+        return next((line.title for line in self.state.history if line.number == number), "")
 
     def _kind_of(self, number: int) -> Kind:
         work = self._desk.work
@@ -307,6 +310,7 @@ class ImportsPresenter:
         self._desk.cancel()
 
     def _begin(self, act: Act, kind: Kind, file: str) -> None:
+        self._say("success", "")
         try:
             self._desk.begin(act, kind, file, self._counter.session.who.staff_id)
         except (ShukeError, OSError) as error:
@@ -319,7 +323,8 @@ class ImportsPresenter:
         if work.is_running:
             self._show(step=Step.WORKING, work=telling.work_shown(work), busy=False)
         elif not work.seen:
-            self._desk.see()
+            if self._is_here:
+                self._desk.see()
             self._ended(work)
 
     def _ended(self, work: Work) -> None:
@@ -329,7 +334,7 @@ class ImportsPresenter:
             self._rehearsed = (work.act.source, result)
             self._show(step=Step.REPORT, work=None, report=report.shown(result.report, work.file, currency))
             return
-        if isinstance(work.act, SaveRefused) and self.state.report is not None and self._chosen is not None:
+        if isinstance(work.act, SaveRefused) and (self.state.report or self.state.done):
             self._refused_saved(work)
             return
         if isinstance(work.act, Rehearse) and self._chosen is not None:
@@ -346,9 +351,9 @@ class ImportsPresenter:
         self.look_back()
 
     def _refused_saved(self, work: Work) -> None:
-        """Go on with the report: saving its refused rows was by the way."""
+        """Go on where it was asked for: saving refused rows was by the way."""
         told = telling.done_shown(work, self._shop.current.value.money)
-        self._show(step=Step.REPORT, work=None)
+        self._show(step=Step.REPORT if self.state.report else Step.DONE, work=None)
         failed = isinstance(work.result, Failed)
         self._say("error" if failed else "success", f"{told.title} {told.text}".strip())
 
@@ -392,7 +397,3 @@ class ImportsPresenter:
     def _show(self, **changes: object) -> None:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]
         self._on_change(self.state)
-
-
-def _tile(kind: Kind) -> KindTile:
-    return KindTile(kind, report.kind_words(kind), translate(f"imports_page.kind.{kind}"))

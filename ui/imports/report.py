@@ -9,7 +9,7 @@ from pos_app.domain.values.money import Currency
 from pos_app.services.ports.imports import Counts
 from pos_app.words import format_amount, format_count, format_weight, translate
 from ui.importing_words import field_title, words_of_fault
-from ui.imports.state import Count, RefusedLine, ReportShown, Tone
+from ui.imports.state import Count, KindTile, RefusedLine, ReportShown, Tone
 
 LISTED = 1_000
 """Faults shown on the page; the file of refused rows has all."""
@@ -34,7 +34,12 @@ def shown(report: Report, file: str, currency: Currency) -> ReportShown:
 
 def kind_words(kind: Kind) -> str:
     """Return what a kind is called."""
-    return translate(f"imports.kind.{kind}")
+    return translate(f"imports_page.short.{kind}")
+
+
+def tile(kind: Kind) -> KindTile:
+    """Return a kind as it is chosen."""
+    return KindTile(kind, kind_words(kind), translate(f"imports_page.kind.{kind}"))
 
 
 def counts_of(report: Report) -> tuple[Count, ...]:
@@ -96,13 +101,15 @@ def notes_of(report: Report) -> tuple[str, ...]:
         told: RowsTold = getattr(report, name)
         if told.count:
             rows = _row_numbers(told)
-            notes.append(translate(f"imports_page.report.{name}", count=told.count, rows=rows))
+            number = format_count(told.count)
+            notes.append(translate(f"imports_page.report.{name}", count=told.count, number=number, rows=rows))
     if report.unread_sheets:
         sheets = translate("imports_page.word.comma").join(report.unread_sheets)
         notes.append(translate("imports_page.report.unread_sheets", sheets=sheets))
     for name, count in report.not_taken.items():
         title = field_title(report.kind, name)
-        notes.append(translate("imports_page.report.not_taken", field=title, count=count))
+        number = format_count(count)
+        notes.append(translate("imports_page.report.not_taken", field=title, count=count, number=number))
     return tuple(notes)
 
 

@@ -79,9 +79,8 @@ def _refused_list() -> RowList:
     columns = (
         Column("row", translate("imports_page.report.column_row"), 88, right=True),
         Column("field", translate("imports_page.report.column_field"), 136),
-        Column("shown", translate("imports_page.report.column_shown"), 176),
+        Column("shown", translate("imports_page.report.column_shown"), 208),
         Column("why", translate("imports_page.report.column_why")),
-        Column("how", translate("imports_page.report.column_how")),
     )
     empty = EmptyState(
         "circle-check",
@@ -99,7 +98,6 @@ def _refused_row(place: int, line: RefusedLine) -> Row:
         Cell(line.row, strong=True),
         Cell(told.field),
         Cell(told.shown, "muted"),
-        Cell(told.why, "danger"),
-        Cell(told.how),
+        Cell(told.why, "danger", under=told.how),
     )
     return Row(place, cells)

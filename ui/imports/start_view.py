@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayou
 from pos_app.words import translate
 from ui.imports.state import BatchLine, CutOff, KindTile, State
 from ui.kit.buttons import KeyButton, Tile
-from ui.kit.cards import Card, EmptyState, Panel
+from ui.kit.cards import Card, EmptyState
 from ui.kit.fields import Field, NameEdit
 from ui.kit.icons import IconMark
 from ui.kit.labels import Words
@@ -108,13 +108,17 @@ class StartView(QWidget):
         left.addWidget(self._file_card())
         left.addStretch(1)
         outer.addLayout(left, 1)
-        panel = Panel(456)
+        panel = Card(spacing=12)
+        panel.setFixedWidth(448)
         panel.body.addWidget(Words(translate("imports_page.start.history"), "heading"))
         panel.body.addWidget(self.history, 1)
         self._undo_told = Words(translate("imports_page.start.undo_told"), "secondary", wrap=True)
         panel.body.addWidget(self._undo_told)
         panel.body.addWidget(self.undo)
-        outer.addWidget(panel)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 8, 24, 24)
+        right.addWidget(panel)
+        outer.addLayout(right)
 
     def _cut_off_card(self) -> Card:
         card = Card()

@@ -3,10 +3,13 @@
 Decides the words of progress and of results. Qt-free.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
+
 from pos_app.domain.values.money import Currency
-from pos_app.services.imports.values import Progress
+from pos_app.services.imports.values import Progress, Stage
 from pos_app.services.ports.imports import State as BatchState
 from pos_app.words import format_count, translate
 from ui.importing import (
@@ -37,6 +40,11 @@ _TASKS: dict[type, str] = {
     Export: "export",
 }
 WRITING = (Run, Resume)
+_OWN_WORDS = {
+    f"importing.error.{name}": f"imports_page.error.{name}"
+    for name in ("under_way", "file_changed", "mapping_needed")
+}
+"""What the command line says with its options is said here with what stands on the page."""
 
 
 def task_of(work: Work) -> str:
@@ -51,7 +59,7 @@ def title_of(work: Work) -> str:
 
 def work_shown(work: Work) -> WorkShown:
     """Return how far it has come."""
-    progress = work.progress
+    progress = estimated(work)
     is_writing = isinstance(work.act, WRITING)
     stage = "" if progress is None else translate(f"importing.stage.{progress.stage}")
     if progress is None:
@@ -68,6 +76,16 @@ def work_shown(work: Work) -> WorkShown:
         can_cancel=not isinstance(work.act, TakeBack) and not work.cancelling,
         cancelling=work.cancelling,
     )
+
+
+def estimated(work: Work) -> Progress | None:
+    """Return the progress, with the rows that the rehearsal counted as the total while rows are read."""
+    progress = work.progress
+    if progress is None or not isinstance(work.act, Run) or progress.stage is not Stage.STAGING:
+        return progress
+    left = max(0, work.act.rows - progress.done)
+    left_s = left / progress.rate if progress.rate >= 1 else None
+    return replace(progress, total=max(work.act.rows, progress.done), left_s=left_s)
 
 
 def share_of(progress: Progress) -> int | None:
@@ -113,7 +131,8 @@ def _failed(result: Failed, currency: Currency) -> DoneShown:
     if result.report:
         text = translate("imports_page.error.bug", report=result.report)
     else:
-        text = words_of(ToldError(result), currency)
+        code = _OWN_WORDS.get(result.code, result.code)
+        text = words_of(ToldError(msgspec.structs.replace(result, code=code)), currency)
     return DoneShown("danger", translate("imports_page.done.failed"), text)
 
 
@@ -130,7 +149,7 @@ def _imported(work: Work, result: Imported, currency: Currency) -> DoneShown:
     batch = result.batch
     if isinstance(work.act, TakeBack) and batch is not None:
         kept = batch.counts.kept
-        text = translate("imports_page.done.kept", count=kept) if kept else ""
+        text = _counted("kept", kept) if kept else ""
         title = translate("imports_page.done.taken_back", kind=kind_words(batch.kind))
         return DoneShown("success", title, text or translate("imports_page.done.as_before"))
     if result.cancelled or (batch is not None and batch.state is BatchState.GONE and not result.nothing_new):
@@ -159,5 +178,9 @@ def _notes(result: Imported, currency: Currency) -> tuple[str, ...]:
     if told is not None and (totals := reports.totals_words(told.kind, told.totals, currency)):
         notes.insert(0, totals)
     if result.batch is not None and result.batch.counts.left_out:
-        notes.append(translate("imports_page.done.left_out", count=result.batch.counts.left_out))
+        notes.append(_counted("left_out", result.batch.counts.left_out))
     return tuple(notes)
+
+
+def _counted(name: str, count: int) -> str:
+    return translate(f"imports_page.done.{name}", count=count, number=format_count(count))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from pos_app.words import translate
 from ui.imports.parts import INKS, MARKS, Counts, Notes
 from ui.imports.state import DoneShown, WorkShown
-from ui.kit.buttons import BigButton, KeyButton
+from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card
 from ui.kit.icons import IconMark
 from ui.kit.labels import Words
@@ -89,7 +89,7 @@ class DoneView(QWidget):
             translate("imports_page.action.undo"), keys["undo"], icon="undo-2", kind="danger"
         )
         self.save = KeyButton(translate("imports_page.action.save_refused"), keys["save"], icon="save")
-        self.finish = BigButton(translate("imports_page.action.finish"), keys["next"])
+        self.finish = KeyButton(translate("imports_page.action.finish"), keys["next"], kind="primary")
         for name, button in (("undo", self.undo), ("save", self.save), ("finish", self.finish)):
             button.setObjectName(f"imports_done_{name}")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -108,7 +108,6 @@ class DoneView(QWidget):
         row.addWidget(self.save)
         row.addStretch(1)
         row.addWidget(self.finish)
-        self.finish.setMinimumWidth(200)
         self._card.body.addLayout(head)
         for part in (self.counts, self.notes):
             self._card.body.addWidget(part)

@@ -73,6 +73,7 @@ class Stage(StrEnum):
     FOLDING = "folding"
     RESTORING = "restoring"
     REMOVING = "removing"
+    WRITING = "writing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
