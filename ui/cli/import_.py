@@ -6,12 +6,11 @@ the line "cancel" on its standard input, or SIGTERM, ends it cleanly.
 
 import argparse
 import json
-import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -102,11 +101,9 @@ def run(chosen: argparse.Namespace) -> int:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Be the only import of a data folder, and a patient one: the till beside it comes first."""
+    """Be the only import of a data folder."""
     from pos_app.hardware.folder_lock import folder_lock
 
-    with suppress(AttributeError, OSError):
-        os.nice(5)
     try:
         with folder_lock(folder / "import.lock"):
             yield

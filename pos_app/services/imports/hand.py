@@ -21,6 +21,8 @@ HOLD_S = 0.016
 REST_SHARE = 0.6
 """The rest between two transactions as a share of one: a waiting till gets its turn with a look that falls into it."""
 LEAST_REST_S = 0.002
+LEAST_ROWS, LEAST_KEYS = 100, 1_500
+"""Below, a transaction costs more than what it writes, and a busy computer would make it ever smaller."""
 TRIES = 60
 """Each try waits for the database as long as a till does (5 s): an erasure that rewrites the file may take minutes."""
 
@@ -77,11 +79,11 @@ class Hand:
 
         `written` is how many rows it wrote: where most are known already, more are read at a time.
         """
-        self.rows = _fitting(max(written, self.rows // 4), self.holds_s[-1], 20, 1_000)
+        self.rows = _fitting(max(written, self.rows // 4), self.holds_s[-1], LEAST_ROWS, 1_000)
 
     def keys_fit(self) -> None:
         """Set the number of keys of the next transaction by how long the last one held the database."""
-        self.keys = _fitting(self.keys, self.holds_s[-1], 200, 50_000)
+        self.keys = _fitting(self.keys, self.holds_s[-1], LEAST_KEYS, 50_000)
 
 
 def _fitting(size: int, held_s: float, least: int, most: int) -> int:

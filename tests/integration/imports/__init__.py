@@ -1,0 +1,1 @@
+"""Imports on the real store."""
