@@ -249,8 +249,8 @@ class MembersPresenter:
         """Show a tab, the next one by default."""
         places = list(Section)
         following = places[(places.index(self.state.section) + 1) % len(places)]
-        if self.state.stage is Stage.CARD:
-            self._bench.show(section=section or following)
+        free = self.state.stage is Stage.CARD
+        self._bench.show(section=(section or following) if free else self.state.section)
 
     def open_receipt(self, number: str) -> None:
         """Go to the receipt of a purchase."""

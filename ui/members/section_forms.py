@@ -139,7 +139,7 @@ class DayFields(QWidget):
             [(translate("members.calendar.sun"), False), (translate("members.calendar.moon"), True)]
         )
         self.when = CodeEdit(f"members_{name}_when", placeholder="1990-05-03", longest=16)
-        title = translate("members.field.date" if labelled else "members.field.birthday")
+        title = translate("members.field.day" if labelled else "members.field.birthday")
         self.field = Field(title, self.when)
         parts = [
             (Field(translate("members.field.calendar"), self.kind), 3),

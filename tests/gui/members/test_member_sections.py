@@ -245,6 +245,15 @@ def test_a_phone_typed_into_the_box_does_not_throw_an_open_form_away(till: Scree
     assert member_of(till).profile.occupation == "医生"
 
 
+def test_a_click_on_another_tab_leaves_an_open_form_and_its_tab_as_they_are(till: ScreenTill) -> None:
+    turn_to(till, Section.PROFILE)
+    till.keys.press(Key.Key_E, CTRL)
+    page(till).card.profile_form.occupation.setText("医生")
+    page(till).card.group.button(0).click()
+    assert page(till).card.group.checkedId() == list(Section).index(Section.PROFILE)
+    assert page(till).card.profile_form.isVisible()
+
+
 def test_a_scan_while_a_form_is_open_changes_nothing(till: ScreenTill) -> None:
     till.keys.press(Key.Key_E, CTRL)
     page(till).card.profile_form.occupation.setText("医生")
