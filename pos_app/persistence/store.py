@@ -42,7 +42,7 @@ PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
-    "PRAGMA cache_size=-8000",
+    "PRAGMA cache_size=-16000",
     "PRAGMA wal_autocheckpoint=1000",
     "PRAGMA journal_size_limit=8388608",
 )

@@ -19,11 +19,16 @@ from pos_app.services.ports.people import Listing
 
 COUNTED = 1_000
 """How far members are counted: beyond, a list says "1,000+"."""
-GATHERED = 2_500
-"""How many are gathered and sorted at most. Among 1,000,000, that many take as long to gather (some 4.5 µs each, each
-from a page of its own) as a walk takes until it meets 50 of them (20,000 steps of 0.5 µs)."""
-WALKED = 40_000
-"""Entries that a walk reads before it gives up: the matches then stand together among those long not seen."""
+GATHERED = COUNTED
+"""How many are gathered and sorted without a walk before."""
+WALKED = 3_000
+"""Entries of the rank index that a first walk reads (some 0.3 µs each): a question that one member in sixty matches
+has filled its page by then."""
+WALKED_ON = 20_000
+"""Entries that a second walk reads, when the first one met a fifth of a page. Whom neither walk finds is gathered: they
+are a few thousand, or stand together among those long not seen."""
+PAGE = 50
+"""How many a list asks for at a time."""
 _HIGHEST = "\U0010ffff"
 _LIVE = "search IS NOT NULL AND since <> :hidden AND until IN (0, :hidden)"
 _BY_RANK = "ORDER BY seen_here_at DESC, seen_at DESC, no DESC"
@@ -51,6 +56,14 @@ _COUNTED_CHECKED = Prepared(
     text(f"SELECT count(*) FROM (SELECT DISTINCT s.no {_FROM_KEYS} LIMIT :most) AS found")
 )
 _RANKED = Prepared(
+    text(
+        "SELECT r.seen_here_at, r.seen_at, r.no FROM"
+        " (SELECT DISTINCT no FROM member_search WHERE key >= :low AND key < :high) AS s"
+        " CROSS JOIN member_rank AS r ON r.no = s.no"
+        " ORDER BY r.seen_here_at DESC, r.seen_at DESC, r.no DESC LIMIT :most"
+    )
+)
+_RANKED_CHECKED = Prepared(
     text(
         f"SELECT DISTINCT m.seen_here_at, m.seen_at, m.no {_FROM_KEYS}"
         " ORDER BY m.seen_here_at DESC, m.seen_at DESC, m.no DESC LIMIT :most"
@@ -88,9 +101,15 @@ class LookUp:
         if not question:
             return self._page([_rank(row) for row in whole], len(whole), (limit, offset))
         params = self._range(question)
-        counted = self._count(question, params, max(GATHERED, COUNTED) + 1)
+        # No key belongs to a version that does not count, unless an import is under way.
+        exact = not self._versions.under_way and len(question) <= MAX_KEY
+        count = _COUNTED if exact else _COUNTED_CHECKED
+        counted: int = count.run(self._connection, **params, most=COUNTED + 1).scalar_one()
         wanted = limit + offset
-        ranks = (self._gathered if counted <= GATHERED else self._walked)(params, wanted)
+        ranks = self._walked(params, wanted) if counted > GATHERED else None
+        if ranks is None:
+            gather = _RANKED if exact else _RANKED_CHECKED
+            ranks = [_rank(row) for row in gather.run(self._connection, **params, most=wanted)]
         apart = sum(params["needle"] not in row.search for row in whole)
         return self._page([*ranks, *map(_rank, whole)], counted + apart, (limit, offset))
 
@@ -103,20 +122,17 @@ class LookUp:
             "needle": needle(question),
         }
 
-    def _count(self, question: str, params: dict[str, Any], most: int) -> int:
-        """Count the members whom a question matches by their names and phones, up to `most`."""
-        exact = not self._versions.under_way and len(question) <= MAX_KEY
-        statement = _COUNTED if exact else _COUNTED_CHECKED
-        count: int = statement.run(self._connection, **params, most=most).scalar_one()
-        return count
-
-    def _gathered(self, params: dict[str, Any], wanted: int) -> list[Rank]:
-        return [_rank(row) for row in _RANKED.run(self._connection, **params, most=wanted)]
-
-    def _walked(self, params: dict[str, Any], wanted: int) -> list[Rank]:
-        steps = max(WALKED, wanted * 400)
-        found = _MATCHING.run(self._connection, **params, steps=steps, most=wanted).all()
-        return [_rank(row) for row in found] if len(found) == wanted else self._gathered(params, wanted)
+    def _walked(self, params: dict[str, Any], wanted: int) -> list[Rank] | None:
+        """Return the first who match in the order of rank; None when a walk meets too few of them."""
+        found: list[Rank] = []
+        for steps in (WALKED, WALKED_ON):
+            rows = _MATCHING.run(self._connection, **params, steps=steps, most=wanted)
+            found = [_rank(row) for row in rows]
+            if len(found) == wanted:
+                return found
+            if len(found) * 5 < min(wanted, PAGE):
+                break
+        return None
 
     def _everybody(self, limit: int, offset: int) -> Listing:
         most = max(limit + offset, COUNTED + 1)

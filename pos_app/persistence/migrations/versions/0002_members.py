@@ -51,6 +51,29 @@ STATEMENTS: tuple[str, ...] = (
     )
     """,
     """
+    CREATE TABLE member_rank (
+        no INTEGER NOT NULL,
+        seen_here_at BIGINT NOT NULL,
+        seen_at BIGINT NOT NULL,
+        CONSTRAINT pk_member_rank PRIMARY KEY (no)
+    )
+    """,
+    """
+    CREATE TRIGGER member_ranked AFTER INSERT ON member BEGIN
+        INSERT INTO member_rank VALUES (new.no, new.seen_here_at, new.seen_at);
+    END
+    """,
+    """
+    CREATE TRIGGER member_seen AFTER UPDATE OF seen_here_at, seen_at ON member BEGIN
+        UPDATE member_rank SET seen_here_at = new.seen_here_at, seen_at = new.seen_at WHERE no = new.no;
+    END
+    """,
+    """
+    CREATE TRIGGER member_unranked AFTER DELETE ON member BEGIN
+        DELETE FROM member_rank WHERE no = old.no;
+    END
+    """,
+    """
     CREATE TABLE member_key (
         kind TEXT NOT NULL,
         value TEXT NOT NULL,
