@@ -9,6 +9,7 @@ import shutil
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from pos_app.domain.errors import ExpectedError
@@ -20,13 +21,16 @@ from pos_app.persistence.secrets import AesCipher, Argon2Hasher, TillSigner
 from pos_app.persistence.store import SqlStore
 from pos_app.services.founding import FoundingTools, found_shop, new_settings
 from pos_app.services.ports.clock import Clock
-from pos_app.services.ports.devices import Printer
+from pos_app.services.ports.devices import LabelPrinter, Printer
 from pos_app.services.sealing import Sealer
 from pos_app.services.shop import Shop, make_shop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QApplication
 
+    from ui.labels import LabelDoors
     from ui.settings.presenter import PrinterDoors
     from ui.shell.key_clock import KeyClock
     from ui.shell.screens import Screen
@@ -135,6 +139,7 @@ def screens_of(till: "Till") -> "list[Screen]":
     from ui.catalogue import SCREEN as CATALOGUE
     from ui.devices import devices_screen
     from ui.imports import imports_screen
+    from ui.labels import labels_screen
     from ui.members import SCREEN as MEMBERS
     from ui.returns import SCREEN as RETURNS
     from ui.sales import sales_screen
@@ -146,8 +151,16 @@ def screens_of(till: "Till") -> "list[Screen]":
     # Where a program strikes the keys, its clock also says whether a second Enter came at once.
     sales = sales_screen() if keys is None else sales_screen(lambda: keys.time_of(0))
     devices, settings = devices_screen(till.runner), settings_screen(_printers_of(till))
-    imports = imports_screen(till.imports)
-    return [sales, MEMBERS, CATALOGUE, RETURNS, SHIFTS, imports, devices, settings, SIGN_IN]
+    imports, labels = imports_screen(till.imports), labels_screen(_label_doors(till))
+    return [sales, MEMBERS, CATALOGUE, labels, RETURNS, SHIFTS, imports, devices, settings, SIGN_IN]
+
+
+def _label_doors(till: "Till") -> "LabelDoors":
+    """Return what the page of labels needs to print them, on a lane of its own."""
+    from ui.labels import LabelDoors
+
+    printer = OneLabelPrinter(till.parts.shop, till.parts.open_printer)
+    return LabelDoors(device=till.lanes.lane("device:labels"), open=printer.open)
 
 
 def _printers_of(till: "Till") -> "PrinterDoors":
@@ -185,6 +198,25 @@ def make_till(place: Home, shop: Shop, clock: Clock, key_clock: "KeyClock | None
     return Till(parts)
 
 
+class OneLabelPrinter:
+    """The label printer that the settings name; a receipt printer that also prints labels is the very same object."""
+
+    def __init__(self, shop: Shop, receipts: "Callable[[], Printer]") -> None:
+        self._shop, self._receipts = shop, receipts
+
+    def open(self) -> LabelPrinter:
+        """Return the printer; raise DeviceSettingError. On the labels' lane only."""
+        from pos_app.documents.page import Paper
+        from pos_app.hardware.escpos_labels import EscposLabels
+        from pos_app.hardware.opening import open_label_printer
+
+        settings = self._shop.current.value
+        if settings.label_kind == "escpos" and settings.label_printer == settings.printer != "none":
+            # Two that write to one device would mix their bytes; one has a lock.
+            return EscposLabels(self._receipts())
+        return open_label_printer(settings.label_printer, settings.label_kind, Paper.of(settings.paper_mm))
+
+
 class OnePrinter:
     """The printer that the settings name; one object as long as the setting stays, since it remembers its state."""
 
@@ -192,18 +224,20 @@ class OnePrinter:
         self._shop = shop
         self._named: tuple[str, int] | None = None
         self._printer: Printer | None = None
+        self._lock = Lock()
 
     def open(self) -> Printer:
-        """Return the printer; raise DeviceSettingError. On the printer's lane only."""
+        """Return the printer; raise DeviceSettingError. On a lane of a device only."""
         from pos_app.documents.page import Paper
         from pos_app.hardware.opening import open_printer
 
         settings = self._shop.current.value
         named = (settings.printer, settings.paper_mm)
-        if self._printer is None or named != self._named:
-            self._printer = open_printer(settings.printer, Paper.of(settings.paper_mm))
-            self._named = named
-        return self._printer
+        with self._lock:
+            if self._printer is None or named != self._named:
+                self._printer = open_printer(settings.printer, Paper.of(settings.paper_mm))
+                self._named = named
+            return self._printer
 
 
 def run_till(*, demo: bool = False) -> int:

@@ -205,10 +205,8 @@ class PdfRun:
             if tally.waiting:
                 return True
             if tally.done > sum(item.copies for item, _ in tally.refused):
-                _write(self._place.path, self._pdf.content())
+                write_whole(self._place.path, self._pdf.content())
                 self._written = True
-        except OSError as error:
-            tally.problem = NotWrittenError(why=error.strerror or "")
         except ShukeError as error:
             tally.problem = error
         return False
@@ -248,15 +246,17 @@ class _Growing(Protocol):
     def content(self) -> bytes: ...
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all; raise OSError."""
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all; raise NotWrittenError."""
     aside = path.with_name(f".{path.name}.part")
     try:
-        aside.write_bytes(content)
-        aside.replace(path)
-    except OSError:
-        aside.unlink(missing_ok=True)
-        raise
+        try:
+            aside.write_bytes(content)
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise NotWrittenError(why=error.strerror or "") from error
 
 
 def after(form: SheetFormat, start: int, labels: int) -> int:

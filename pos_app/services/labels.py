@@ -4,6 +4,7 @@ Decides which code a label carries, that pieces in stock get tags of their own, 
 and when a former price is told. Printing and files are `label_output`'s; anybody who is signed in may print labels.
 """
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -95,13 +96,19 @@ class LabelService:
             return _of_found(tx, found)
 
     def of_variants(self, variants: Sequence[VariantId]) -> tuple[LabelItem, ...]:
-        """Return the labels of goods; those that are gone are left out, pieces in stock stand one by one."""
+        """Return the labels of goods; those that are gone are left out, pieces in stock stand one by one.
+
+        Where a price changed, the label answers the change.
+        """
+        changed: dict[VariantId, list[LabelItem]] = {}
+        for item in self.changed(sys.maxsize).items:
+            changed.setdefault(item.variant_id, []).append(item)
         out: list[LabelItem] = []
         with self._work.store.read() as tx:
             for variant_id in variants:
                 variant = tx.catalogue.variant(variant_id)
                 if variant is not None:
-                    out.extend(_of_found(tx, Found(variant=variant)))
+                    out.extend(changed.get(variant_id) or _of_found(tx, Found(variant=variant)))
         return tuple(out)
 
     def changed(self, limit: int = MOST_ITEMS) -> Changed:

@@ -1,0 +1,203 @@
+"""Labels and cards going out: begun with the prices of now, step by step, stopped between two steps, told in words.
+
+Decides what stays on the list afterwards: all that is not on paper or in a file for certain. A change of price is done
+with only when its label is out. Qt-free.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pos_app.documents.card import CardFace
+from pos_app.documents.sheets import RollFormat, SheetFormat
+from pos_app.domain.errors import ExpectedError
+from pos_app.services.label_output import Ended, PdfPlace, PdfRun, RollRun, Run, after, write_whole
+from pos_app.services.labels import Wanted
+from pos_app.words import translate
+from ui.labels.state import Mode, form_of
+
+if TYPE_CHECKING:
+    from ui.labels.bench import LabelsBench
+
+
+class LabelRunning:
+    """The intents of printing and saving. GUI thread; steps run on the label printer's lane."""
+
+    def __init__(self, bench: "LabelsBench") -> None:
+        self._bench = bench
+        self._stop = False
+        self._path: Path | None = None
+
+    def can_begin(self) -> bool:
+        """Whether there is something to print and nothing goes out now."""
+        return bool(self._bench.state.rows) and not self._bench.state.busy
+
+    def print_roll(self) -> None:
+        """Print the labels on the label printer; say so when there is none."""
+        bench = self._bench
+        if not self.can_begin() or not bench.state.prints:
+            return
+        if not bench.configured:
+            bench.say("warning", translate("labels_page.notice.no_printer"), None)
+            return
+        form = self._roll()
+
+        def begin(wanted: tuple[Wanted, ...]) -> None:
+            bench.doors.device.run(
+                lambda: RollRun(bench.doors.open(), wanted, form), self._begin, self._not_begun
+            )
+
+        self._path = None
+        self._fetch(begin)
+
+    def _roll(self) -> RollFormat:
+        """Return the format with the gap of the shop's own roll."""
+        form, gap_um = form_of(self._bench.format), self._bench.shop.current.value.label_gap_um
+        assert isinstance(form, RollFormat)
+        return replace(form, gap_um=gap_um) if gap_um else form
+
+    def save(self, path: Path) -> None:
+        """Write the labels or cards into a PDF."""
+        if not self.can_begin():
+            return
+        self._path = path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf")
+        if self._bench.state.mode is Mode.CARDS:
+            self._save_cards(self._path)
+            return
+        title = translate(f"labels_page.file.{self._bench.state.mode.value}")
+        place = PdfPlace(form_of(self._bench.format), self._bench.start, self._path, title)
+        self._fetch(lambda wanted: self._begin(PdfRun(wanted, place)))
+
+    def stop(self) -> None:
+        """Stop after the step that is under way."""
+        if self._bench.state.progress is not None:
+            self._stop = True
+            self._bench.show(stopping=True)
+
+    def _fetch(self, begin: Callable[[tuple[Wanted, ...]], None]) -> None:
+        """Read what stands on the labels now, and begin; prices may have changed since they were listed."""
+        bench = self._bench
+        items = [wanted.item for wanted in bench.wanted()]
+        self._stop = False
+        bench.show(busy=True)
+
+        def fetched(wanted: tuple[Wanted, ...]) -> None:
+            if not wanted:
+                bench.show(busy=False)
+                bench.labels[bench.state.mode] = ()
+                bench.refresh()
+                bench.say("warning", translate("labels_page.notice.gone"), None)
+                return
+            begin(bench.as_chosen(wanted))
+
+        bench.counter.db.run(partial(bench.shop.labels.faces, items), fetched, bench.failed)
+
+    def _not_begun(self, error: Exception) -> None:
+        self._bench.failed(error)
+        self._bench.refresh()
+
+    def _begin(self, run: Run) -> None:
+        self._bench.show(progress=(0, run.total))
+        self._step(run)
+
+    def _step(self, run: Run) -> None:
+        self._bench.doors.device.run(run.step, partial(self._stepped, run), partial(self._broken, run))
+
+    def _stepped(self, run: Run, more: bool) -> None:
+        self._bench.show(progress=(run.done, run.total))
+        if more and not self._stop:
+            self._step(run)
+        else:
+            self._end(run.ended())
+
+    def _broken(self, run: Run, error: Exception) -> None:
+        """Something nobody foresaw: what came out until then is known all the same."""
+        self._end(run.ended())
+        self._bench.say("error", self._bench.words(error), None)
+
+    def _end(self, ended: Ended) -> None:
+        """Note what is out in the books, then show what is left."""
+        bench = self._bench
+        form, key = form_of(bench.format), bench.format
+        choices = bench.choices
+        if self._path is not None and isinstance(form, SheetFormat) and ended.labels:
+            starts = {**choices.starts, key: after(form, bench.start, ended.labels)}
+            choices = msgspec.structs.replace(choices, starts=starts)
+        bench.faults.clear()
+        bench.faults.update({item.key: bench.words(error) for item, error in ended.refused})
+        copies = {item.key: item.copies for item in ended.left}
+        bench.labels[bench.state.mode] = tuple(
+            Wanted(replace(each.item, copies=copies[each.item.key]), each.face)
+            for each in bench.labels[bench.state.mode]
+            if each.item.key in copies
+        )
+        bench.show(busy=False, progress=None, stopping=False)
+        if choices != bench.choices:
+            bench.choose(choices)
+        bench.refresh()
+        self._tell(ended)
+        done = ended.done_with
+        bench.counter.db.run(partial(bench.shop.labels.printed, done), lambda _none: None, bench.failed)
+
+    def _tell(self, ended: Ended) -> None:
+        bench = self._bench
+        left = sum(item.copies for item in ended.left)
+        done = "saved" if self._path is not None else "printed"
+        parts = []
+        if ended.problem is not None:
+            parts.append(bench.words(ended.problem))
+        if ended.labels:
+            parts.append(translate(f"labels_page.notice.{done}", count=ended.labels))
+        elif not ended.refused:
+            parts.append(translate("labels_page.notice.nothing_out"))
+        if ended.doubtful is not None:
+            parts.append(translate("labels_page.notice.doubtful", name=self._name(ended.doubtful.key)))
+        if ended.refused:
+            parts.append(translate("labels_page.notice.refused", count=len(ended.refused)))
+        if left:
+            parts.append(translate("labels_page.notice.left", count=left))
+        words = translate("labels_page.notice.joint").join(parts)
+        kind = "error" if ended.problem is not None else "warning" if left else "success"
+        written = self._path if ended.labels and ended.problem is None else None
+        bench.say(kind, words, written)  # type: ignore[arg-type]
+
+    def _name(self, key: object) -> str:
+        return next((row.name for row in self._bench.state.rows if row.key == key), "")
+
+    # -- cards ---------------------------------------------------------------------------------------------
+
+    def _save_cards(self, path: Path) -> None:
+        bench, single = self._bench, self._bench.format == "single"
+        members = bench.members
+        try:
+            who = bench.counter.session.who
+        except ExpectedError as error:
+            bench.failed(error)
+            return
+        bench.show(busy=True)
+
+        def issued(faces: tuple[CardFace, ...]) -> None:
+            bench.doors.device.run(
+                partial(_write_cards, faces, path, single), partial(written, len(faces)), self._not_begun
+            )
+
+        def written(count: int, _none: None) -> None:
+            bench.members = tuple(each for each in bench.members if each not in members)
+            bench.show(busy=False)
+            bench.refresh()
+            bench.say("success", translate("labels_page.notice.cards_saved", count=count), path)
+
+        ids = [member.member_id for member in members]
+        bench.counter.db.run(partial(bench.shop.card_sheets.issued, who, ids), issued, self._not_begun)
+
+
+def _write_cards(faces: tuple[CardFace, ...], path: Path, single: bool) -> None:
+    """Draw cards and write them, on the printer's lane; raise NotWrittenError."""
+    from pos_app.documents.renderers.card_pdf import render_card_sheets, render_cards
+
+    title = translate("labels_page.file.cards")
+    write_whole(path, (render_cards if single else render_card_sheets)(faces, title))
