@@ -3,7 +3,7 @@
 Decides nothing; shows the words it is given.
 """
 
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QProgressBar, QVBoxLayout, QWidget
 
 from pos_app.words import translate
 from ui.catalogue.form_view import FormView
@@ -42,13 +42,22 @@ class BulkView(QWidget):
             self.form.below.addWidget(widget)
         layout.addWidget(self.form)
 
+    def _lock(self, bulk: BulkState) -> None:
+        """Let nobody type into a change at work; the focus waits on the button that stops it."""
+        focus = QApplication.focusWidget()
+        if bulk.running and focus is not None and self.isAncestorOf(focus):
+            self.form.cancel.setFocus()
+        for edit in self.form.edits.values():
+            edit.setEnabled(not bulk.running)
+        if not bulk.running and self.form.cancel.hasFocus():
+            self.form.save.setFocus()
+
     def show_bulk(self, bulk: BulkState, *, fresh: bool) -> None:
         """Show the panel; `fresh` when it has just been opened."""
         if fresh:
             self.form.forget()
         self.form.show_form(bulk.form, busy=bulk.running, fresh=fresh)
-        for edit in self.form.edits.values():
-            edit.setEnabled(not bulk.running)
+        self._lock(bulk)
         apply = translate("catalogue.bulk.apply" if bulk.previewed else "catalogue.bulk.look")
         self.form.save.setText(apply)
         self.form.cancel.setText(translate("catalogue.bulk.stop" if bulk.running else "common.action.cancel"))

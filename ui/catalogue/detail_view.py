@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from pos_app.words import translate
+from pos_app.words import format_count, translate
 from ui.catalogue.goods import Detail, Flag, Item
 from ui.catalogue.state import State, Tab
 from ui.kit.buttons import FilterChip, KeyButton
@@ -20,11 +20,13 @@ from ui.kit.lists import Cell, CellTone, Column, Row, RowList
 
 _INK: dict[str, CellTone] = {"plain": "muted", "warning": "warning", "danger": "danger"}
 _PER_ROW = 4
+_WIDE = {Tab.FACTS: 320, Tab.FLAGS: 200}
 PICTURE_PX = 96
 _ACTIONS = (
     ("edit", "catalogue.action.edit", "pencil"),
     ("add", "catalogue.action.add", "plus"),
     ("into", "catalogue.action.into", "chevron-right"),
+    ("print", "catalogue.action.print_labels", "printer"),
     ("picture", "catalogue.action.picture", "upload"),
     ("paste", "catalogue.action.paste", "inbox"),
     ("no_picture", "catalogue.action.no_picture", "trash-2"),
@@ -109,7 +111,9 @@ class DetailView(QWidget):
         for tab in Tab:
             columns = (
                 Column("code", translate(f"catalogue.page.column_{tab.value}")),
-                Column("right", translate(f"catalogue.page.right_{tab.value}"), 168, right=True),
+                Column(
+                    "right", translate(f"catalogue.page.right_{tab.value}"), _WIDE.get(tab, 168), right=True
+                ),
             )
             empty = EmptyState("inbox", translate(f"catalogue.page.none_{tab.value}"))
             self.lists[tab] = RowList(f"catalogue_{tab.value}", columns, empty)
@@ -119,7 +123,7 @@ class DetailView(QWidget):
     def _action_row(self) -> QVBoxLayout:
         rows = QVBoxLayout()
         rows.setSpacing(0)
-        for part in (_ACTIONS[:3], _ACTIONS[3:]):
+        for part in (_ACTIONS[:4], _ACTIONS[4:]):
             row = QHBoxLayout()
             row.setSpacing(4)
             for name, code, icon in part:
@@ -135,8 +139,9 @@ class DetailView(QWidget):
         """Return the rows of a section."""
         return self.lists[tab]
 
-    def show_state(self, state: State) -> None:
-        """Show goods, or what belongs here."""
+    def show_state(self, state: State, *, prints: bool) -> None:
+        """Show goods, or what belongs here; `prints` when the till has a page for labels."""
+        self.buttons["print"].setVisible(prints)
         detail = state.detail
         self._stack.setCurrentIndex(0 if detail is None else 1)
         if detail is None:
@@ -162,7 +167,9 @@ class DetailView(QWidget):
         self._show_marks(detail.marks)
         for tab in Tab:
             rows: tuple[Item, ...] = getattr(detail, tab.value)
-            self._tabs[tab].setText(translate(f"catalogue.page.tab_{tab.value}", count=len(rows)))
+            words = translate(f"catalogue.page.tab_{tab.value}")
+            counted = bool(rows) and tab not in _WIDE
+            self._tabs[tab].setText(f"{words} {format_count(len(rows))}" if counted else words)
             self.lists[tab].set_rows([_row(place, item) for place, item in enumerate(rows)])
 
     def _show_picture(self, content: bytes | None) -> None:

@@ -17,6 +17,7 @@ from ui.catalogue.forms import FormFaults, Task
 from ui.catalogue.goods import priced
 from ui.catalogue.goods_forms import PREFIX, GoodsForms
 from ui.catalogue.piece_forms import PieceForms
+from ui.catalogue.price_forms import PriceForms
 from ui.catalogue.state import Bench, Say, Tab
 from ui.catalogue.whole import Whole
 from ui.shell.counter import Counter
@@ -35,6 +36,7 @@ class Editor:
         self._saved = saved
         self._forms = GoodsForms(counter.shop)
         self._pieces = PieceForms(counter.shop)
+        self._prices = PriceForms(counter.shop)
         self._task: Task | None = None
         self._again: Callable[[], None] | None = None
         self._going_on = False
@@ -76,7 +78,7 @@ class Editor:
         elif tab is Tab.BARCODES:
             task = self._forms.barcodes(whole)
         elif tab is Tab.PRICES:
-            task = self._forms.price(whole, row(priced(whole)))  # type: ignore[arg-type]
+            task = self._prices.price(whole, row(priced(whole)))  # type: ignore[arg-type]
         elif tab is Tab.PIECES:
             task = self._pieces.piece(whole, row(whole.pieces))  # type: ignore[arg-type]
         else:

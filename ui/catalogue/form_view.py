@@ -103,7 +103,7 @@ class FormView(QWidget):
         first = next(
             (e.name for e in form.entries if not e.value and e.kind != "choice"), form.entries[0].name
         )
-        if form.grows or form.entries[0].value:
+        if form.grows or form.entries[0].value or form.entries[0].kind == "choice":
             first = form.entries[0].name
         edit = self.edits[first]
         edit.setFocus()

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.words import translate
 from ui.catalogue.state import GoldRow
@@ -48,10 +48,9 @@ class GoldView(QWidget):
         outer.addWidget(Words(translate("catalogue.page.gold_title"), "title"))
         outer.addWidget(Words(translate("catalogue.page.gold_told"), "muted", wrap=True))
         body = QWidget()
-        self._rows = QVBoxLayout(body)
+        self._rows = QGridLayout(body)
         self._rows.setContentsMargins(0, 0, 8, 0)
         self._rows.setSpacing(12)
-        self._rows.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(body)
         scroll.setWidgetResizable(True)
@@ -134,7 +133,7 @@ class GoldView(QWidget):
             field = Field(label, edit, hint=row.hint)
             edit.textChanged.connect(lambda _text: self._changed())
             self.edits[row.fineness], self._fields[row.fineness] = edit, field
-            self._rows.insertWidget(place, field)
+            self._rows.addWidget(field, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
 
     def _changed(self) -> None:
         if not self._filling:

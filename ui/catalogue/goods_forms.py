@@ -9,27 +9,21 @@ from dataclasses import replace
 from pos_app.domain.catalogue import (
     ATTRIBUTES,
     LEVELS,
-    MEMBER,
-    RETAIL,
     Barcode,
     Batch,
     Flags,
-    PriceRow,
     Variant,
-    level_list,
-    shop_list,
 )
 from pos_app.domain.catalogue.drafts import BarcodeDraft, BatchDraft, StyleDraft, VariantDraft
 from pos_app.domain.values.ids import StyleId, VariantId
 from pos_app.domain.values.money import Currency
 from pos_app.domain.values.quantity import ONE
 from pos_app.services.acting import Actor
-from pos_app.services.catalogue_prices import PriceChange, PricesAsked
 from pos_app.services.catalogue_walk import CatalogueWalk
 from pos_app.services.shop import Shop
 from pos_app.words import format_percent, format_quantity, translate
 from ui.catalogue.forms import Entry, Form, Reading, Task, Work, amount_text, tick_text
-from ui.catalogue.goods import FLAG_NAMES, list_words
+from ui.catalogue.goods import FLAG_NAMES
 from ui.catalogue.whole import Whole
 
 PREFIX = "SP"
@@ -273,89 +267,6 @@ class GoodsForms:
         def work(who: Actor) -> VariantId:
             self._shop.catalogue_edit.set_barcodes(who, whole.variant.variant_id, barcodes)
             return whole.variant.variant_id
-
-        return work
-
-    # -- prices --------------------------------------------------------------------------------------------
-
-    def price(self, whole: Whole, row: PriceRow | None) -> Task:
-        """Return the form of a price on a list; an emptied price takes a row away."""
-        codes = [(translate("catalogue.field.all_codes"), "")]
-        codes += [(code.code, code.code) for code in whole.barcodes]
-        entries = (
-            Entry("list", label("list"), "choice", row.list if row else RETAIL, choices=self.lists()),
-            Entry(
-                "barcode",
-                label("for_code"),
-                "choice",
-                (row.barcode or "") if row else "",
-                choices=tuple(codes),
-            ),
-            Entry(
-                "price",
-                label("price"),
-                "amount",
-                amount_text(row.price, self.money) if row else "",
-                hint=translate("catalogue.form.price_hint") if row else "",
-            ),
-            Entry("reason", label("reason"), optional=True, longest=60),
-            Entry(
-                "valid_from",
-                label("valid_from"),
-                "code",
-                row.valid_from.isoformat() if row and row.valid_from else "",
-                hint=label("day_hint"),
-                optional=True,
-            ),
-            Entry(
-                "valid_to",
-                label("valid_to"),
-                "code",
-                row.valid_to.isoformat() if row and row.valid_to else "",
-                optional=True,
-            ),
-        )
-        told = translate("catalogue.form.price_told")
-        form = Form(translate("catalogue.form.price"), entries, told)
-        return Task(form, lambda values: self._plan_price(whole, row, values))
-
-    def lists(self) -> tuple[tuple[str, str], ...]:
-        """Return the price lists, in words and by name."""
-        here = shop_list(self._shop.current.value.shop_id)
-        names = (RETAIL, MEMBER, *(level_list(n) for n in range(1, LEVELS + 1)), here)
-        return tuple((list_words(name), name) for name in names)
-
-    def _plan_price(self, whole: Whole, row: PriceRow | None, values: Mapping[str, str]) -> Work:
-        read = self.reading(values)
-        price = read.amount("price", required=row is None)
-        start, end = read.day("valid_from"), read.day("valid_to")
-        if start and end and end < start:
-            read.faults["valid_to"] = translate("catalogue.fault.valid_to")
-        read.check()
-        variant = whole.variant.variant_id
-        asked = PricesAsked(
-            list=values["list"],
-            changes=(PriceChange(variant=variant, price=price, barcode=read.optional("barcode")),),
-            valid_from=start,
-            valid_to=end,
-            reason=read.optional("reason"),
-        )
-
-        def work(who: Actor) -> VariantId:
-            place = (asked.list, read.optional("barcode"), start, end)
-            mine = row is not None and row.price_id == variant
-            if (
-                row is not None
-                and not mine
-                and place != (row.list, row.barcode, row.valid_from, row.valid_to)
-            ):
-                gone = PriceChange(variant=variant, price=None, barcode=row.barcode)
-                old = replace(
-                    asked, list=row.list, changes=(gone,), valid_from=row.valid_from, valid_to=row.valid_to
-                )
-                self._shop.catalogue_prices.set_prices(who, old)
-            self._shop.catalogue_prices.set_prices(who, asked)
-            return variant
 
         return work
 

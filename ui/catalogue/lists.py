@@ -10,7 +10,6 @@ from functools import partial
 from pos_app.domain.catalogue import Found
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.values.barcode import fold
-from pos_app.domain.values.ids import VariantId
 from pos_app.services.catalogue_walk import CatalogueWalk, ChangedPrice, PiecesPart
 from pos_app.services.ports.goods import BulkEditMade
 from pos_app.words import format_amount, format_count, format_date_time, translate
@@ -125,10 +124,6 @@ class ListsDesk:
             after=words(change.after),
             when=format_date_time(change.changed_at, settings.zone),
         )
-
-    def label_goods(self) -> tuple[VariantId, ...]:
-        """Return the goods whose labels are to be printed, each once."""
-        return tuple(dict.fromkeys(row.variant_id for row in self._bench.state.labels or ()))
 
     def labels_done(self) -> None:
         """Note that the labels of what is shown hang on the shelf."""

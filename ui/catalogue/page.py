@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from pos_app.services.catalogue_pictures import FILE_LIMIT
+from pos_app.documents.pictures import FILE_LIMIT
 from pos_app.services.catalogue_walk import Mark
 from pos_app.words import translate
 from ui.catalogue import page_keys as keys
@@ -123,7 +123,7 @@ class CataloguePage(QWidget):
             (keys.CATEGORY, self.left.category.showPopup, free),
             (keys.PIECES, p.turn_to_pieces, free),
             (keys.LABELS, p.lists.open_labels, lambda: self._reading_or_none() and p.state.may_edit),
-            (keys.PRINT, self._print_labels, lambda: labels() and self._prints() and bool(p.state.labels)),
+            (keys.PRINT, self._print_labels, lambda: self._prints() and self._has_labels()),
             (keys.HUNG, self._hung, lambda: labels() and p.state.may_edit and bool(p.state.labels)),
             (keys.BULK, p.begin_bulk, edits),
             (
@@ -179,6 +179,7 @@ class CataloguePage(QWidget):
             (self.detail.next_tab, keys.TAB, p.turn),
             (self.form.more, keys.ROW, self._grow),
             (self.form.again, keys.AGAIN, self._save_next),
+            (self.detail.buttons["print"], keys.PRINT, self._print_labels),
             (self.labels.done, keys.HUNG, self._hung),
             (self.labels.print, keys.PRINT, self._print_labels),
             (self.labels.cancel, keys.LEAVE, self._leave),
@@ -308,7 +309,15 @@ class CataloguePage(QWidget):
 
     def _print_labels(self) -> None:
         if self._prints():
-            self._shell.navigation.open(LABELS, {"variants": self._presenter.lists.label_goods()})
+            changes = self._presenter.state.side is Side.LABELS
+            wanted = {"changes": True} if changes else {"variants": self._presenter.marked_or_shown()}
+            self._shell.navigation.open(LABELS, wanted)
+
+    def _has_labels(self) -> bool:
+        state = self._presenter.state
+        if state.side is Side.LABELS:
+            return bool(state.labels)
+        return state.side is Side.DETAIL and bool(self._presenter.marked_or_shown())
 
     def _import(self) -> None:
         self._shell.navigation.open(IMPORTS, {"kind": "catalogue"})
@@ -380,7 +389,7 @@ class CataloguePage(QWidget):
         elif state.labels is not None:
             self.labels.show_rows(state.labels, may_edit=state.may_edit, prints=self._prints())
         else:
-            self.detail.show_state(state)
+            self.detail.show_state(state, prints=self._prints())
         running = state.bulk is not None and state.bulk.running
         if running != self._timer.isActive():
             self._timer.start() if running else self._timer.stop()

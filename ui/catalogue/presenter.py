@@ -105,9 +105,7 @@ class CataloguePresenter:
     def next_mark(self) -> None:
         """Show the goods of the next mark."""
         marks = list(Mark)
-        mark = marks[(marks.index(self.state.mark) + 1) % len(marks)]
-        self.state = replace(self.state, mark=mark, pieces=None)
-        self.finder.search(self.state.text)
+        self.pick(marks[(marks.index(self.state.mark) + 1) % len(marks)])
 
     def choose_category(self, category: str | None) -> None:
         """Show the goods of a category, or of all."""
@@ -189,6 +187,15 @@ class CataloguePresenter:
             there = {state.rows[state.cursor].variant_id}
             self.show(replace(state, selected=state.selected | here | there, all_selected=False))
 
+    def marked_or_shown(self) -> tuple[VariantId, ...]:
+        """Return the goods that are marked, else the one that is shown."""
+        state = self.state
+        if state.all_selected:
+            return tuple(row.variant_id for row in state.rows)
+        if state.selected:
+            return tuple(row.variant_id for row in state.rows if row.variant_id in state.selected)
+        return (state.detail.variant_id,) if state.detail is not None else ()
+
     def mark_all(self) -> None:
         """Mark everything that was found, also what is not shown yet; once more takes the marks away."""
         state = self.state
@@ -210,11 +217,8 @@ class CataloguePresenter:
         state = self.state
         shown = tuple(row.variant_id for row in state.rows)
         if not state.all_selected:
-            return (
-                Meant(Selection(ids=tuple(state.selected)), count=len(state.selected))
-                if state.selected
-                else None
-            )
+            ids = tuple(each for each in shown if each in state.selected)
+            return Meant(Selection(ids=ids), count=len(ids)) if ids else None
         if state.mark is not Mark.ALL and not state.text:
             return Meant(Selection(), state.mark, state.category, max(self.finder.total, len(shown)))
         if state.text and (state.mark is not Mark.ALL or state.category is not None):
@@ -251,8 +255,13 @@ class CataloguePresenter:
         self.show(replace(self.state, detail=read[1], tab=shown))
 
     def turn(self, tab: Tab | None = None) -> None:
-        """Show a section, or the next one."""
-        tabs = list(Tab)
+        """Show a section, or the next one; one that is empty is passed over by who may not fill it."""
+        detail, may_edit = self.state.detail, self.state.may_edit
+        tabs = [
+            each
+            for each in Tab
+            if may_edit or each is self.state.tab or (detail is not None and getattr(detail, each.value))
+        ]
         after = tabs[(tabs.index(self.state.tab) + 1) % len(tabs)]
         self.show(replace(self.state, tab=tab or after))
 

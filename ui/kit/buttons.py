@@ -20,13 +20,14 @@ _ICON = 20
 _GAP = 8
 
 
-def _cap_width(key: str) -> int:
+def key_cap_width(key: str) -> int:
+    """Return the px that a key's cap takes; 0 for no key."""
     return max(24, QFontMetrics(font(sizes().secondary)).horizontalAdvance(key) + 12) if key else 0
 
 
 def draw_key_cap(painter: QPainter, area: QRect, key: str, ink: QColor) -> None:
     """Draw a key as a small outlined cap, right-aligned and centred in ``area``."""
-    width, height = _cap_width(key), 22
+    width, height = key_cap_width(key), 22
     cap = QRect(area.right() - width + 1, area.center().y() - height // 2 + 1, width, height)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -90,7 +91,7 @@ class KeyButton(QPushButton):
     def sizeHint(self) -> QSize:
         width = 36 + self._words_width()
         width += (_ICON + _GAP) if self._icon else 0
-        width += (_cap_width(self._key) + _GAP) if self._key else 0
+        width += (key_cap_width(self._key) + _GAP) if self._key else 0
         return QSize(max(width, 64), sizes().touch)
 
     def minimumSizeHint(self) -> QSize:
@@ -120,7 +121,9 @@ class KeyButton(QPushButton):
     def _draw(self, painter: QPainter, area: QRect) -> None:
         words = self._words_width()
         whole = (
-            words + (_ICON + _GAP if self._icon else 0) + (_cap_width(self._key) + _GAP if self._key else 0)
+            words
+            + (_ICON + _GAP if self._icon else 0)
+            + (key_cap_width(self._key) + _GAP if self._key else 0)
         )
         # With a key the words stand left and the cap right; alone they are centred.
         left = area.left() + (
@@ -131,7 +134,7 @@ class KeyButton(QPushButton):
             left += _ICON + _GAP
         painter.setPen(self._ink())
         painter.setFont(font(self._pixels(), strong=self._strong()))
-        right = area.right() - (_cap_width(self._key) + _GAP if self._key else 0)
+        right = area.right() - (key_cap_width(self._key) + _GAP if self._key else 0)
         place = QRect(left, area.top(), right - left + 1, area.height())
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(place, align | Qt.TextFlag.TextSingleLine, self._elided(place.width()))
@@ -196,7 +199,7 @@ class Tile(KeyButton):
         if self._icon:
             draw_icon(painter, self._icon, self._ink_token(), QPoint(left, middle - 11), 24)
             left += 24 + 12
-        right = area.right() - (_cap_width(self._key) + _GAP if self._key else 0)
+        right = area.right() - (key_cap_width(self._key) + _GAP if self._key else 0)
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         first = QRect(left, middle - (22 if self._second else 11), right - left, 24)
         painter.setPen(ink)

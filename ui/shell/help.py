@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from pos_app.words import translate
-from ui.kit.buttons import draw_key_cap
+from ui.kit.buttons import draw_key_cap, key_cap_width
 from ui.kit.tokens import current
 from ui.shell.keys import Action
 
@@ -27,7 +27,7 @@ class KeyCap(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(72, 28)
+        return QSize(max(72, key_cap_width(self._key) + 1), 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -1,7 +1,6 @@
 """The catalogue page driven by keys and scans only, over the real store."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,19 +8,14 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.staff import Role
 from pos_app.services.ringing import Goods
-from tests.support.screen_till import CounterTill, ScreenTill, counter_till, screen_till
+from tests.support.screen_till import CounterTill, ScreenTill, screen_till
 from ui.catalogue import SCREEN
 from ui.catalogue.page import CataloguePage
+from ui.catalogue.state import Tab
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 RING = "GD26110001"
-
-
-@pytest.fixture
-def counter(tmp_path: Path) -> Iterator[CounterTill]:
-    with counter_till(tmp_path) as till:
-        yield till
 
 
 @pytest.fixture
@@ -132,11 +126,11 @@ def test_an_unknown_code_is_refused_aloud(till: ScreenTill) -> None:
     assert till.tones.sounded == ["refused"] and names(till) == before
 
 
-def test_f4_turns_to_the_next_tab_that_has_something(till: ScreenTill) -> None:
+def test_f4_turns_to_the_next_section_and_round_again(till: ScreenTill) -> None:
     till.keys.scan(RING)
     detail = page(till).detail
-    front = detail._pages.currentIndex()
-    till.keys.press(Key.Key_F4)
-    assert detail._pages.currentIndex() != front
-    till.keys.press(Key.Key_F4)
-    assert detail._pages.currentIndex() == front
+    seen = []
+    for _ in Tab:
+        seen.append(detail._pages.currentIndex())
+        till.keys.press(Key.Key_F4)
+    assert sorted(seen) == list(range(len(Tab))) and detail._pages.currentIndex() == seen[0]
