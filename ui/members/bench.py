@@ -78,21 +78,20 @@ class Bench:
             return
         if self.member is None or self.member.member_id != member_id:
             self._revealed = None
-        self.member = member
-        self.show(stage=Stage.CARD, cursor=cursor, busy=False, editing=None, faults=Faults())
-        self.show_card(member)
+        self.show_card(member, stage=Stage.CARD, cursor=cursor, busy=False, editing=None, faults=Faults())
 
-    def show_card(self, member: Member) -> None:
-        """Show a member as she is now, in the list too."""
+    def show_card(self, member: Member, **changes: Any) -> None:
+        """Show a member as she is now, in the list too, together with other changes of the state."""
         self.member = member
         eyes = self.eyes
-        rows = tuple(
-            cards.member_row(member, eyes) if row.member_id == member.member_id else row
-            for row in self.state.rows
-        )
+        now = cards.member_row(member, eyes)
+        rows = self.state.rows
+        if now not in rows:
+            rows = tuple(now if row.member_id == member.member_id else row for row in rows)
         purchases = self.shop.members.purchases(member.member_id)
         revealed = self._revealed == member.member_id
-        self.show(rows=rows, card=cards.member_card(member, purchases, eyes, revealed=revealed))
+        card = cards.member_card(member, purchases, eyes, revealed=revealed)
+        self.show(rows=rows, card=card, **changes)
 
     def reveal(self, member: Member) -> None:
         """Show a member unmasked for half a minute, or until another one is looked at."""

@@ -43,6 +43,7 @@ class MembersPage(QWidget):
         counter: Counter = context.services
         self._shell = context.shell
         self._stage = Stage.CARD
+        self._rows: tuple[MemberRow, ...] = ()
         self.timers: list[QTimer] = []
         self.presenter = MembersPresenter(counter, self._show, self)
         self.box = SellEdit("members_box", placeholder=translate("members.field.search"), icon_name="search")
@@ -341,7 +342,9 @@ class MembersPage(QWidget):
         assert isinstance(empty, EmptyState)
         which = "none" if state.text else "empty"
         empty.set_words(translate(f"members.{which}.title"), translate(f"members.{which}.text"))
-        self.list.set_rows([_row(row) for row in state.rows])
+        if state.rows is not self._rows:
+            self._rows = state.rows
+            self.list.set_rows([_row(row) for row in state.rows])
         if self.list.view.currentIndex().row() != state.cursor:
             self.list.set_current(state.cursor)
 
