@@ -167,13 +167,17 @@ def _printers_of(till: "Till") -> "PrinterDoors":
     """Return what the settings page needs to find printers and to try one before it is saved."""
     from pos_app.documents.page import Paper
     from pos_app.hardware.discovery import find_printers
-    from pos_app.hardware.opening import open_printer
+    from pos_app.hardware.opening import open_label_printer, open_printer
     from ui.settings.presenter import PrinterDoors
 
     return PrinterDoors(
         device=till.lanes.lane("device:printer"),
         open=lambda settings: open_printer(settings.printer, Paper.of(settings.paper_mm)),
         find=find_printers,
+        labels=till.lanes.lane("device:labels"),
+        open_labels=lambda settings: open_label_printer(
+            settings.label_printer, settings.label_kind, Paper.of(settings.paper_mm)
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from pos_app.words import translate
 from ui.kit.buttons import FilterChip, KeyButton
 from ui.kit.cards import EmptyState, PageHead, list_card
 from ui.kit.fields import SellEdit
+from ui.kit.labels import Words
 from ui.kit.lists import Cell, Column, Row, RowList
 from ui.labels import LABELS, LabelDoors
 from ui.labels.presenter import LabelsPresenter
@@ -54,7 +55,10 @@ class LabelsPage(QWidget):
         self._head = PageHead(translate("labels_page.title"))
         self.chips = {mode: FilterChip("") for mode in Mode}
         self.list = _list()
+        self.cards = _member_list("labels_cards", EmptyState("credit-card", "", ""))
         self.found = _found_list()
+        self.found_members = _member_list("labels_found_members", _nothing_found())
+        self._hint = Words("", "secondary", "muted")
         self.panel = PrintPanel()
         self._buttons = {
             action.id: self._button(action, icon)
@@ -98,14 +102,15 @@ class LabelsPage(QWidget):
         inner.setSpacing(12)
         inner.addWidget(self.box)
         self._stack = QStackedWidget()
-        self._stack.addWidget(list_card(self.list))
-        self._stack.addWidget(list_card(self.found))
+        for rows in (self.list, self.cards, self.found, self.found_members):
+            self._stack.addWidget(list_card(rows))
         inner.addWidget(self._stack, 1)
         acts = QHBoxLayout()
         acts.setSpacing(8)
         for button in self._buttons.values():
             acts.addWidget(button)
         acts.addStretch(1)
+        inner.addWidget(self._hint)
         inner.addLayout(acts)
         left.addLayout(inner, 1)
         outer.addLayout(left, 1)
@@ -148,12 +153,15 @@ class LabelsPage(QWidget):
         self.box.submitted.connect(lambda _text: p.enter())
         self.box.moved.connect(p.move)
         self.box.emptied_key.connect(self._sign)
-        self.list.view.clicked.connect(lambda index: p.mark(index.row()))
-        self.found.view.clicked.connect(lambda index: p.enter(index.row()))
+        for rows in (self.list, self.cards):
+            rows.view.clicked.connect(lambda index: p.mark(index.row()))
+        for rows in (self.found, self.found_members):
+            rows.view.clicked.connect(lambda index: p.enter(index.row()))
 
     def _bind_panel(self) -> None:
         p, keys, panel = self._presenter, self._shell.keys, self.panel
         panel.show_keys(keys.key_of(PRINT), keys.key_of(SAVE))
+        panel.show_choice_keys(keys.key_of(FORMAT), keys.key_of(PRICES))
         panel.stop.set_key(keys.key_of(STOP))
         panel.start_button.set_key(keys.key_of(START))
         for button in (panel.main, panel.second, panel.stop, panel.start_button):
@@ -258,7 +266,8 @@ class LabelsPage(QWidget):
             words = translate(f"labels_page.mode.{mode.value}")
             chip.setText(f"{words} {count}" if count else words)
             chip.setChecked(mode is state.mode)
-        self._stack.setCurrentIndex(0 if state.found is None else 1)
+        cards = state.mode is Mode.CARDS
+        self._stack.setCurrentIndex((0 if state.found is None else 2) + cards)
         self._show_lists(state)
         self._show_buttons(state)
         self.panel.show_state(state)
@@ -266,16 +275,19 @@ class LabelsPage(QWidget):
             self.box.setFocus()
 
     def _show_lists(self, state: State) -> None:
-        empty = self.list.empty
+        cards = state.mode is Mode.CARDS
+        shown = self.cards if cards else self.list
+        empty = shown.empty
         assert isinstance(empty, EmptyState)
         place = f"labels_page.empty.{state.mode.value}"
         empty.set_words(translate(f"{place}_title"), translate(f"{place}_text"))
-        self.list.set_rows([_row(row) for row in state.rows])
-        if self.list.view.currentIndex().row() != state.cursor:
-            self.list.set_current(state.cursor)
+        shown.set_rows([_member_row(row) if cards else _row(row) for row in state.rows])
+        if shown.view.currentIndex().row() != state.cursor:
+            shown.set_current(state.cursor)
         if state.found is not None:
-            self.found.set_rows([_found_row(row, at) for at, row in enumerate(state.found)])
-            self.found.set_current(state.found_cursor)
+            found = self.found_members if cards else self.found
+            found.set_rows([_found_row(row, at, cards) for at, row in enumerate(state.found)])
+            found.set_current(state.found_cursor)
 
     def _show_buttons(self, state: State) -> None:
         fill = self._buttons[FILL.id]
@@ -285,6 +297,8 @@ class LabelsPage(QWidget):
         fill.setEnabled(not state.busy)
         self._buttons[COPIES.id].setVisible(not cards)
         self._buttons[COPIES.id].setEnabled(self._may_count())
+        self._hint.setText(translate("labels_page.hint.cards" if cards else "labels_page.hint.labels"))
+        self._hint.setVisible(bool(state.rows) and state.found is None)
         self._buttons[CLEAR.id].setEnabled(bool(state.rows) and not state.busy)
 
 
@@ -311,10 +325,7 @@ def _found_list() -> RowList:
         Column("under", translate("common.word.code"), 200),
         Column("right", translate("common.word.price"), 112, right=True),
     )
-    empty = EmptyState(
-        "search", translate("labels_page.empty.found_title"), translate("labels_page.empty.found_text")
-    )
-    made = RowList("labels_found", columns, empty, focusable=False)
+    made = RowList("labels_found", columns, _nothing_found(), focusable=False)
     made.setAccessibleName(translate("labels_page.box.goods"))
     return made
 
@@ -329,5 +340,27 @@ def _row(row: LabelRow) -> Row:
     return Row(row.key, cells, "danger" if row.fault else "")
 
 
-def _found_row(row: FoundRow, at: int) -> Row:
+def _found_row(row: FoundRow, at: int, member: bool) -> Row:
+    if member:
+        return Row(at, (Cell(row.name), Cell(row.under, "muted")))
     return Row(at, (Cell(row.name), Cell(row.under, "muted"), Cell(row.right)))
+
+
+def _member_row(row: LabelRow) -> Row:
+    return Row(row.key, (Cell(row.name), Cell(row.under, "muted")))
+
+
+def _member_list(name: str, empty: EmptyState) -> RowList:
+    columns = (
+        Column("name", translate("labels_page.list.member")),
+        Column("phone", translate("labels_page.list.phone"), 200),
+    )
+    made = RowList(name, columns, empty, focusable=False)
+    made.setAccessibleName(translate("labels_page.mode.cards"))
+    return made
+
+
+def _nothing_found() -> EmptyState:
+    return EmptyState(
+        "search", translate("labels_page.empty.found_title"), translate("labels_page.empty.found_text")
+    )

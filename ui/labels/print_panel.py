@@ -99,7 +99,8 @@ class PrintPanel(Panel):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.body.addWidget(Field(translate("labels_page.format.label"), self.format))
+        self._format_field = Field(translate("labels_page.format.label"), self.format)
+        self.body.addWidget(self._format_field)
         self.body.addWidget(self.prices)
         self._sheet_row = QWidget()
         row = QHBoxLayout(self._sheet_row)
@@ -126,6 +127,11 @@ class PrintPanel(Panel):
     def show_keys(self, main: str, second: str) -> None:
         """Show the keys of the acts."""
         self._keys = main, second
+
+    def show_choice_keys(self, format_key: str, prices_key: str) -> None:
+        """Show the keys of the choices behind their words."""
+        self._format_field.set_label(f"{translate('labels_page.format.label')}  {format_key}".rstrip())
+        self.prices.setText(f"{translate('labels_page.format.prices')}  {prices_key}".rstrip())
 
     def show_state(self, state: State) -> None:
         """Draw the state."""

@@ -11,7 +11,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card, PageHead
 from ui.kit.fields import AmountEdit, ChoiceEdit, CodeEdit, Field, NameEdit, NoteEdit, TickEdit
 from ui.kit.labels import Words
-from ui.settings import forms
+from ui.settings import forms, label_printer
 from ui.settings.inputs import TopGrid, group_grid, offer, put, value_of
 from ui.settings.presenter import Form, PrinterDoors, SettingsPresenter, State
 from ui.settings.staff_panel import StaffPanel
@@ -25,6 +25,7 @@ from ui.shell.theme import current_theme
 SETTINGS = ScreenId("settings")
 SAVE = Action("settings.save", "Ctrl+Return", "settings.action.save")
 TEST = Action("settings.test", "F2", "settings.printer.test")
+TEST_LABEL = Action("settings.test_label", "F4", "settings.label.test")
 ADD = Action("settings.add_staff", "F3", "settings.action.add_staff")
 LEAVE = Action("settings.leave", "Esc", "settings.action.revert")
 _TICKS = ("print_receipts", "enter_pays_exact_cash", "number_pad")
@@ -41,6 +42,7 @@ class SettingsPage(QWidget):
         self._fields: dict[str, Field] = {}
         self._filling = False
         self._test_words = Words("", "body", wrap=True)
+        self._label_words = Words("", "body", wrap=True)
         self._note = Words("", "muted")
         self._problem = Words("", "body", "danger", wrap=True)
         self._presenter = SettingsPresenter(counter, printers, self._apply, self.show_state)
@@ -65,6 +67,7 @@ class SettingsPage(QWidget):
         keys, staff = self._shell.keys, self._staff.presenter
         keys.bind(SETTINGS, SAVE, self.save)
         keys.bind(SETTINGS, TEST, self._presenter.test_printer)
+        keys.bind(SETTINGS, TEST_LABEL, self._presenter.test_labels)
         keys.bind(SETTINGS, ADD, staff.add, lambda: staff.state.may_change)
         keys.bind(SETTINGS, LEAVE, self._leave, lambda: staff.state.is_open or self._presenter.state.changed)
 
@@ -117,7 +120,7 @@ class SettingsPage(QWidget):
         columns = QHBoxLayout(inside)
         columns.setContentsMargins(24, 8, 24, 24)
         columns.setSpacing(16)
-        for cards in ((self._receipt, self._appearance), (self._printer, self._selling)):
+        for cards in ((self._receipt, self._appearance), (self._printer, self._labels, self._selling)):
             column = QVBoxLayout()
             column.setSpacing(16)
             for make in cards:
@@ -162,6 +165,19 @@ class SettingsPage(QWidget):
         grid.place(self._button(TEST, self._presenter.test_printer), 4, 0)
         self._test_words.setObjectName("settings_tested")
         grid.addWidget(self._test_words, 4, 1)
+        return grid
+
+    def _labels(self) -> TopGrid:
+        grid = group_grid(translate("settings.group.labels"))
+        grid.place(self._choice("label_printer", []), 1, 0)
+        grid.place(self._choice("label_kind", label_printer.kind_choices()), 1, 1)
+        address = CodeEdit("settings_label_address", placeholder="tcp://192.168.1.51", longest=200)
+        grid.place(self._field("label_address", address, hint=translate("settings.printer.hint")), 2, 0, 2)
+        gap = CodeEdit("settings_label_gap", longest=6)
+        grid.place(self._field("label_gap", gap, hint=translate("settings.label.gap_hint")), 3, 0, 2)
+        grid.place(self._button(TEST_LABEL, self._presenter.test_labels), 4, 0)
+        self._label_words.setObjectName("settings_label_tested")
+        grid.addWidget(self._label_words, 4, 1)
         return grid
 
     def _selling(self) -> TopGrid:
@@ -216,12 +232,14 @@ class SettingsPage(QWidget):
         """Draw the state."""
         self._filling = True
         form = state.form
-        printer = self._inputs["printer"]
-        assert isinstance(printer, ChoiceEdit)
-        offer(printer, forms.printer_choices(state.printers, form.printer))
+        for name, chosen in (("printer", form.printer), ("label_printer", form.label_printer)):
+            printer = self._inputs[name]
+            assert isinstance(printer, ChoiceEdit)
+            offer(printer, forms.printer_choices(state.printers, chosen))
         for name, edit in self._inputs.items():
             put(edit, getattr(form, name))
         self._fields["address"].setVisible(form.printer == forms.MANUAL)
+        self._fields["label_address"].setVisible(form.label_printer == forms.MANUAL)
         errors = dict(state.errors)
         for name, field in self._fields.items():
             field.set_error(errors.get(name, ""))
@@ -231,6 +249,8 @@ class SettingsPage(QWidget):
         self._note.set_tone("warning" if state.changed else "success")
         self._test_words.setText(state.test)
         self._test_words.set_tone("danger" if state.test_failed else "muted")
+        self._label_words.setText(state.label_test)
+        self._label_words.set_tone("danger" if state.label_test_failed else "muted")
         self._save.setEnabled(not state.busy)
         self._revert.setVisible(state.changed)
         self._filling = False

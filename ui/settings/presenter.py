@@ -15,10 +15,11 @@ from pos_app.documents.self_test import self_test_page
 from pos_app.domain.errors import InvalidValueError
 from pos_app.domain.settings import Settings
 from pos_app.domain.values.money import parse_amount
-from pos_app.services.ports.devices import Printer
+from pos_app.services.ports.devices import LabelPrinter, Printer
 from pos_app.services.ports.lane import Lane
 from pos_app.words import format_amount, translate
 from ui.settings.forms import MANUAL, NO_PRINTER
+from ui.settings.label_printer import gap_of, gap_words, print_test_label
 from ui.shell.counter import Counter
 from ui.shell.wording import words_of
 
@@ -32,6 +33,8 @@ class PrinterDoors:
     device: Lane
     open: Callable[[Settings], Printer]
     find: Callable[[], FoundPrinters]
+    labels: Lane
+    open_labels: Callable[[Settings], LabelPrinter]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,11 @@ class Form:
     receipt_footer: str = ""
     printer: str = NO_PRINTER
     address: str = ""
+    label_printer: str = NO_PRINTER
+    label_address: str = ""
+    label_kind: str = "tspl"
+    label_gap: str = ""
+    """White between two labels in millimetres; empty is as the format says."""
     paper_mm: int = 80
     print_receipts: bool = True
     enter_pays_exact_cash: bool = True
@@ -62,6 +70,8 @@ class State:
     printers: FoundPrinters = ()
     test: str = ""
     test_failed: bool = False
+    label_test: str = ""
+    label_test_failed: bool = False
     note: str = ""
     problem: str = ""
     changed: bool = False
@@ -87,7 +97,7 @@ class SettingsPresenter:
     def open(self) -> None:
         """Show what is in force, unless something typed waits to be saved; look for printers meanwhile."""
         if not self.state.changed:
-            self._change(form=self._standing(), errors=(), note="", problem="", test="")
+            self._change(form=self._standing(), errors=(), note="", problem="", test="", label_test="")
         self._printers.device.run(
             self._printers.find, lambda found: self._change(printers=found), lambda _: None
         )
@@ -101,6 +111,10 @@ class SettingsPresenter:
             receipt_footer=now.receipt_footer or "",
             printer=now.printer,
             address=now.printer if now.printer != NO_PRINTER else "",
+            label_printer=now.label_printer,
+            label_address=now.label_printer if now.label_printer != NO_PRINTER else "",
+            label_kind=now.label_kind,
+            label_gap=gap_words(now.label_gap_um),
             paper_mm=now.paper_mm,
             print_receipts=now.print_receipts,
             enter_pays_exact_cash=now.enter_pays_exact_cash,
@@ -115,6 +129,7 @@ class SettingsPresenter:
         before = self.state.form
         changed = {name for name in Form.__slots__ if getattr(form, name) != getattr(before, name)}
         changed |= {"address"} if "printer" in changed else set()
+        changed |= {"label_address"} if "label_printer" in changed else set()
         left = tuple(error for error in self.state.errors if error[0] not in changed)
         self._change(form=form, errors=left, changed=form != self._standing(), note="", problem="")
 
@@ -176,6 +191,24 @@ class SettingsPresenter:
     def _tested(self, words: str, *, failed: bool = False) -> None:
         self._change(busy=False, test=words, test_failed=failed)
 
+    def test_labels(self) -> None:
+        """Print one label on the label printer as it stands in the form, saved or not."""
+        settings, _ = self._read()
+        if self.state.busy or settings is None:
+            return
+        if settings.label_printer == NO_PRINTER:
+            self._label_tested(translate("settings.label.test_none"), failed=True)
+            return
+        self._change(busy=True, label_test=translate("settings.label.testing"), label_test_failed=False)
+        self._printers.labels.run(
+            lambda: print_test_label(self._printers.open_labels(settings), settings),
+            lambda _: self._label_tested(translate("settings.label.test_printed")),
+            lambda problem: self._label_tested(words_of(problem, settings.money), failed=True),
+        )
+
+    def _label_tested(self, words: str, *, failed: bool = False) -> None:
+        self._change(busy=False, label_test=words, label_test_failed=failed)
+
     def _read(self) -> tuple[Settings | None, tuple[tuple[str, str], ...]]:
         """Return the settings that the form means, and what is wrong with it."""
         form, now = self.state.form, self._counter.shop.current.value
@@ -185,6 +218,13 @@ class SettingsPresenter:
             errors.append(("shop_name", required))
         if form.printer == MANUAL and not form.address.strip():
             errors.append(("address", required))
+        if form.label_printer == MANUAL and not form.label_address.strip():
+            errors.append(("label_address", required))
+        gap_um = now.label_gap_um
+        try:
+            gap_um = gap_of(form.label_gap)
+        except InvalidValueError:
+            errors.append(("label_gap", translate("settings.error.label_gap")))
         ask_above = now.ask_above
         try:
             ask_above = parse_amount(form.ask_above, now.money.digits)
@@ -198,7 +238,10 @@ class SettingsPresenter:
             address=form.receipt_address.strip() or None,
             phone=form.phone.strip() or None,
             receipt_footer=form.receipt_footer.strip() or None,
-            printer=_printer(form),
+            printer=_printer(form.printer, form.address),
+            label_printer=_printer(form.label_printer, form.label_address),
+            label_kind=form.label_kind,
+            label_gap_um=gap_um,
             paper_mm=form.paper_mm,
             print_receipts=form.print_receipts,
             enter_pays_exact_cash=form.enter_pays_exact_cash,
@@ -214,5 +257,5 @@ class SettingsPresenter:
         self._on_change(self.state)
 
 
-def _printer(form: Form) -> str:
-    return form.address.strip() or NO_PRINTER if form.printer == MANUAL else form.printer
+def _printer(chosen: str, address: str) -> str:
+    return address.strip() or NO_PRINTER if chosen == MANUAL else chosen

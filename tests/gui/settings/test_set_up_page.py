@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.settings import Settings
+from pos_app.hardware.null import NullLabelPrinter
 from pos_app.services.founding import new_settings
 from pos_app.words import language, set_language
 from tests.support.bootstrap import CountedIds
@@ -114,7 +115,13 @@ def test_another_language_says_the_page_anew_and_keeps_what_was_typed(first: Fir
 @pytest.fixture
 def till(tmp_path: Path, qtbot: QtBot) -> Iterator[ScreenTill]:
     """The owner at the settings page."""
-    doors = PrinterDoors(device=InlineLane(), open=lambda _s: Paperish(), find=lambda: ())
+    doors = PrinterDoors(
+        device=InlineLane(),
+        open=lambda _s: Paperish(),
+        find=lambda: (),
+        labels=InlineLane(),
+        open_labels=lambda _s: NullLabelPrinter(),
+    )
     with counter_till(tmp_path) as at, screen_till(at, [settings_screen(doors)]) as shown:
         qtbot.waitUntil(shown.shell.isActiveWindow)
         yield shown

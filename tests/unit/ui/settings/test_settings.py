@@ -11,6 +11,7 @@ from pos_app.domain.errors import StorageFullError
 from pos_app.domain.settings import Settings, check_settings
 from pos_app.domain.staff import BadgeTakenError, CodeTakenError, LastOwnerError, PinError, Role
 from pos_app.domain.values.money import CURRENCIES
+from pos_app.hardware.null import NullLabelPrinter
 from pos_app.persistence.database import open_store
 from pos_app.services.founding import found_shop, new_settings
 from pos_app.services.ports.devices import PrinterNoAnswerError
@@ -169,7 +170,13 @@ class Desk:
     applied: list[Settings] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        doors = PrinterDoors(device=InlineLane(), open=lambda _s: self.printer, find=lambda: ())
+        doors = PrinterDoors(
+            device=InlineLane(),
+            open=lambda _s: self.printer,
+            find=lambda: (),
+            labels=InlineLane(),
+            open_labels=lambda _s: NullLabelPrinter(),
+        )
         self.page = SettingsPresenter(self.at.counter, doors, self.applied.append, lambda _state: None)
         self.page.open()
         self.staff = StaffPresenter(self.at.counter, lambda _state: None)
