@@ -21,13 +21,13 @@ class SystemClock:
 class SystemStopwatch:
     """The computer's steady clock, and its sleep."""
 
-    def seconds(self) -> float:
-        """Return seconds since some moment before."""
-        return time.perf_counter()
+    def micros(self) -> int:
+        """Return microseconds since some moment before."""
+        return time.perf_counter_ns() // 1000
 
-    def rest(self, seconds: float) -> None:
+    def rest(self, micros: int) -> None:
         """Sleep."""
-        time.sleep(seconds)
+        time.sleep(micros / 1_000_000)
 
 
 class SystemIds:

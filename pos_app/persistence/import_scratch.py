@@ -6,15 +6,15 @@ connection of the import's own, in files that the system removes with the proces
 Decides nothing about what the keys mean.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 import msgspec
 from sqlalchemy import Table
 from sqlalchemy.engine import Connection
 
 from pos_app.persistence.base import Base
-from pos_app.persistence.store import SqlTx, run_transaction
 from pos_app.services.ports.imports import Keys
 
 CACHE_KB = 16_000
@@ -24,11 +24,17 @@ SORT_KB, WRITE_KB = 64_000, 16_000
 _encoder = msgspec.json.Encoder()
 
 
-class SqlScratch:
-    """Temporary tables on one connection; one thread only."""
+TxT = TypeVar("TxT")
 
-    def __init__(self, connection: Connection) -> None:
+
+class SqlScratch(Generic[TxT]):
+    """Temporary tables on one connection; one thread only. `transaction` runs one of the store's on it."""
+
+    def __init__(
+        self, connection: Connection, transaction: Callable[[Connection, str], Iterator[TxT]]
+    ) -> None:
         self._connection = connection
+        self._transaction = transaction
         self._sorting: dict[str, _Sorting] = {}
         self._run("PRAGMA temp_store=FILE")
         self._run(f"PRAGMA temp.cache_size=-{CACHE_KB}")
@@ -86,9 +92,9 @@ class SqlScratch:
         return [(name, each.rows) for name, each in self._sorting.items()]
 
     @contextmanager
-    def write(self) -> Iterator[SqlTx]:
+    def write(self) -> Iterator[TxT]:
         """Begin a writing transaction on the connection of the sorted rows (see the store)."""
-        yield from run_transaction(self._connection, "BEGIN IMMEDIATE")
+        yield from self._transaction(self._connection, "BEGIN IMMEDIATE")
 
     def put(self, name: str, first: int, last: int) -> None:
         """Write sorted rows from `first` to `last` (from 1, both counted) into their table; known ones stay.

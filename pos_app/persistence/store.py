@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +20,7 @@ from pos_app.persistence.catalogue import SqlCatalogue
 from pos_app.persistence.catalogue_staging import SqlStagedGoods, SqlStagedPieces, SqlStagedPrices
 from pos_app.persistence.failures import meaning
 from pos_app.persistence.import_batches import SqlImports
+from pos_app.persistence.import_scratch import SqlScratch
 from pos_app.persistence.journal import SqlJournal
 from pos_app.persistence.members import SqlMembers, SqlSubjectKeys
 from pos_app.persistence.members_staging import SqlStagedMembers
@@ -29,9 +30,6 @@ from pos_app.persistence.sales import SqlSales
 from pos_app.persistence.settings import SqlSettings
 from pos_app.persistence.shifts import SqlShifts
 from pos_app.persistence.staff import SqlStaff
-
-if TYPE_CHECKING:
-    from pos_app.persistence.import_scratch import SqlScratch
 
 BUSY_TIMEOUT_MS = 5_000
 SCRUB_WAIT_MS = 1_000
@@ -187,13 +185,11 @@ class SqlStore:
             yield from run_transaction(connection, begin)
 
     @contextmanager
-    def scratch(self) -> Iterator["SqlScratch"]:
+    def scratch(self) -> Iterator[SqlScratch[SqlTx]]:
         """Open a private place to sort and to remember in, on a connection of its own; gone when the block ends."""
-        from pos_app.persistence.import_scratch import SqlScratch
-
         with self._translated(), self.engine.connect() as connection:
             connection.detach()
-            yield SqlScratch(connection)
+            yield SqlScratch(connection, run_transaction)
 
     @staticmethod
     @contextmanager

@@ -83,7 +83,7 @@ class Progress:
     stage: Stage
     done: int
     total: int | None
-    rate: float = 0.0
+    rate: float = 0
     left_s: float | None = None
     counts: Counts
 

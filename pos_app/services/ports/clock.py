@@ -16,23 +16,23 @@ class Clock(Protocol):
 class Stopwatch(Protocol):
     """Measuring and waiting."""
 
-    def seconds(self) -> float:
-        """Return a number of seconds that only ever grows."""
+    def micros(self) -> int:
+        """Return a number of microseconds that only ever grows."""
         ...
 
-    def rest(self, seconds: float) -> None:
-        """Do nothing for a while."""
+    def rest(self, micros: int) -> None:
+        """Do nothing for so many microseconds."""
         ...
 
 
 class StillWatch:
     """A stopwatch that stands still: nothing takes time, and nobody waits."""
 
-    def seconds(self) -> float:
+    def micros(self) -> int:
         """Return the same moment always."""
-        return 0.0
+        return 0
 
-    def rest(self, seconds: float) -> None:
+    def rest(self, micros: int) -> None:
         """Go on at once."""
 
 

@@ -37,7 +37,7 @@ def watched(point: str) -> Callable[..., Any]:
             states.append(current.state.value if current is not None else "settled")
             if point == f"{passed}:before":
                 die()
-        self.holds_s.append(0.0)
+        self.holds_us.append(0)
         if wanted == str(passed) and side == "after":
             die()
         if point == "trace":
@@ -58,7 +58,7 @@ def main() -> int:
 
     point, *argv = sys.argv[1:]
     hand.Hand._once = watched(point)  # type: ignore[method-assign]
-    hand._fitting = lambda size, _held_s, _least, most: KEYS if most > 1_000 else ROWS  # type: ignore[assignment]
+    hand._fitting = lambda size, _held_us, _least, most: KEYS if most > 1_000 else ROWS  # type: ignore[assignment]
     return shuke(argv)
 
 
