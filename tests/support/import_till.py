@@ -24,6 +24,8 @@ from ui.shell.screens import Screen
 
 PATIENCE_MS = 60_000
 """A process on a busy machine may take its time to start."""
+FIRST = 17740000000
+"""The demo's people have other numbers."""
 HEADINGS = "会员姓名,手机号,生日,推荐人"
 
 
@@ -31,7 +33,7 @@ def members_file(path: Path, count: int, *, bad: Sequence[int] = ()) -> Path:
     """Write a table of members; those at the places in `bad` have a phone that is too short."""
     lines = [HEADINGS]
     for place in range(count):
-        phone = "1390000" if place in bad else f"199{place:08d}"
+        phone = "1390000" if place in bad else f"{FIRST + place}"
         lines.append(f"李试{place},{phone},1990-05-{place % 28 + 1:02d},王五")
     path.write_text("\r\n".join(lines) + "\r\n", encoding="utf-8-sig")
     return path
@@ -39,7 +41,7 @@ def members_file(path: Path, count: int, *, bad: Sequence[int] = ()) -> Path:
 
 def phone_of(place: int) -> str:
     """Return the phone of the member at a place of `members_file`, in E.164."""
-    return f"+86199{place:08d}"
+    return f"+86{FIRST + place}"
 
 
 @dataclass

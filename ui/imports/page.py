@@ -15,6 +15,24 @@ from pos_app.words import translate
 from ui.imports.desk import ImportDesk
 from ui.imports.export_view import ExportView
 from ui.imports.mapping_view import MappingView
+from ui.imports.page_keys import (
+    BACK,
+    CANCEL,
+    CLEAR,
+    COLUMN,
+    EXPORT,
+    FORMAT,
+    KINDS,
+    NAMED,
+    NEXT,
+    PICK,
+    RESUME,
+    SAVE,
+    SCOPE,
+    SHEET,
+    TAKE_BACK,
+    UNDO,
+)
 from ui.imports.presenter import ImportsPresenter
 from ui.imports.report_view import ReportView
 from ui.imports.start_view import StartView
@@ -26,26 +44,8 @@ from ui.shell.counter import Counter
 from ui.shell.dialogs import Question
 from ui.shell.keys import Action
 from ui.shell.notices import Notice, NoticeKind
-from ui.shell.screens import ScreenContext
+from ui.shell.screens import ScreenContext, ScreenId
 
-SCOPE = "imports"
-NEXT = Action("imports.next", "Ctrl+Return", "imports_page.action.go_on")
-BACK = Action("imports.back", "Esc", "common.action.back")
-PICK = Action("imports.pick", "F7", "imports_page.action.pick")
-EXPORT = Action("imports.export", "F6", "imports_page.action.export")
-UNDO = Action("imports.undo", "F8", "imports_page.action.undo")
-SAVE = Action("imports.save_refused", "F4", "imports_page.action.save_refused")
-RESUME = Action("imports.resume", "F9", "imports_page.action.resume")
-TAKE_BACK = Action("imports.take_back", "F10", "imports_page.action.take_back")
-CANCEL = Action("imports.cancel", "Ctrl+Del", "imports_page.action.cancel")
-COLUMN = Action("imports.column", "Return", "imports_page.action.column")
-CLEAR = Action("imports.clear", "Del", "imports_page.action.clear")
-SHEET = Action("imports.sheet", "F3", "imports_page.action.sheet")
-FORMAT = Action("imports.format", "F8", "imports_page.action.format")
-KINDS = tuple(
-    Action(f"imports.kind_{place}", f"F{place + 2}", f"imports_page.action.kind_{place}")
-    for place in range(4)
-)
 STEPS = (Step.START, Step.MAPPING, Step.WORKING, Step.REPORT, Step.DONE, Step.EXPORT)
 
 
@@ -57,8 +57,9 @@ class ImportsPage(QWidget):
         counter: Counter = context.services
         self._shell = context.shell
         self._keys_of: Step | None = None
+        self._home: ScreenId | None = None
         self._presenter = ImportsPresenter(counter, desk, self._show, self._say)
-        keys = {name: self._key(action) for name, action in self._named().items()}
+        keys = {name: self._key(action) for name, action in NAMED.items()}
         self.start, self.mapping = StartView(keys), MappingView(keys)
         self.working, self.done = WorkView(keys), DoneView(keys)
         self.report, self.export = ReportView(keys), ExportView(keys)
@@ -82,18 +83,6 @@ class ImportsPage(QWidget):
         # The desk outlives the page, which is made anew for the next person: it must not tell a page that is gone.
         self.destroyed.connect(self._presenter.closed)
 
-    def _named(self) -> dict[str, Action]:
-        named = {f"kind_{place}": action for place, action in enumerate(KINDS)}
-        named |= {"next": NEXT, "back": BACK, "pick": PICK, "export": EXPORT, "undo": UNDO, "save": SAVE}
-        named |= {
-            "resume": RESUME,
-            "take_back": TAKE_BACK,
-            "cancel": CANCEL,
-            "column": COLUMN,
-            "clear": CLEAR,
-        }
-        return named | {"format": FORMAT, "sheet": SHEET}
-
     def _key(self, action: Action) -> str:
         return self._shell.keys.key_of(action)
 
@@ -116,8 +105,7 @@ class ImportsPage(QWidget):
         for step in STEPS:
             if step is not Step.WORKING:
                 self._bind(step, NEXT, p.go_on, self._can_go_on)
-        for step in (Step.MAPPING, Step.REPORT, Step.DONE, Step.EXPORT):
-            self._bind(step, BACK, self._back, self._can_leave)
+                self._bind(step, BACK, self._back, self._can_leave)
         for step in (Step.START, Step.EXPORT):
             self._bind(step, PICK, self._pick)
             for place, action in enumerate(KINDS):
@@ -152,8 +140,8 @@ class ImportsPage(QWidget):
     def _can_leave(self) -> bool:
         state = self._presenter.state
         if state.step is Step.EXPORT:
-            return bool(state.kinds)
-        return state.step in (Step.MAPPING, Step.REPORT, Step.DONE)
+            return bool(state.kinds) or self._may_go_home()
+        return state.step is not Step.START or self._may_go_home()
 
     def _can_save(self) -> bool:
         state = self._presenter.state
@@ -243,7 +231,13 @@ class ImportsPage(QWidget):
 
     def opened(self, args: object) -> None:
         """Show where things stand; `{"kind": …}` begins an import of that kind, `{"export": …}` writes it out."""
-        self._presenter.opened(args if isinstance(args, dict) else None)
+        wanted = args if isinstance(args, dict) else {}
+        self._home = None
+        for name in ("kind", "export"):
+            if name in wanted:
+                goods = Kind(wanted[name]) in (Kind.CATALOGUE, Kind.PIECES)
+                self._home = ScreenId("catalogue" if goods else "members")
+        self._presenter.opened(wanted)
 
     def hideEvent(self, event: QHideEvent) -> None:
         if not event.spontaneous():
@@ -263,7 +257,16 @@ class ImportsPage(QWidget):
         self._presenter.take_file(files[0])
 
     def _back(self) -> None:
+        """Go one step back; from the first step, or from an export, to the page that it was opened from."""
+        if self._at(Step.START, Step.EXPORT) and self._may_go_home():
+            self._presenter.start_over()
+            assert self._home is not None
+            self._shell.navigation.open(self._home)
+            return
         self._presenter.back()
+
+    def _may_go_home(self) -> bool:
+        return self._home is not None and self._shell.navigation.may_open(self._home)
 
     def _pick(self) -> None:
         p, dialogs = self._presenter, self._shell.dialogs
@@ -347,7 +350,7 @@ class ImportsPage(QWidget):
         elif state.step is Step.DONE and state.done is not None:
             self.done.show_done(state.done)
         elif state.step is Step.EXPORT and state.export is not None:
-            self.export.show_export(state.export, can_leave=bool(state.kinds))
+            self.export.show_export(state.export, can_leave=self._can_leave())
         view = self._views[state.step]
         self._turn_keys(state.step)
         if self._stack.currentWidget() is not view:

@@ -13,7 +13,7 @@ def path_of(text: str) -> Path | None:
     """Return the path that a text means, None for an empty one or one that no file can have."""
     cleaned = text.strip().strip(_QUOTES).strip()
     if cleaned.lower().startswith("file:"):
-        # On Windows the path of file:///C:/a.csv begins with a slash that is not part of it.
+        # The path of such an address of a Windows drive begins with a slash that is not part of it.
         path = unquote(urlparse(cleaned).path)
         cleaned = path[1:] if len(path) > 2 and path[2] == ":" else path
     if not cleaned or "\x00" in cleaned:

@@ -62,6 +62,7 @@ def work_shown(work: Work) -> WorkShown:
     progress = estimated(work)
     is_writing = isinstance(work.act, WRITING)
     stage = "" if progress is None else translate(f"importing.stage.{progress.stage}")
+    stage = stage[:1].upper() + stage[1:]
     if progress is None:
         stage = translate("imports_page.work.starting")
     if work.cancelling:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.domain.values.ids import MemberId
@@ -32,6 +32,7 @@ from ui.shell.screens import ScreenContext, ScreenId
 
 SALES, RETURNS = ScreenId("sales"), ScreenId("returns")
 _NEAR_END_PX = 200
+_IMPORTS = ScreenId("imports")
 _SIDE_PX = 680
 
 
@@ -66,6 +67,11 @@ class MembersPage(QWidget):
             translate(keys.NEW.label), self._key(keys.NEW), icon="user-plus", kind="primary"
         ).keep_focus_away()
         self.new_button.setObjectName("members_new")
+        self.imports_button = KeyButton(
+            translate(keys.IMPORTS.label), self._key(keys.IMPORTS), icon="upload", kind="quiet"
+        ).keep_focus_away()
+        self.imports_button.setObjectName("members_imports")
+        self.imports_button.setVisible(self._shell.navigation.has(_IMPORTS))
         self._head.add(self.new_button)
         left.addWidget(self._head)
         inner = QVBoxLayout()
@@ -73,6 +79,7 @@ class MembersPage(QWidget):
         inner.setSpacing(12)
         inner.addWidget(self.box)
         inner.addWidget(list_card(self.list), 1)
+        inner.addWidget(self.imports_button, 0, Qt.AlignmentFlag.AlignLeft)
         left.addLayout(inner, 1)
         outer.addLayout(left, 1)
         side = Panel(_SIDE_PX)
@@ -110,6 +117,7 @@ class MembersPage(QWidget):
             (keys.REMOVE, self._remove_key, self._key_marked),
             (keys.BOX, self.box.setFocus, free),
             (keys.INTO, self._into, self._has_list),
+            (keys.IMPORTS, self._import, lambda: free() and self._shell.navigation.has(_IMPORTS)),
             (keys.SAVE, self._save, forms),
             (keys.CHILD, self._add_child, self._has_children),
             (keys.DATE, self._add_date, lambda: p.state.stage is Stage.EDIT and self._has_children()),
@@ -118,9 +126,14 @@ class MembersPage(QWidget):
         for action, run, enabled in acts:
             self._shell.keys.bind(keys.SCOPE, action, run, enabled)
 
+    def _import(self) -> None:
+        """Open the page that brings members in and writes them out."""
+        self._shell.navigation.open(_IMPORTS, {"kind": "members"})
+
     def _bind_clicks(self) -> None:
         p, k, card = self.presenter, self.presenter.keeping, self.card
         self.new_button.clicked.connect(lambda: p.begin_sign_up())
+        self.imports_button.clicked.connect(self._import)
         for name, action, run in (
             ("sell", keys.SELL, p.sell),
             ("edit", keys.EDIT, p.writing.begin_edit),

@@ -22,7 +22,7 @@ from ui.shell.scan_recogniser import Scan
 from ui.shell.screens import ScreenContext, ScreenId
 from ui.shell.theme import current_theme
 
-SETTINGS = ScreenId("settings")
+SETTINGS, IMPORTS = ScreenId("settings"), ScreenId("imports")
 SAVE = Action("settings.save", "Ctrl+Return", "settings.action.save")
 TEST = Action("settings.test", "F2", "settings.printer.test")
 TEST_LABEL = Action("settings.test_label", "F4", "settings.label.test")
@@ -106,6 +106,15 @@ class SettingsPage(QWidget):
 
     # -- Lay-out -----------------------------------------------------------------------------------------
 
+    def _imports(self) -> KeyButton:
+        """Return the way to the page of imports, which has a key of its own everywhere."""
+        key = self._shell.keys.key_of(Action(f"open.{IMPORTS}", "Ctrl+7", "imports_page.title"))
+        button = KeyButton(translate("imports_page.entry"), key, icon="upload", kind="quiet")
+        button.setObjectName("settings_imports")
+        button.setVisible(self._shell.navigation.has(IMPORTS))
+        button.clicked.connect(lambda: self._shell.navigation.open(IMPORTS))
+        return button
+
     def _lay_out(self) -> None:
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -113,7 +122,7 @@ class SettingsPage(QWidget):
         left = QVBoxLayout()
         left.setSpacing(0)
         head = PageHead(translate("settings.screen.title"))
-        for widget in (self._note, self._revert, self._save):
+        for widget in (self._note, self._revert, self._imports(), self._save):
             head.add(widget)
         left.addWidget(head)
         inside = QWidget()
