@@ -123,6 +123,7 @@ class CardView(QWidget):
         row = QHBoxLayout()
         # The button comes and goes; the card stays as high as it is.
         row.addStrut(sizes().touch)
+        row.setSpacing(12)
         row.addWidget(self._name, 1)
         row.addWidget(self.undo)
         row.addWidget(self._phone)
