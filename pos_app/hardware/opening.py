@@ -28,7 +28,6 @@ from pos_app.hardware.transports import (
     Transport,
     UsbTransport,
 )
-from pos_app.hardware.tspl import TsplPrinter, TsplSettings
 from pos_app.services.ports.devices import DeviceSettingError, LabelPrinter, Printer
 
 _CHOICES: dict[str, dict[str, object]] = {
@@ -73,6 +72,9 @@ def open_label_printer(setting: str, kind: str = "tspl", paper: Paper = Paper.MM
         return NullLabelPrinter()
     if kind == "escpos":
         return EscposLabels(open_printer(setting, paper))
+    # What draws labels is loaded with the first label printer, not while the till starts.
+    from pos_app.hardware.tspl import TsplPrinter, TsplSettings
+
     try:
         options = dict(parse_qsl(query, strict_parsing=bool(query)))
         baud = int(options.pop("baud", "9600"))

@@ -5,14 +5,17 @@ Sheets are drawn by `documents`, numbers are made by `member_keys`.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from pos_app.documents.card import CardFace
 from pos_app.domain.member_keys import valid_cards
 from pos_app.domain.members import Member
 from pos_app.domain.values.ids import MemberId
 from pos_app.services.acting import Actor
 from pos_app.services.member_keys import MemberKeys
 from pos_app.services.workplace import Workplace
+
+if TYPE_CHECKING:
+    from pos_app.documents.card import CardFace
 
 LOOKED_AT = 1_000
 """Members looked at for one without a card, those who came last first."""
@@ -36,7 +39,7 @@ class CardSheets:
                     break
         return tuple(out[:limit])
 
-    def issued(self, who: Actor, members: Sequence[MemberId]) -> tuple[CardFace, ...]:
+    def issued(self, who: Actor, members: Sequence[MemberId]) -> "tuple[CardFace, ...]":
         """Return the cards of members, one issued to each who has none; members who are gone are left out.
 
         Raises ForbiddenError; CardTakenError when no number is free.
@@ -52,7 +55,10 @@ class CardSheets:
             out.append(self._face(member))
         return tuple(out)
 
-    def _face(self, member: Member) -> CardFace:
+    def _face(self, member: Member) -> "CardFace":
+        # Cards are drawn long after the till stood: nothing of them is loaded while it starts.
+        from pos_app.documents.card import CardFace
+
         settings = self._work.settings.value
         return CardFace(
             shop=settings.shop_name,

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
-from pos_app.documents.labels import Face, JewelleryFace, LabelFace
 from pos_app.domain.catalogue import (
     ATTRIBUTES,
     RETAIL,
@@ -31,6 +31,9 @@ from pos_app.domain.values.quantity import ONE, quantity_price
 from pos_app.services.ports.goods import LabelChange
 from pos_app.services.ports.store import Tx
 from pos_app.services.workplace import Workplace
+
+if TYPE_CHECKING:
+    from pos_app.documents.labels import Face, JewelleryFace, LabelFace
 
 MOST_COPIES = 999
 """Copies of one label: more is a slip of the keyboard."""
@@ -66,7 +69,7 @@ class Wanted:
     """A label to print, with what stands on it now."""
 
     item: LabelItem
-    face: Face
+    face: "Face"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,7 @@ class LabelService:
         settings = self._work.settings.value
         return business_date(self._work.clock.now(), settings.zone, settings.day_starts_at)
 
-    def _face(self, tx: Tx, item: LabelItem) -> Face | None:
+    def _face(self, tx: Tx, item: LabelItem) -> "Face | None":
         variant = tx.catalogue.variant(item.variant_id)
         if variant is None:
             return None
@@ -168,7 +171,10 @@ class LabelService:
             return None
         return self._goods_face(tx, item, variant, code)
 
-    def _goods_face(self, tx: Tx, item: LabelItem, variant: Variant, code: Barcode | None) -> LabelFace:
+    def _goods_face(self, tx: Tx, item: LabelItem, variant: Variant, code: Barcode | None) -> "LabelFace":
+        # Labels are drawn long after the till stood: nothing of them is loaded while it starts.
+        from pos_app.documents.labels import LabelFace
+
         settings = self._work.settings.value
         price = former = None
         try:
@@ -198,7 +204,9 @@ class LabelService:
             language=settings.language,
         )
 
-    def _piece_face(self, variant: Variant, piece: Piece) -> JewelleryFace:
+    def _piece_face(self, variant: Variant, piece: Piece) -> "JewelleryFace":
+        from pos_app.documents.labels import JewelleryFace
+
         settings = self._work.settings.value
         return JewelleryFace(
             piece_code=piece.code,

@@ -1,0 +1,1 @@
+"""The labels page in the real window."""

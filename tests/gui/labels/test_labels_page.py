@@ -1,0 +1,244 @@
+"""The labels page in the real window: a clerk prints tags, tags of pieces and cards, and the roll ends on her."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from zxingcpp import read_barcodes
+
+from pos_app.domain.staff import Role
+from pos_app.domain.values.money import Amount
+from pos_app.services.catalogue_prices import PriceChange, PricesAsked
+from pos_app.services.ports.devices import LabelPrinter
+from tests.support.label_roll import RollChannel, roll_printer
+from tests.support.lanes import InlineLane, SteppedLane
+from tests.support.screen_till import CounterTill, ScreenTill, counter_till, screen_till
+from ui.labels import LABELS, LabelDoors, labels_screen
+from ui.labels.page import LabelsPage
+from ui.labels.state import Mode, State
+
+Modifier = Qt.KeyboardModifier
+
+
+class LabelTill:
+    """The page, the hands, and the printer."""
+
+    def __init__(self, till: ScreenTill, channel: RollChannel, device: SteppedLane | InlineLane) -> None:
+        self.till, self.channel, self.device = till, channel, device
+        page = till.shell.page(LABELS)
+        assert isinstance(page, LabelsPage)
+        self.page = page
+        self.chosen: list[str] = []
+
+    @property
+    def state(self) -> State:
+        return self.page._presenter.state
+
+    @property
+    def told(self) -> str:
+        return " ".join(self.till.shell.notices.texts())
+
+    def saves_to(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let the clerk choose a place whenever she is asked for one."""
+
+        def save_file(title: str, name: str, pattern: str, answer: Callable[[Path | None], None]) -> None:
+            self.chosen.append(name)
+            answer(path)
+
+        monkeypatch.setattr(self.till.shell.dialogs, "save_file", save_file)
+
+
+@contextmanager
+def label_till(
+    tmp_path: Path, *, roll: int = 999, device: SteppedLane | None = None, lang: str = "zh_CN"
+) -> Iterator[LabelTill]:
+    channel = RollChannel(roll=roll)
+
+    def printer() -> LabelPrinter:
+        return roll_printer(channel)
+
+    lane = device or InlineLane()
+    with counter_till(tmp_path) as at:
+        has_printer(at, "tcp://127.0.0.1:9")
+        at.sign_in(Role.CLERK)
+        with screen_till(at, [labels_screen(LabelDoors(lane, printer))], lang=lang) as till:
+            yield LabelTill(till, channel, lane)
+
+
+def has_printer(at: CounterTill, address: str) -> None:
+    at.counter.shop.current.value = msgspec.structs.replace(
+        at.counter.shop.current.value, label_printer=address
+    )
+
+
+def barcode_of_goods(till: LabelTill, place: int = 0) -> str:
+    shop = till.till.at.counter.shop
+    variants, _ = shop.catalogue.browse("", 200)
+    with_codes = [v for v in variants if v.retail and shop.catalogue.details(v.variant_id)[0]]
+    return shop.catalogue.details(with_codes[place].variant_id)[0][0].code
+
+
+def codes_on(picture: Image.Image) -> list[str]:
+    return [code.text for code in read_barcodes(picture.resize((picture.width * 2, picture.height * 2)))]
+
+
+def test_a_clerk_scans_goods_and_prints_their_tags_by_keys_alone(tmp_path: Path) -> None:
+    with label_till(tmp_path) as at:
+        code, keys = barcode_of_goods(at), at.till.keys
+        keys.scan(code)
+        keys.scan(code)
+        keys.scan(barcode_of_goods(at, 1))
+        assert [row.copies for row in at.state.rows] == [2, 1]
+        while at.state.format != "roll_40x30":
+            keys.press(Qt.Key.Key_F6)
+        assert at.state.preview is not None and at.state.prints
+        keys.press(Qt.Key.Key_F12)
+        labels = at.channel.labels
+        assert [label.copies for label in labels] == [2, 1]
+        assert code in codes_on(labels[0].picture)
+        assert (at.state.rows, at.state.busy) == ((), False)
+        assert "已印 3 张" in at.told
+
+
+def test_the_box_finds_by_pinyin_and_enter_adds_what_is_marked(tmp_path: Path) -> None:
+    with label_till(tmp_path) as at:
+        at.till.keys.type("zuan")
+        assert at.state.found
+        name = at.state.found[1].name
+        at.till.keys.press(Qt.Key.Key_Down)
+        at.till.keys.press(Qt.Key.Key_Return)
+        assert at.state.found is None and at.page.box.text() == ""
+        assert {row.name for row in at.state.rows} == {name}
+        assert at.state.mode is Mode.PIECES
+        at.till.keys.type("qqqqqq")
+        at.till.keys.press(Qt.Key.Key_Return)
+        assert "没有“qqqqqq”这个商品" in at.told
+
+
+def test_a_roll_that_ends_says_what_is_out_and_keeps_the_rest(tmp_path: Path) -> None:
+    with label_till(tmp_path, roll=1) as at:
+        for place in range(3):
+            at.till.keys.scan(barcode_of_goods(at, place))
+        at.page._presenter.choose_format("roll_50x30")
+        at.till.keys.press(Qt.Key.Key_F12)
+        assert at.channel.out == 1
+        assert len(at.state.rows) == 3 and not at.state.busy
+        assert "可能只印了一部分" in at.told and "还有 3 张留在列表里" in at.told
+        at.channel.roll = 99
+        at.till.keys.press(Qt.Key.Key_F12)
+        assert at.state.rows == () and at.channel.out == 4
+
+
+def test_a_changed_price_is_done_with_only_when_its_tag_is_out(tmp_path: Path) -> None:
+    with label_till(tmp_path, roll=0) as at:
+        shop = at.till.at.counter.shop
+        found = shop.catalogue.find(barcode_of_goods(at))
+        assert found is not None and found.variant.retail is not None
+        change = PriceChange(variant=found.variant.variant_id, price=Amount(found.variant.retail - 1))
+        shop.catalogue_prices.set_prices(at.till.at.demo.owner, PricesAsked(list="retail", changes=[change]))
+        at.page._presenter.choose_format("roll_40x30")
+        at.till.keys.press(Qt.Key.Key_F2)
+        assert len(at.state.rows) == 1
+        at.till.keys.press(Qt.Key.Key_F12)
+        assert len(shop.labels.changed().items) == 1
+        at.channel.roll = 9
+        at.till.keys.press(Qt.Key.Key_F12)
+        assert shop.labels.changed().items == ()
+        at.till.keys.press(Qt.Key.Key_F2)
+        assert "没有调过价" in at.told
+
+
+def test_stopping_keeps_what_is_not_out(tmp_path: Path) -> None:
+    device = SteppedLane()
+    with label_till(tmp_path, device=device) as at:
+        for place in range(4):
+            at.till.keys.scan(barcode_of_goods(at, place))
+        at.page._presenter.choose_format("roll_40x30")
+        device.run_all()
+        at.till.keys.press(Qt.Key.Key_F12)
+        device.step()
+        device.step()
+        assert at.state.progress == (1, 4) and not at.page.may_close
+        at.till.keys.press(Qt.Key.Key_Escape)
+        device.run_all()
+        assert at.channel.out == 2 and len(at.state.rows) == 2 and at.page.may_close
+
+
+def test_a_part_used_sheet_is_begun_where_the_clerk_says_and_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with label_till(tmp_path) as at:
+        at.saves_to(tmp_path / "tags", monkeypatch)
+        at.till.keys.scan(barcode_of_goods(at))
+        at.till.keys.press(Qt.Key.Key_F8)
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+            at.till.keys.press(key)
+        assert at.state.sheet is not None and at.state.sheet.start == 5
+        at.till.keys.press(Qt.Key.Key_Up)
+        at.till.keys.press(Qt.Key.Key_Up)
+        assert at.state.sheet.start == 2, "above the sheet there is nothing"
+        at.till.keys.press(Qt.Key.Key_Escape)
+        assert at.page.box.hasFocus()
+        at.till.keys.press(Qt.Key.Key_F12)
+        assert (tmp_path / "tags.pdf").read_bytes().startswith(b"%PDF")
+        assert at.chosen[0].startswith("价签-") and at.chosen[0].endswith(".pdf")
+        assert at.till.at.counter.shop.current.value.labels.starts == {"a4_24": 3}
+        assert "已存 1 张" in at.told
+
+
+def test_a_click_on_the_sheet_begins_there(tmp_path: Path) -> None:
+    from PySide6.QtTest import QTest
+
+    with label_till(tmp_path) as at:
+        sheet = at.page.panel.sheet
+        QTest.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.place_of(8).center())
+        assert at.state.sheet is not None and at.state.sheet.start == 8
+
+
+def test_copies_are_typed_counted_and_taken_off(tmp_path: Path) -> None:
+    with label_till(tmp_path) as at:
+        keys = at.till.keys
+        keys.scan(barcode_of_goods(at))
+        keys.press(Qt.Key.Key_F7)
+        keys.type("0")
+        keys.press(Qt.Key.Key_Return)
+        assert at.state.rows[0].copies == 10 or "1 到 999" in at.told
+        keys.press(Qt.Key.Key_Plus, Modifier.KeypadModifier)
+        copies = at.state.rows[0].copies
+        keys.press(Qt.Key.Key_Minus, Modifier.KeypadModifier)
+        assert at.state.rows[0].copies == copies - 1
+        keys.press(Qt.Key.Key_Delete)
+        assert at.state.rows == ()
+
+
+def test_no_printer_is_told_in_words(tmp_path: Path) -> None:
+    with label_till(tmp_path) as at:
+        has_printer(at.till.at, "none")
+        at.till.keys.scan(barcode_of_goods(at))
+        at.page._presenter.choose_format("roll_40x30")
+        at.till.keys.press(Qt.Key.Key_F12)
+        assert "还没有设置标签打印机" in at.told and len(at.state.rows) == 1
+
+
+def test_another_page_hands_goods_over_and_members_without_card_get_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with label_till(tmp_path, lang="en") as at:
+        shop = at.till.at.counter.shop
+        found = shop.catalogue.find(barcode_of_goods(at))
+        assert found is not None
+        at.till.shell.navigation.open(LABELS, {"variants": [found.variant.variant_id]})
+        assert [row.name for row in at.state.rows] == [found.variant.name]
+        at.page._presenter.go_to(Mode.CARDS)
+        at.till.keys.press(Qt.Key.Key_F2)
+        count = len(at.state.rows)
+        assert count > 10 and all("****" in row.under for row in at.state.rows if row.under)
+        at.saves_to(tmp_path / "cards.pdf", monkeypatch)
+        at.till.keys.press(Qt.Key.Key_F12)
+        assert (tmp_path / "cards.pdf").read_bytes().startswith(b"%PDF")
+        assert f"{count} cards saved" in at.told and at.state.rows == ()
+        assert shop.card_sheets.without_card(100) == ()

@@ -1,0 +1,1 @@
+"""Labels and cards on the real store and printers that jam."""

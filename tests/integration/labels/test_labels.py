@@ -1,0 +1,234 @@
+"""Labels from the real catalogue: what stands on them, changed prices, and printers that stop in the middle."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pos_app.documents.labels import JewelleryFace, LabelFace
+from pos_app.documents.sheets import ROLLS, SHEETS, RollFormat
+from pos_app.domain.catalogue import MEMBER, RETAIL, Found, Variant
+from pos_app.domain.values.ids import VariantId
+from pos_app.domain.values.money import Amount
+from pos_app.hardware.opening import open_label_printer
+from pos_app.services.catalogue_prices import PriceChange, PricesAsked
+from pos_app.services.label_output import NotWrittenError, PdfPlace, PdfRun, RollRun, Run, after
+from pos_app.services.labels import LabelItem, Wanted, added
+from pos_app.services.ports.devices import DeviceSettingError, PaperOutError
+from tests.support.bootstrap import DemoTill
+from tests.support.demo_copy import copy_of_demo
+from tests.support.label_roll import RollChannel, roll_printer
+
+
+@pytest.fixture
+def till(tmp_path: Path) -> Iterator[DemoTill]:
+    with copy_of_demo(tmp_path) as made:
+        yield made
+
+
+def goods(till: DemoTill, count: int) -> tuple[Variant, ...]:
+    """Return goods of the demo that are no jewellery and have a price."""
+    variants, _ = till.shop.catalogue.browse("", 200)
+    return tuple(
+        v for v in variants if v.retail is not None and not till.shop.catalogue.details(v.variant_id)[1]
+    )[:count]
+
+
+def wanted(till: DemoTill, *items: LabelItem) -> tuple[Wanted, ...]:
+    return till.shop.labels.faces(items)
+
+
+def run_out(run: Run) -> None:
+    while run.step():
+        pass
+
+
+def set_price(
+    till: DemoTill, variant: Variant, price: int, list_: str = RETAIL, day: date | None = None
+) -> None:
+    asked = PricesAsked(
+        list=list_, changes=[PriceChange(variant=variant.variant_id, price=Amount(price))], valid_from=day
+    )
+    till.shop.catalogue_prices.set_prices(till.owner, asked)
+
+
+def test_a_label_says_what_the_till_would_charge_for_the_code_it_carries(till: DemoTill) -> None:
+    (variant,) = goods(till, 1)
+    (label,) = wanted(till, *till.shop.labels.of_variants([variant.variant_id]))
+    face = label.face
+    assert isinstance(face, LabelFace)
+    assert (face.name, face.price, face.former_price) == (variant.name, variant.retail, None)
+    rung = till.shop.catalogue.find(face.barcode)
+    assert rung is not None and rung.variant.variant_id == variant.variant_id
+    assert face.unit == variant.unit
+    supplier = dict(variant.attributes).get("supplier", "")
+    assert not supplier or supplier not in face.spec
+
+
+def test_every_piece_in_stock_gets_a_tag_and_a_sold_one_none(till: DemoTill) -> None:
+    variants, _ = till.shop.catalogue.browse("", 200)
+    with_pieces = next(v for v in variants if len(till.shop.catalogue.details(v.variant_id)[1]) > 1)
+    pieces = till.shop.catalogue.details(with_pieces.variant_id)[1]
+    faces = [each.face for each in wanted(till, *till.shop.labels.of_variants([with_pieces.variant_id]))]
+    assert [face.piece_code for face in faces if isinstance(face, JewelleryFace)] == [p.code for p in pieces]
+    face, piece = faces[0], pieces[0]
+    assert isinstance(face, JewelleryFace)
+    assert (face.fineness, face.net_weight, face.certificate) == (
+        piece.fineness,
+        piece.net_weight_mg,
+        piece.certificate,
+    )
+    assert face.price == piece.fixed_price
+    assert face.labour == (piece.labour if piece.fixed_price is None else None)
+
+
+def test_a_price_that_fell_is_told_beside_the_former_one_and_asked_for_once(till: DemoTill) -> None:
+    cheaper, dearer = goods(till, 2)
+    assert cheaper.retail is not None and dearer.retail is not None
+    before = cheaper.retail
+    set_price(till, cheaper, before - 100)
+    set_price(till, cheaper, before - 200)
+    set_price(till, dearer, dearer.retail + 100)
+    changed = till.shop.labels.changed()
+    assert [item.variant_id for item in changed.items] == [cheaper.variant_id, dearer.variant_id]
+    faces = [each.face for each in wanted(till, *changed.items)]
+    assert [(f.price, f.former_price) for f in faces if isinstance(f, LabelFace)] == [
+        (before - 200, before),
+        (dearer.retail + 100, None),
+    ]
+    till.shop.labels.printed(changed.items[:1])
+    assert [item.variant_id for item in till.shop.labels.changed().items] == [dearer.variant_id]
+    assert till.shop.labels.of_variants([dearer.variant_id]) == changed.items[1:]
+
+
+def test_prices_of_members_and_of_days_to_come_wait(till: DemoTill) -> None:
+    one, other = goods(till, 2)
+    set_price(till, one, 100, list_=MEMBER)
+    set_price(till, other, 100, day=date(2027, 1, 1))
+    changed = till.shop.labels.changed()
+    assert (changed.items, changed.later, changed.more) == ((), 1, False)
+
+
+def test_more_changes_than_asked_for_are_told(till: DemoTill) -> None:
+    for variant in goods(till, 3):
+        set_price(till, variant, 77)
+    changed = till.shop.labels.changed(limit=2)
+    assert (len(changed.items), changed.more) == (2, True)
+
+
+def test_goods_that_are_gone_are_left_out(till: DemoTill) -> None:
+    gone = VariantId(till.outside.ids.new())
+    assert till.shop.labels.of_variants([gone]) == ()
+    assert wanted(till, LabelItem(variant_id=gone)) == ()
+
+
+def test_the_same_goods_scanned_twice_are_two_copies_and_a_change_asked_twice_is_one(till: DemoTill) -> None:
+    (variant,) = goods(till, 1)
+    found = till.shop.labels.of_found(Found(variant=variant))
+    twice = added(found, found)
+    assert [item.copies for item in twice] == [2]
+    set_price(till, variant, 1)
+    items = till.shop.labels.changed().items
+    assert [item.copies for item in added(added((), items), items)] == [1]
+
+
+FORM: RollFormat = ROLLS["roll_40x30"]
+
+
+def labels_of(till: DemoTill, *copies: int) -> tuple[Wanted, ...]:
+    variants = goods(till, len(copies))
+    items = [LabelItem(variant_id=v.variant_id, copies=n) for v, n in zip(variants, copies, strict=True)]
+    return wanted(till, *items)
+
+
+def test_a_roll_that_ends_in_the_middle_loses_nothing(till: DemoTill) -> None:
+    labels = labels_of(till, 2, 25, 3)
+    channel = RollChannel(roll=12)
+    run = RollRun(roll_printer(channel), labels, FORM)
+    run_out(run)
+    ended = run.ended()
+    assert isinstance(ended.problem, PaperOutError)
+    assert ended.labels == 2 and channel.out == 12
+    assert [item.copies for item in ended.left] == [25, 3]
+    assert ended.doubtful is not None and ended.doubtful.key == labels[1].item.key
+    assert [item.key for item in ended.done_with] == [labels[0].item.key]
+    new = RollChannel(roll=999)
+    rest = RollRun(roll_printer(new), wanted(till, *ended.left), FORM)
+    run_out(rest)
+    assert rest.ended().left == () and new.out == 28
+
+
+def test_a_printer_that_is_off_prints_nothing_and_keeps_all(till: DemoTill) -> None:
+    labels = labels_of(till, 1, 1)
+    run = RollRun(roll_printer(RollChannel(roll=0)), labels, FORM)
+    assert not run.step()
+    ended = run.ended()
+    assert (ended.labels, len(ended.left), ended.doubtful) == (0, 2, None)
+
+
+def test_a_run_that_is_stopped_keeps_the_rest(till: DemoTill) -> None:
+    labels = labels_of(till, 10, 10)
+    run = RollRun(roll_printer(RollChannel(roll=99)), labels, FORM)
+    assert run.step() and run.done == 10
+    assert [item.copies for item in run.ended().left] == [10]
+
+
+def test_a_label_without_room_is_told_and_the_others_come_out(till: DemoTill) -> None:
+    good = labels_of(till, 1, 1)
+    face = good[0].face
+    assert isinstance(face, LabelFace)
+    wide = Wanted(good[0].item, replace(face, barcode="X" * 60, code="X" * 60))
+    channel = RollChannel(roll=99)
+    run = RollRun(roll_printer(channel), (wide, good[1]), ROLLS["roll_30x20"])
+    run_out(run)
+    ended = run.ended()
+    assert [item.key for item, _ in ended.refused] == [wide.item.key]
+    assert channel.out == 1 and [item.key for item in ended.left] == [wide.item.key]
+
+
+def test_a_sheet_is_written_whole_and_the_next_one_begins_where_it_ended(
+    till: DemoTill, tmp_path: Path
+) -> None:
+    form, path = SHEETS["a4_24"], tmp_path / "价签.pdf"
+    run = PdfRun(labels_of(till, 20, 30), PdfPlace(form, 6, path))
+    run_out(run)
+    assert path.read_bytes().startswith(b"%PDF") and run.ended().left == ()
+    assert run.done == run.total == 50
+    assert after(form, 6, 50) == 8
+    assert [each.name for each in tmp_path.iterdir() if each.suffix in (".pdf", ".part")] == ["价签.pdf"]
+
+
+def test_a_place_that_cannot_be_written_keeps_every_label(till: DemoTill, tmp_path: Path) -> None:
+    labels = labels_of(till, 2, 3)
+    run = PdfRun(labels, PdfPlace(SHEETS["a4_24"], 1, tmp_path / "none" / "x.pdf"))
+    run_out(run)
+    ended = run.ended()
+    assert isinstance(ended.problem, NotWrittenError)
+    assert ended.out == () and [item.copies for item in ended.left] == [2, 3]
+
+
+def test_a_stopped_pdf_leaves_no_file_and_every_label(till: DemoTill, tmp_path: Path) -> None:
+    run = PdfRun(labels_of(till, 60, 5), PdfPlace(SHEETS["a4_65"], 1, tmp_path / "x.pdf"))
+    assert run.step()
+    assert [item.copies for item in run.ended().left] == [60, 5]
+    assert not (tmp_path / "x.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    "setting", ["tcp://", "tcp://h?density=16", "tcp://h?turn=maybe", "tcp://h?paper=80"]
+)
+def test_a_label_printer_that_cannot_be_read_is_told(setting: str) -> None:
+    with pytest.raises(DeviceSettingError):
+        open_label_printer(setting)
+
+
+def test_members_without_a_card_get_one_when_it_is_printed(till: DemoTill) -> None:
+    members = till.shop.card_sheets.without_card(3)
+    assert len(members) == 3
+    faces = till.shop.card_sheets.issued(till.owner, [m.member_id for m in members])
+    again = till.shop.card_sheets.issued(till.owner, [m.member_id for m in members])
+    assert faces == again and len({face.number for face in faces}) == 3
+    left = {m.member_id for m in till.shop.card_sheets.without_card(100)}
+    assert not left & {m.member_id for m in members}
