@@ -40,6 +40,11 @@ NOUNS = (
             "ringing",
         ),
     ),
+    Noun(
+        "imports",
+        "导入、导出、期初积分与储值",
+        ("import", "importing", "exports", "export", "opening_balances", "versions", "import_scratch"),
+    ),
     Noun("members", "会员", ("member", "people", "consents", "erasure")),
     Noun("shifts", "班次、日结", ("shift",)),
     Noun("staff", "员工、权限、授权", ("approvals", "sign_in", "pins")),

@@ -1,0 +1,98 @@
+"""Goods and pieces of files: matched by code and barcode, changed only where the file says so, taken back."""
+
+from pos_app.domain.catalogue import PieceState
+from pos_app.domain.imports.kinds import Kind
+from pos_app.services.ports.imports import State
+from tests.integration.imports.conftest import Bring
+from tests.support.shop_on_disk import CANDY, FORMULA, NECKLACE, RING, DiskShop
+
+HEAD = "商品编码,商品名称,条码,分类,零售价,会员价\n"
+
+
+def test_known_goods_take_the_fields_of_the_file_and_keep_the_rest(shop: DiskShop, bring: Bring) -> None:
+    ended = bring(
+        Kind.CATALOGUE, "商品编码,商品名称,零售价\nB002,手工牛轧糖,12.50\nB001,婴儿配方奶粉 1段 800g,328.00\n"
+    )
+    assert (ended.told.changed, ended.told.same) == (1, 1)
+    found = shop.shop.catalogue.find(CANDY)
+    assert found is not None
+    assert (found.variant.retail, found.variant.category, found.variant.tax_code) == (1250, "母婴", "9")
+    shop.shop.imports.withdraw(shop.owner)
+    found = shop.shop.catalogue.find(CANDY)
+    assert found is not None
+    assert found.variant.retail == 999
+
+
+def test_new_goods_with_a_member_price_are_found_and_go_again(shop: DiskShop, bring: Bring) -> None:
+    ended = bring(Kind.CATALOGUE, HEAD + "N1,银手镯,2000000000015,银饰,399,359\n")
+    assert ended.batch is not None
+    assert ended.batch.state is State.DONE
+    found = shop.shop.catalogue.find("2000000000015")
+    assert found is not None
+    with shop.store.read() as tx:
+        (price,) = tx.catalogue.prices(found.variant.variant_id)
+    assert (price.list, price.price) == ("member", 35900)
+    assert [hit.variant.code for hit in shop.shop.catalogue.search("yinshou").found] == ["N1"]
+    shop.shop.imports.withdraw(shop.owner)
+    assert shop.shop.catalogue.find("2000000000015") is None
+    with shop.store.read() as tx:
+        assert tx.catalogue.prices(found.variant.variant_id) == []
+    assert shop.store.check() == []
+
+
+def test_a_barcode_of_other_goods_is_refused_with_their_name(shop: DiskShop, bring: Bring) -> None:
+    ended = bring(Kind.CATALOGUE, HEAD + f"N1,别的奶粉,{FORMULA},母婴,100,\nN2,戒指,{RING},,1,\n")
+    assert ended.told.new + ended.told.changed == 0
+    fault = ended.told.refused[0].faults[0]
+    assert fault.params == {
+        "code": "importing.clash.barcode_taken",
+        "barcode": FORMULA,
+        "name": "婴儿配方奶粉 1段 800g",
+    }
+
+
+def test_pieces_belong_to_goods_by_code_or_by_a_name_that_is_new(shop: DiskShop, bring: Bring) -> None:
+    text = (
+        "条码号,款式编码,商品名称,净重,成色,证书号,工费(克)\n"
+        "P1,A002,足金戒指,3.260,999,GZ1,28\n"
+        "P2,,古法手镯,20.5,999,GZ2,38\n"
+        "P3,,古法手镯,21.5,999,GZ20261122001,38\n"
+    )
+    opened = bring(Kind.PIECES, text, dry=True)
+    assert (opened.told.new, opened.told.refused_count) == (2, 1), opened.told.refused
+    bring(Kind.PIECES, text)
+    with shop.store.read() as tx:
+        found = tx.catalogue.find_piece("P1")
+        made = tx.catalogue.find_piece("P2")
+    assert found is not None
+    assert made is not None
+    assert found.piece is not None
+    assert (found.variant.code, found.piece.net_weight_mg) == ("A002", 3260)
+    assert (made.variant.name, made.variant.code) == ("古法手镯", "古法手镯")
+    shop.shop.imports.withdraw(shop.owner)
+    with shop.store.read() as tx:
+        assert tx.catalogue.find_piece("P1") is None
+        assert tx.catalogue.find_piece(RING) is not None
+
+
+def test_a_piece_sold_while_it_comes_in_anew_stays_sold(shop: DiskShop, bring: Bring) -> None:
+    text = f"条码号,款式编码,净重,成色,一口价\n{RING},A002,3.260,999,6000\n"
+    bring(Kind.PIECES, text)
+    shop.sell(RING)
+    gone = shop.shop.imports.withdraw(shop.owner)
+    assert gone.counts.kept == 1
+    with shop.store.read() as tx:
+        found = tx.catalogue.find_piece(RING)
+    assert found is not None
+    assert found.piece is not None
+    assert found.piece.state is PieceState.SOLD
+
+
+def test_an_export_of_goods_and_pieces_brought_in_again_changes_nothing(shop: DiskShop) -> None:
+    for kind, count in ((Kind.CATALOGUE, 4), (Kind.PIECES, 1)):
+        for name in (f"{kind}.csv", f"{kind}.xlsx"):
+            file = shop.folder / name
+            assert shop.shop.exports.write(shop.owner, kind, file, "陈老板") == count
+            ended = shop.shop.imports.run(shop.owner, shop.shop.imports.open(file, kind))
+            assert (ended.told.same, ended.told.refused_count) == (count, 0), (name, ended.told)
+    assert shop.shop.catalogue.find(NECKLACE) is not None
