@@ -84,8 +84,11 @@ class CatalogueWalk:
                 found = tuple(v for v in found if not tx.catalogue.pieces(v.variant_id))
         return GoodsPart(found, seen[-1].code if seen else after, len(seen) < STEP)
 
-    def pieces(self, state: PieceState | None, after: str) -> PiecesPart:
-        """Look at the next STEP goods after a code and return their pieces, of one state where it is given."""
+    def pieces(self, state: PieceState | None, after: str, enough: int) -> PiecesPart:
+        """Look at the next STEP goods after a code, until `enough` pieces were found, of one state where it is given.
+
+        All pieces of one of the goods come together.
+        """
         found: list[Found] = []
         with self._store.read() as tx:
             seen = tx.catalogue.browse(after, STEP)
@@ -93,6 +96,8 @@ class CatalogueWalk:
                 for piece in tx.catalogue.pieces(variant.variant_id):
                     if state is None or piece.state is state:
                         found.append(Found(variant=variant, piece=piece))
+                if len(found) >= enough:
+                    return PiecesPart(tuple(found), variant.code, done=False)
         return PiecesPart(tuple(found), seen[-1].code if seen else after, len(seen) < STEP)
 
     def pieces_of(self, variants: tuple[Variant, ...]) -> tuple[tuple[Variant, tuple[Piece, ...]], ...]:
@@ -106,6 +111,11 @@ class CatalogueWalk:
             changes = tx.catalogue.price_changes(None, 0, CHANGES)
             goods = {each: tx.catalogue.variant(each) for each in {c.variant_id for c in changes}}
         return tuple(ChangedPrice(change, goods[change.variant_id]) for change in changes)
+
+    def changed_count(self) -> int:
+        """Return how many prices there are whose labels are to be printed again, CHANGES at most."""
+        with self._store.read() as tx:
+            return len(tx.catalogue.price_changes(None, 0, CHANGES))
 
     def style_of_code(self, code: str) -> Style | None:
         """Return the style of a code."""

@@ -24,8 +24,8 @@ def test_steps_together_find_what_one_look_finds(tmp_path: Path, monkeypatch: py
 def test_pieces_of_one_state_are_picked(tmp_path: Path) -> None:
     with copy_of_demo(tmp_path) as demo:
         walk = CatalogueWalk(demo.store)
-        every = walk.pieces(None, "")
-        free = walk.pieces(PieceState.IN_STOCK, "")
+        every = walk.pieces(None, "", 10_000)
+        free = walk.pieces(PieceState.IN_STOCK, "", 10_000)
         assert every.done and len(every.found) >= len(free.found) > 0
         assert all(f.piece is not None and f.piece.state is PieceState.IN_STOCK for f in free.found)
 
@@ -57,3 +57,15 @@ def test_a_style_is_found_by_its_code(tmp_path: Path) -> None:
         style = demo.shop.catalogue_edit.save_style(demo.owner, StyleDraft(code="K1", name="款"))
         walk = CatalogueWalk(demo.store)
         assert walk.style_of_code("K1") == style and walk.style_of_code("K2") is None
+
+
+def test_pieces_come_in_parts_that_miss_and_double_none(tmp_path: Path) -> None:
+    with copy_of_demo(tmp_path) as demo:
+        walk = CatalogueWalk(demo.store)
+        every = [f.piece for f in walk.pieces(None, "", 10_000).found]
+        part = walk.pieces(None, "", 5)
+        parts = [f.piece for f in part.found]
+        while not part.done:
+            part = walk.pieces(None, part.after, 5)
+            parts += [f.piece for f in part.found]
+        assert parts == every and len(every) > 20

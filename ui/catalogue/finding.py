@@ -60,6 +60,7 @@ class Finder:
         self._answer = Answer((), 0)
         self._wish = Wish("", Mark.ALL, None, "code", False)
         self._fetching = False
+        self._known = False
         self.gold: tuple[GoldPrice, ...] = ()
 
     @property
@@ -80,7 +81,8 @@ class Finder:
         self._wish = Wish(fold(text).strip(), state.mark, state.category, state.sort, state.descending)
         chosen = {} if keep else {"selected": frozenset(), "all_selected": False}
         self._bench.show(replace(state, text=text, looking=True, **chosen))  # type: ignore[arg-type]
-        self._ask(partial(self._first, self._wish), partial(self._found, keep=keep))
+        work = partial(self._fresh if keep or not self._known else self._look, self._wish, "")
+        self._ask(work, partial(self._found, keep=keep))
 
     def _ask(self, work: Callable[[], Answer], done: Callable[[Answer], None]) -> None:
         asked = self._asked
@@ -93,14 +95,15 @@ class Finder:
 
     # -- on the lane ---------------------------------------------------------------------------------------
 
-    def _first(self, wish: Wish) -> Answer:
-        answer = self._look(wish, "")
+    def _fresh(self, wish: Wish, after: str) -> Answer:
+        """Look for goods, and read anew what stands around them: gold prices, categories, labels."""
+        answer = self._look(wish, after)
         today = self._counter.shop.ringing.today()
         return replace(
             answer,
             gold=self._catalogue.gold_prices(today),
             categories=self._catalogue.categories(),
-            labels=len(self._walk.changed()),
+            labels=self._walk.changed_count(),
         )
 
     def _look(self, wish: Wish, after: str) -> Answer:
@@ -137,7 +140,9 @@ class Finder:
     # -- answers -------------------------------------------------------------------------------------------
 
     def _found(self, answer: Answer, *, keep: bool) -> None:
-        self.gold, self._answer = answer.gold, answer
+        self._answer = answer
+        if answer.categories is not None:
+            self.gold, self._known = answer.gold, True
         state = self._bench.state
         rows = self._rows(answer.variants)
         kept = state.rows[state.cursor].variant_id if keep and 0 <= state.cursor < len(state.rows) else None
@@ -149,9 +154,9 @@ class Finder:
                 cursor=cursor,
                 detail=state.detail if keep else None,
                 looking=answer.more,
-                gold_line=goods.gold_words(answer.gold, self._counter.shop.current.value.money),
-                categories=answer.categories or (),
-                labels_open=answer.labels or 0,
+                gold_line=goods.gold_words(self.gold, self._counter.shop.current.value.money),
+                categories=state.categories if answer.categories is None else answer.categories,
+                labels_open=state.labels_open if answer.labels is None else answer.labels,
             )
         )
         self._count()

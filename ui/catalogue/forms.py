@@ -12,7 +12,7 @@ from typing import Literal
 from pos_app.domain.errors import InvalidValueError
 from pos_app.domain.values.barcode import fold
 from pos_app.domain.values.ids import VariantId
-from pos_app.domain.values.money import Amount, Currency, parse_amount
+from pos_app.domain.values.money import LIMIT, Amount, Currency, parse_amount
 from pos_app.domain.values.quantity import ONE, Milligrams, Quantity, parse_quantity
 from pos_app.services.acting import Actor
 from pos_app.words import format_amount, format_quantity, translate
@@ -123,10 +123,13 @@ class Reading:
         if not text:
             return None
         try:
-            return parse_amount(text, self._money.digits)
+            amount = parse_amount(text, self._money.digits)
         except InvalidValueError:
-            self.faults[name] = translate("catalogue.fault.amount")
-            return None
+            amount = Amount(-1)
+        if 0 <= amount < LIMIT:
+            return amount
+        self.faults[name] = translate("catalogue.fault.amount")
+        return None
 
     def quantity(self, name: str) -> Quantity:
         """Return a quantity in thousandths, one for an empty field."""

@@ -45,8 +45,20 @@ class ListsDesk:
         state = replace(self._bench.state, text=text, selected=frozenset(), all_selected=False)
         self._bench.show(replace(state, pieces=state.pieces or (), cursor=-1, looking=True))
         wanted = fold(text).strip()
-        work = partial(self._search, wanted) if wanted else partial(self._walk.pieces, None, "")
-        self._counter.db.run(work, partial(self._found, self._asked, fresh=True), self._failed)
+        self._ask(partial(self._search, wanted) if wanted else partial(self._step, ""), fresh=True)
+
+    def _step(self, after: str) -> PiecesPart:
+        return self._walk.pieces(None, after, PIECES)
+
+    def _ask(self, look: Callable[[], PiecesPart], *, fresh: bool) -> None:
+        """Look for pieces and write their words on the lane."""
+        told = self._told()
+
+        def work() -> tuple[PiecesPart, tuple[PieceRow, ...]]:
+            part = look()
+            return part, tuple(_piece_row(found, told) for found in part.found)
+
+        self._counter.db.run(work, partial(self._found, self._asked, fresh=fresh), self._failed)
 
     def _search(self, text: str) -> PiecesPart:
         hits = self._counter.shop.catalogue.search(text, _SEARCHED)
@@ -57,20 +69,16 @@ class ListsDesk:
             found += [Found(variant=variant, piece=piece) for piece in pieces]
         return PiecesPart(tuple(found), "", done=True)
 
-    def _found(self, asked: int, part: PiecesPart, *, fresh: bool) -> None:
+    def _found(self, asked: int, answer: tuple[PiecesPart, tuple[PieceRow, ...]], *, fresh: bool) -> None:
         if asked != self._asked or self._bench.state.pieces is None:
             return
+        part, found = answer
         self._part, self._fetching = part, False
-        told = self._told()
-        rows = () if fresh else self._bench.state.pieces
-        for found in part.found:
-            if found.piece is not None:
-                item = piece_item(found.piece, told)
-                rows += (PieceRow(found.piece, found.variant.variant_id, found.variant.name, item),)
+        rows = found if fresh else self._bench.state.pieces + found
         code = "catalogue.page.pieces_count" if part.done else "catalogue.page.pieces_more"
-        words = translate(code, count=len(rows), shown=format_count(len(rows)))
+        words = translate(code, shown=format_count(len(rows)))
         self._bench.show(replace(self._bench.state, pieces=rows, count=words, looking=not part.done))
-        if not part.done and len(part.found) < PIECES:
+        if not part.done and not found:
             self.more_pieces()
 
     def more_pieces(self) -> None:
@@ -78,8 +86,7 @@ class ListsDesk:
         if self._fetching or self._part.done:
             return
         self._fetching = True
-        work = partial(self._walk.pieces, None, self._part.after)
-        self._counter.db.run(work, partial(self._found, self._asked, fresh=False), self._failed)
+        self._ask(partial(self._step, self._part.after), fresh=False)
 
     def _failed(self, error: Exception) -> None:
         self._fetching = False
@@ -101,10 +108,12 @@ class ListsDesk:
     def open_labels(self) -> None:
         """Show the prices whose labels are to be printed again."""
         if self._bench.state.free:
-            self._counter.db.run(self._walk.changed, self._labels_read, self._failed)
+            self._counter.db.run(self._read_labels, self._labels_read, self._failed)
 
-    def _labels_read(self, changed: tuple[ChangedPrice, ...]) -> None:
-        rows = tuple(self._label(each) for each in changed)
+    def _read_labels(self) -> tuple[LabelRow, ...]:
+        return tuple(self._label(each) for each in self._walk.changed())
+
+    def _labels_read(self, rows: tuple[LabelRow, ...]) -> None:
         self._bench.show(replace(self._bench.state, labels=rows, labels_open=len(rows)))
 
     def _label(self, each: ChangedPrice) -> LabelRow:
@@ -152,3 +161,9 @@ class ListsDesk:
         if made is not None:
             words = translate("catalogue.bulk.undo", count=made.count)
         self._bench.show(replace(self._bench.state, undo=words))
+
+
+def _piece_row(found: Found, told: Told) -> PieceRow:
+    assert found.piece is not None
+    item = piece_item(found.piece, told)
+    return PieceRow(found.piece, found.variant.variant_id, found.variant.name, item)

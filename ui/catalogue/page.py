@@ -4,13 +4,10 @@ Decides nothing: it shows the presenter's state and hands it every key, click an
 """
 
 from collections.abc import Callable
-from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from pos_app.documents.pictures import FILE_LIMIT
 from pos_app.services.catalogue_walk import Mark
 from pos_app.words import translate
 from ui.catalogue import page_keys as keys
@@ -20,8 +17,10 @@ from ui.catalogue.form_view import FormView
 from ui.catalogue.gold_view import GoldView
 from ui.catalogue.labels_view import LabelsView
 from ui.catalogue.left_view import LeftView
+from ui.catalogue.pictures import PictureDoor
 from ui.catalogue.presenter import CataloguePresenter
 from ui.catalogue.state import Side, State, Tab
+from ui.kit.buttons import KeyButton
 from ui.kit.cards import Panel
 from ui.shell.counter import Counter
 from ui.shell.dialogs import Question
@@ -33,6 +32,10 @@ from ui.shell.screens import ScreenContext, ScreenId
 IMPORTS, LABELS = ScreenId("imports"), ScreenId("labels")
 _SIDE_PX = 608
 _TICK_MS = 100
+
+
+Act = tuple[Action, Callable[[], None], Callable[[], bool]]
+Click = tuple[KeyButton, Action, Callable[[], None]]
 
 
 class CataloguePage(QWidget):
@@ -48,6 +51,7 @@ class CataloguePage(QWidget):
         self.box, self.list, self.gold_button = self.left.box, self.left.list, self.left.button("gold")
         self.detail, self.gold, self.form = DetailView(), GoldView(), FormView("catalogue_form")
         self.bulk, self.labels = BulkView(), LabelsView()
+        self.pictures = PictureDoor(self._shell.dialogs, self._presenter.set_picture, self._say)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._presenter.bulk.tick)
@@ -94,9 +98,6 @@ class CataloguePage(QWidget):
     def _editing(self) -> bool:
         return self._reading() and self._presenter.state.may_edit
 
-    def _in_form(self, *sides: Side) -> Callable[[], bool]:
-        return lambda: self._presenter.state.side in sides
-
     def _imports(self) -> bool:
         navigation = self._shell.navigation
         able = navigation.has(IMPORTS) and navigation.may_open(IMPORTS)
@@ -107,53 +108,52 @@ class CataloguePage(QWidget):
         return navigation.has(LABELS) and navigation.may_open(LABELS)
 
     def _bind_keys(self) -> None:
-        p, editor, free, edits = self._presenter, self._presenter.editor, self._free, self._edits
-        forms = self._in_form(Side.FORM, Side.GOLD, Side.BULK)
-        labels = self._in_form(Side.LABELS)
-        acts: tuple[tuple[Action, Callable[[], None], Callable[[], bool]], ...] = (
+        for action, run, enabled in (*self._acts_of_goods(), *self._acts_of_many(), *self._acts_of_forms()):
+            self._shell.keys.bind(keys.SCOPE, action, run, enabled)
+
+    def _acts_of_goods(self) -> tuple[Act, ...]:
+        p, free = self._presenter, self._free
+        return (
             (keys.GOLD, p.gold.open, lambda: free() and p.state.may_set_gold),
-            (keys.NEW, editor.begin_new, edits),
+            (keys.NEW, p.editor.begin_new, self._edits),
             (keys.TAB, p.turn, self._reading),
             (keys.EDIT, self._edit, self._editing),
             (keys.ADD, p.add, lambda: self._editing() and p.state.tab in _GROWING),
-            (keys.ROW, self._grow, lambda: p.state.form is not None and p.state.form.grows),
             (keys.BOX, self.box.setFocus, free),
             (keys.INTO, self._into, self._reading),
             (keys.FILTER, p.next_mark, free),
             (keys.CATEGORY, self.left.category.showPopup, free),
             (keys.PIECES, p.turn_to_pieces, free),
-            (keys.LABELS, p.lists.open_labels, lambda: self._reading_or_none() and p.state.may_edit),
+            (keys.PICTURE, self.pictures.choose, self._editing),
+            (keys.PASTE, self.pictures.paste, self._editing),
+            (keys.NO_PICTURE, self.pictures.ask_remove, self._has_picture),
+        )
+
+    def _acts_of_many(self) -> tuple[Act, ...]:
+        p, edits = self._presenter, self._edits
+        return (
+            (keys.LABELS, p.lists.open_labels, lambda: p.state.side is Side.DETAIL and p.state.may_edit),
             (keys.PRINT, self._print_labels, lambda: self._prints() and self._has_labels()),
-            (keys.HUNG, self._hung, lambda: labels() and p.state.may_edit and bool(p.state.labels)),
+            (keys.HUNG, self._hung, lambda: bool(p.state.labels) and p.state.may_edit),
             (keys.BULK, p.begin_bulk, edits),
-            (
-                keys.UNDO,
-                self._undo,
-                lambda: edits() and bool(p.state.undo) and not self.box.isUndoAvailable(),
-            ),
+            (keys.UNDO, self._undo, lambda: edits() and bool(p.state.undo) and not self.box.text()),
             (keys.MARK, p.mark_row, lambda: p.may_mark and self.box.hasFocus()),
             (keys.MARK_UP, lambda: p.extend(-1), edits),
             (keys.MARK_DOWN, lambda: p.extend(1), edits),
             (keys.MARK_ALL, p.mark_all, edits),
-            (keys.PICTURE, self._choose_picture, self._editing),
-            (keys.PASTE, self._paste_picture, self._editing),
-            (keys.NO_PICTURE, self._ask_no_picture, self._has_picture),
-            (
-                keys.COPY_GOLD,
-                p.gold.copy_yesterdays,
-                lambda: p.state.gold is not None and p.state.gold_missing,
-            ),
             (keys.IMPORT, self._import, self._imports),
             (keys.EXPORT, self._export, self._imports),
-            (keys.SAVE, self._save, forms),
-            (keys.AGAIN, self._save_next, lambda: p.state.form is not None and p.state.form.again),
-            (keys.LEAVE, self._leave, lambda: not free() or not self.box.hasFocus() or not self.box.text()),
         )
-        for action, run, enabled in acts:
-            self._shell.keys.bind(keys.SCOPE, action, run, enabled)
 
-    def _reading_or_none(self) -> bool:
-        return self._presenter.state.side is Side.DETAIL
+    def _acts_of_forms(self) -> tuple[Act, ...]:
+        p = self._presenter
+        return (
+            (keys.ROW, p.editor.grow, lambda: p.state.form is not None and p.state.form.grows),
+            (keys.COPY_GOLD, p.gold.copy_yesterdays, lambda: bool(p.state.gold) and p.state.gold_missing),
+            (keys.SAVE, self._save, lambda: p.state.side in (Side.FORM, Side.GOLD, Side.BULK)),
+            (keys.AGAIN, self._save_next, lambda: p.state.form is not None and p.state.form.again),
+            (keys.LEAVE, self._leave, lambda: not (self._free() and self.box.hasFocus() and self.box.text())),
+        )
 
     def _has_picture(self) -> bool:
         detail = self._presenter.state.detail
@@ -161,7 +161,7 @@ class CataloguePage(QWidget):
 
     def _bind_clicks(self) -> None:
         p, left = self._presenter, self.left
-        buttons = (
+        buttons: tuple[Click, ...] = (
             (left.button("new"), keys.NEW, p.editor.begin_new),
             (left.button("gold"), keys.GOLD, p.gold.open),
             (left.button("pieces"), keys.PIECES, p.turn_to_pieces),
@@ -170,14 +170,28 @@ class CataloguePage(QWidget):
             (left.button("undo"), keys.UNDO, self._undo),
             (left.button("import"), keys.IMPORT, self._import),
             (left.button("export"), keys.EXPORT, self._export),
+        )
+        self._bind_buttons(buttons)
+        self._bind_buttons(self._detail_buttons())
+        self._bind_forms()
+        self._bind_left()
+
+    def _bind_buttons(self, buttons: tuple[Click, ...]) -> None:
+        for button, action, run in buttons:
+            button.set_key(self._key(action))
+            button.clicked.connect(lambda _on=False, act=run: act())
+
+    def _detail_buttons(self) -> tuple[Click, ...]:
+        p = self._presenter
+        return (
             (self.detail.buttons["edit"], keys.EDIT, self._edit),
             (self.detail.buttons["add"], keys.ADD, p.add),
             (self.detail.buttons["into"], keys.INTO, self._into),
-            (self.detail.buttons["picture"], keys.PICTURE, self._choose_picture),
-            (self.detail.buttons["paste"], keys.PASTE, self._paste_picture),
-            (self.detail.buttons["no_picture"], keys.NO_PICTURE, self._ask_no_picture),
+            (self.detail.buttons["picture"], keys.PICTURE, self.pictures.choose),
+            (self.detail.buttons["paste"], keys.PASTE, self.pictures.paste),
+            (self.detail.buttons["no_picture"], keys.NO_PICTURE, self.pictures.ask_remove),
             (self.detail.next_tab, keys.TAB, p.turn),
-            (self.form.more, keys.ROW, self._grow),
+            (self.form.more, keys.ROW, p.editor.grow),
             (self.form.again, keys.AGAIN, self._save_next),
             (self.detail.buttons["print"], keys.PRINT, self._print_labels),
             (self.labels.done, keys.HUNG, self._hung),
@@ -185,11 +199,10 @@ class CataloguePage(QWidget):
             (self.labels.cancel, keys.LEAVE, self._leave),
             (self.gold.yesterday, keys.COPY_GOLD, p.gold.copy_yesterdays),
         )
-        for button, action, run in buttons:
-            button.set_key(self._key(action))
-            button.clicked.connect(lambda _on=False, act=run: act())
+
+    def _bind_forms(self) -> None:
+        p = self._presenter
         self.detail.next_tab.setAccessibleName(translate(keys.TAB.label))
-        self.left.show_keys(self._key(keys.FILTER), self._key(keys.CATEGORY))
         for form in (self.form, self.bulk.form):
             form.save.set_key(self._key(keys.SAVE))
             form.cancel.set_key(self._key(keys.LEAVE))
@@ -201,7 +214,6 @@ class CataloguePage(QWidget):
         self.detail.group.idClicked.connect(lambda place: p.turn(list(Tab)[place]))
         for rows in self.detail.lists.values():
             rows.chosen.connect(p.open_item)
-        self._bind_left()
 
     def _bind_left(self) -> None:
         p, left = self._presenter, self.left
@@ -210,6 +222,7 @@ class CataloguePage(QWidget):
         self.box.submitted.connect(lambda _text: p.enter())
         self.box.moved.connect(p.move)
         self.box.dismissed.connect(p.leave)
+        left.show_keys(self._key(keys.FILTER), self._key(keys.CATEGORY))
         left.mark_chosen.connect(lambda mark: p.pick(Mark(mark)))
         left.category_chosen.connect(p.choose_category)
         left.row_chosen.connect(p.go)
@@ -237,9 +250,6 @@ class CataloguePage(QWidget):
             rows.view.setFocus()
             if rows.current_key() is None:
                 rows.set_current(0)
-
-    def _grow(self) -> None:
-        self._presenter.editor.grow()
 
     def _save(self) -> None:
         """Save; ask first about a gold price that differs much; what is wrong gets the focus."""
@@ -324,45 +334,6 @@ class CataloguePage(QWidget):
 
     def _export(self) -> None:
         self._shell.navigation.open(IMPORTS, {"export": "catalogue"})
-
-    # -- pictures ------------------------------------------------------------------------------------------
-
-    def _choose_picture(self) -> None:
-        self._shell.dialogs.open_file(
-            translate("catalogue.action.picture"),
-            f"{translate('catalogue.page.picture_files')} (*.jpg *.jpeg *.png)",
-            self._take_picture,
-        )
-
-    def _take_picture(self, path: Path | None) -> None:
-        if path is None:
-            return
-        try:
-            with path.open("rb") as file:
-                content = file.read(FILE_LIMIT + 1)
-        except OSError:
-            self._say("error", translate("catalogue.page.picture_unread", name=path.name))
-            return
-        self._presenter.set_picture(content)
-
-    def _paste_picture(self) -> None:
-        image = QGuiApplication.clipboard().image()
-        if image.isNull():
-            self._say("warning", translate("catalogue.page.picture_none"))
-            return
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, "PNG")  # type: ignore[call-overload]
-        self._presenter.set_picture(bytes(buffer.data().data()))
-
-    def _ask_no_picture(self) -> None:
-        question = Question(
-            title=translate("catalogue.page.picture_ask"),
-            text=translate("catalogue.page.picture_ask_text"),
-            yes=translate("common.action.remove"),
-            kind="danger",
-        )
-        self._shell.dialogs.ask(question, lambda yes: self._presenter.set_picture(None) if yes else None)
 
     # -- what is shown -------------------------------------------------------------------------------------
 

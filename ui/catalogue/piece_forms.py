@@ -4,13 +4,14 @@ Decides the fields and what is written when they are saved. Qt-free.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pos_app.domain.catalogue import Piece, PieceState
 from pos_app.domain.catalogue.drafts import PieceDraft
 from pos_app.domain.sales.line import Per
 from pos_app.services.shop import Shop
 from pos_app.words import translate
-from ui.catalogue.forms import Entry, Form, Reading, Task, Work, amount_text, tick_text, weight_text
+from ui.catalogue.forms import Entry, Form, Kind, Reading, Task, Work, amount_text, tick_text, weight_text
 from ui.catalogue.goods_forms import label
 from ui.catalogue.whole import Whole
 
@@ -31,60 +32,35 @@ class PieceForms:
         return Task(form, lambda values: self._plan(whole, piece, values))
 
     def _entries(self, piece: Piece | None, like: Piece | None) -> tuple[Entry, ...]:
-        money = self._shop.current.value.money
-        per = (like.labour_per if like else Per.GRAM).value
-        pers = ((label("per_gram"), Per.GRAM.value), (label("per_piece"), Per.PIECE.value))
-
-        def amount(name: str, of: Piece | None) -> Entry:
-            text = amount_text(getattr(of, name), money) if of else ""
-            return Entry(name, label(name), "amount", text, optional=True)
-
+        weights = tuple(
+            Entry(name, label(name), "amount", weight_text(getattr(piece, f"{name}_mg")) if piece else "")
+            for name in ("gross_weight", "net_weight")
+        )
+        held = piece is not None and piece.state is PieceState.QUARANTINED
         return (
             Entry("code", label("piece"), "code", piece.code if piece else "", longest=48),
-            Entry(
-                "certificate",
-                label("certificate"),
-                "code",
-                (piece.certificate or "") if piece else "",
-                optional=True,
-                longest=48,
-            ),
-            Entry(
-                "gross_weight",
-                label("gross_weight"),
-                "amount",
-                weight_text(piece.gross_weight_mg) if piece else "",
-            ),
-            Entry(
-                "net_weight", label("net_weight"), "amount", weight_text(piece.net_weight_mg) if piece else ""
-            ),
+            _text("certificate", piece),
+            *weights,
             Entry("fineness", label("fineness"), value=like.fineness if like else "", longest=40),
-            Entry(
-                "fixed_price",
-                label("fixed_price"),
-                "amount",
-                amount_text(piece.fixed_price, money) if piece else "",
-                hint=translate("catalogue.form.fixed_hint"),
-                optional=True,
-            ),
-            amount("labour", like),
-            Entry("labour_per", label("labour_per"), "choice", per, choices=pers),
-            Entry(
-                "stones",
-                label("stones"),
-                value=(piece.stones or "") if piece else "",
-                optional=True,
-                longest=120,
-            ),
-            *(amount(name, piece) for name in _AMOUNTS),
-            Entry(
-                "quarantined",
-                translate("catalogue.page.flag_quarantined"),
-                "tick",
-                tick_text(piece is not None and piece.state is PieceState.QUARANTINED),
-                4,
-            ),
+            *self._prices(piece, like),
+            Entry("quarantined", translate("catalogue.page.flag_quarantined"), "tick", tick_text(held), 4),
         )
+
+    def _prices(self, piece: Piece | None, like: Piece | None) -> tuple[Entry, ...]:
+        per = (like.labour_per if like else Per.GRAM).value
+        pers = ((label("per_gram"), Per.GRAM.value), (label("per_piece"), Per.PIECE.value))
+        fixed = replace(self._amount("fixed_price", piece), hint=translate("catalogue.form.fixed_hint"))
+        return (
+            fixed,
+            self._amount("labour", like),
+            Entry("labour_per", label("labour_per"), "choice", per, choices=pers),
+            _text("stones", piece),
+            *(self._amount(name, piece) for name in _AMOUNTS),
+        )
+
+    def _amount(self, name: str, of: Piece | None) -> Entry:
+        text = amount_text(getattr(of, name), self._shop.current.value.money) if of else ""
+        return Entry(name, label(name), "amount", text, optional=True)
 
     def _plan(self, whole: Whole, piece: Piece | None, values: Mapping[str, str]) -> Work:
         read = Reading(values, self._shop.current.value.money)
@@ -114,3 +90,8 @@ class PieceForms:
         )
         read.check()
         return lambda who: self._shop.catalogue_edit.save_piece(who, draft).variant_id
+
+
+def _text(name: str, of: Piece | None) -> Entry:
+    kind: Kind = "code" if name == "certificate" else "words"
+    return Entry(name, label(name), kind, (getattr(of, name) or "") if of else "", optional=True, longest=48)

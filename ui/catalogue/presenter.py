@@ -306,9 +306,7 @@ class CataloguePresenter:
             self.refresh()
             return
         tab = self.state.tab if self.state.detail and self.state.detail.variant_id == variant else None
-        self._opening += 1
-        read = self._read(variant)
-        self._opened_one(self._opening, tab, read)
+        self.open_variant(variant, tab)
         self.finder.search(self.state.text, keep=True)
 
     # -- pictures ------------------------------------------------------------------------------------------

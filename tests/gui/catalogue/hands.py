@@ -10,7 +10,7 @@ from pos_app.domain.catalogue import Variant
 from tests.support.screen_till import ScreenTill
 from ui.catalogue import SCREEN
 from ui.catalogue.page import CataloguePage
-from ui.catalogue.state import State, Tab
+from ui.catalogue.state import Side, State, Tab
 
 Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -31,6 +31,14 @@ class Hands:
     @property
     def state(self) -> State:
         return self.page._presenter.state
+
+    def reads(self) -> bool:
+        """Whether nothing is open beside the list but what is read."""
+        return self.state.side is Side.DETAIL
+
+    def asked(self) -> bool:
+        """Whether a question stands over the page."""
+        return self.till.shell.overlay.content is not None
 
     def names(self) -> list[str]:
         return [row.cells[0].text for row in self.page.list.rows()]

@@ -208,7 +208,10 @@ def test_a_piece_is_held_back_and_given_free_again(hands: Hands) -> None:
 
 def test_pieces_over_all_goods_are_found_by_code_and_certificate(hands: Hands) -> None:
     hands.keys.press(Key.Key_F7)
+    for _ in range(10):
+        hands.keys.press(Key.Key_PageDown)
     assert hands.state.pieces is not None and len(hands.state.pieces) == 60
+    assert hands.state.count == "60 件"
     hands.keys.type("GTC262499232")
     assert [row.piece.code for row in hands.state.pieces or ()] == [RING]
     hands.keys.press(Key.Key_Down)
@@ -232,16 +235,16 @@ def test_a_batch_with_its_last_day_is_added_and_an_impossible_day_refused(hands:
 def test_esc_asks_only_when_something_was_typed(hands: Hands) -> None:
     hands.keys.press(Key.Key_F10)
     hands.keys.press(Key.Key_Escape)
-    assert hands.state.side is Side.DETAIL and hands.till.shell.overlay.content is None
+    assert hands.reads() and not hands.asked()
     hands.keys.press(Key.Key_F10)
     hands.fill(name="山楂片")
     hands.keys.press(Key.Key_Escape)
-    assert hands.till.shell.overlay.content is not None
+    assert hands.asked()
     hands.keys.press(Key.Key_Escape)
     assert hands.state.form is not None and hands.page.form.values()["name"] == "山楂片"
     hands.keys.press(Key.Key_Escape)
     hands.keys.press(Key.Key_Return)
-    assert hands.state.side is Side.DETAIL
+    assert hands.reads()
 
 
 def test_a_picture_is_chosen_shown_and_taken_away(hands: Hands, tmp_path: Path) -> None:
@@ -249,11 +252,11 @@ def test_a_picture_is_chosen_shown_and_taken_away(hands: Hands, tmp_path: Path) 
     Image.new("RGB", (800, 600), "red").save(file, "PNG")
     (tmp_path / "罐.png").write_bytes(file.getvalue())
     hands.keys.scan(MILK)
-    hands.page._take_picture(tmp_path / "罐.png")
+    hands.page.pictures.read(tmp_path / "罐.png")
     assert hands.goods(MILK).picture is not None
     assert hands.state.detail is not None and hands.state.detail.picture is not None
     (tmp_path / "罐.png").write_bytes(b"no picture")
-    hands.page._take_picture(tmp_path / "罐.png")
+    hands.page.pictures.read(tmp_path / "罐.png")
     assert hands.till.tones.sounded == ["refused"]
     hands.keys.press(Key.Key_Delete, ALT)
     hands.keys.press(Key.Key_Return)
