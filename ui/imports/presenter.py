@@ -61,7 +61,7 @@ class ImportsPresenter:
         self._exporting: Exporting | None = None
         self._asked = 0
         self._is_told = False
-        self._is_here = False
+        self._is_here = self._has_tidied = False
 
     # -- Coming and going ----------------------------------------------------------------------------------
 
@@ -134,11 +134,13 @@ class ImportsPresenter:
     def _looked_back(self, found: Past) -> None:
         lines = past.batch_lines(found, self._shop.current.value)
         cut = None if self._desk.is_busy else found.under_way
-        if cut is not None and cut.state is not BatchState.STAGING:
+        if cut is not None and cut.state is not BatchState.STAGING and not self._has_tidied:
             # It counts, or counts no more, already: what is left to do needs no decision.
+            self._has_tidied = True
             self._begin(Resume(), cut.kind, cut.file_name)
             return
-        shown = None if cut is None else past.cut_off(cut, self._shop.current.value)
+        is_offered = cut is not None and cut.state is BatchState.STAGING
+        shown = None if cut is None or not is_offered else past.cut_off(cut, self._shop.current.value)
         self._show(history=lines, cut_off=shown)
 
     # -- What and which file -------------------------------------------------------------------------------
@@ -296,9 +298,8 @@ class ImportsPresenter:
         return next((line.title for line in self.state.history if line.number == number), "")
 
     def _kind_of(self, number: int) -> Kind:
-        work = self._desk.work
-        batches = {batch.number: batch.kind for batch in self._shop.imports.batches(past.HISTORY)}
-        return batches.get(number, work.kind if work is not None else self.state.kind)
+        batches = self._shop.imports.batches(past.HISTORY)
+        return next((batch.kind for batch in batches if batch.number == number), self.state.kind)
 
     def resume(self, path: Path) -> None:
         """Go on with the import that was cut off, with its file."""

@@ -10,6 +10,7 @@ import msgspec
 
 from pos_app.domain.values.money import Currency
 from pos_app.services.imports.values import Progress, Stage
+from pos_app.services.ports.imports import ImportBatch
 from pos_app.services.ports.imports import State as BatchState
 from pos_app.words import format_count, translate
 from ui.importing import (
@@ -153,6 +154,10 @@ def _imported(work: Work, result: Imported, currency: Currency) -> DoneShown:
         text = _counted("kept", kept) if kept else ""
         title = translate("imports_page.done.taken_back", kind=kind_words(batch.kind))
         return DoneShown("success", title, text or translate("imports_page.done.as_before"))
+    if isinstance(work.act, Resume) and work.act.path is None and batch is not None:
+        is_gone = batch.state is BatchState.GONE
+        text = translate("imports_page.done.as_before") if is_gone else _visible_text(batch)
+        return DoneShown("success", translate("imports_page.done.tidied"), text)
     if result.cancelled or (batch is not None and batch.state is BatchState.GONE and not result.nothing_new):
         title = translate("imports_page.done.cancelled")
         return DoneShown("plain", title, translate("imports_page.done.cancelled_text"))
@@ -165,12 +170,16 @@ def _imported(work: Work, result: Imported, currency: Currency) -> DoneShown:
         translate(
             "imports_page.done.visible", number=format_count(batch.counts.staged - batch.counts.left_out)
         ),
-        translate("imports_page.done.visible_text", kind=kind_words(batch.kind), file=batch.file_name),
+        _visible_text(batch),
         counts=reports.counts_done(batch.counts),
         notes=notes,
         batch=batch.number,
         can_save=isinstance(work.act, Run) and batch.counts.refused > 0,
     )
+
+
+def _visible_text(batch: ImportBatch) -> str:
+    return translate("imports_page.done.visible_text", kind=kind_words(batch.kind), file=batch.file_name)
 
 
 def _notes(result: Imported, currency: Currency) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from pos_app.services.ports.imports import State as BatchState
 from tests.support.import_till import ImportTill, import_till, members_file
 from tests.support.screen_till import CounterTill
 from ui.imports import IMPORTS
+from ui.imports.child import ProcessChild
 from ui.imports.desk import BusyHereError
 from ui.imports.state import Step
 from ui.shell.screens import Screen, ScreenContext, ScreenId
@@ -112,6 +113,17 @@ def test_an_import_of_another_program_is_told_in_words(till: ImportTill, tmp_pat
         done = till.wait_for(Step.DONE).done
     assert done is not None and done.tone == "danger" and "已经有一个导入" in done.text
     assert not till.knows(0)
+
+
+def test_a_process_that_is_killed_is_told_and_its_import_offered(till: ImportTill, tmp_path: Path) -> None:
+    begin(till, tmp_path)
+    child = till.desk._child
+    assert isinstance(child, ProcessChild)
+    child._process.kill()
+    done = till.wait_for(Step.DONE).done
+    assert done is not None and "中断" in done.text
+    till.screen.keys.press(Key.Key_Escape)
+    assert till.wait_for(Step.START).cut_off is not None
 
 
 def test_a_file_that_changed_since_the_rehearsal_is_not_imported(till: ImportTill, tmp_path: Path) -> None:
