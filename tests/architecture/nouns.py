@@ -21,7 +21,11 @@ class Noun:
 
 
 NOUNS = (
-    Noun("catalogue", "商品、单品、批次、价格", ("goods", "pieces", "prices", "batches", "scale")),
+    Noun(
+        "catalogue",
+        "商品、单品、批次、价格",
+        ("goods", "pieces", "prices", "batches", "scale", "sellable", "pictures"),
+    ),
     Noun(
         "sales",
         "购物车、收款、小票、退货",
@@ -45,7 +49,8 @@ NOUNS = (
         "导入、导出、期初积分与储值",
         ("import", "importing", "exports", "export", "opening_balances", "versions", "import_scratch"),
     ),
-    Noun("members", "会员", ("member", "people", "consents", "erasure")),
+    Noun("members", "会员", ("member", "people", "consents", "erasure", "anniversaries", "pinyin")),
+    Noun("labels", "价签、吊牌、会员卡", ("label", "cards", "card", "sheets", "tspl")),
     Noun("shifts", "班次、日结", ("shift",)),
     Noun("staff", "员工、权限、授权", ("approvals", "sign_in", "pins")),
     Noun("settings", "设置、首次开店", ("setup", "set_up", "founding")),

@@ -35,8 +35,9 @@ class Statements:
     def __init__(self) -> None:
         self.seen: dict[str, Any] = {}
 
-    def note(self, _conn: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
-        """Remember a statement (an event of SQLAlchemy)."""
+    def note(self, *told: Any) -> None:
+        """Remember a statement: SQLAlchemy tells connection, cursor, statement, values, context, and whether many."""
+        _, _, statement, values, _, many = told
         if statement.lstrip().lower().startswith(_ASKED) and statement not in self.seen:
             self.seen[statement] = values[0] if many else values
 
