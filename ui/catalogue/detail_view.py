@@ -26,6 +26,7 @@ _ACTIONS = (
     ("edit", "catalogue.action.edit", "pencil"),
     ("add", "catalogue.action.add", "plus"),
     ("into", "catalogue.action.into", "chevron-right"),
+    ("next_tab", "catalogue.page.next_tab", ""),
     ("print", "catalogue.action.print_labels", "printer"),
     ("picture", "catalogue.action.picture", "upload"),
     ("paste", "catalogue.action.paste", "inbox"),
@@ -99,10 +100,7 @@ class DetailView(QWidget):
             self.group.addButton(chip, place)
             self._tabs[tab] = chip
             row.addWidget(chip)
-        self.next_tab = KeyButton("", icon="chevron-right", kind="quiet").keep_focus_away()
-        self.next_tab.setObjectName("catalogue_next_tab")
         row.addStretch(1)
-        row.addWidget(self.next_tab)
         return row
 
     def _tab_pages(self) -> QStackedWidget:

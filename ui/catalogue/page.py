@@ -152,8 +152,12 @@ class CataloguePage(QWidget):
             (keys.COPY_GOLD, p.gold.copy_yesterdays, lambda: bool(p.state.gold) and p.state.gold_missing),
             (keys.SAVE, self._save, lambda: p.state.side in (Side.FORM, Side.GOLD, Side.BULK)),
             (keys.AGAIN, self._save_next, lambda: p.state.form is not None and p.state.form.again),
-            (keys.LEAVE, self._leave, lambda: not (self._free() and self.box.hasFocus() and self.box.text())),
+            (keys.LEAVE, self._leave, self._may_leave),
         )
+
+    def _may_leave(self) -> bool:
+        """Whether Esc leaves something; in the box it first takes away what was typed."""
+        return self._presenter.state.side is not Side.DETAIL or not (self.box.hasFocus() and self.box.text())
 
     def _has_picture(self) -> bool:
         detail = self._presenter.state.detail
@@ -190,7 +194,7 @@ class CataloguePage(QWidget):
             (self.detail.buttons["picture"], keys.PICTURE, self.pictures.choose),
             (self.detail.buttons["paste"], keys.PASTE, self.pictures.paste),
             (self.detail.buttons["no_picture"], keys.NO_PICTURE, self.pictures.ask_remove),
-            (self.detail.next_tab, keys.TAB, p.turn),
+            (self.detail.buttons["next_tab"], keys.TAB, p.turn),
             (self.form.more, keys.ROW, p.editor.grow),
             (self.form.again, keys.AGAIN, self._save_next),
             (self.detail.buttons["print"], keys.PRINT, self._print_labels),
@@ -202,7 +206,6 @@ class CataloguePage(QWidget):
 
     def _bind_forms(self) -> None:
         p = self._presenter
-        self.detail.next_tab.setAccessibleName(translate(keys.TAB.label))
         for form in (self.form, self.bulk.form):
             form.save.set_key(self._key(keys.SAVE))
             form.cancel.set_key(self._key(keys.LEAVE))
@@ -286,6 +289,8 @@ class CataloguePage(QWidget):
         if p.state.bulk is not None and p.state.bulk.running:
             p.bulk.stop()
             return
+        if p.state.busy and p.state.form is not None:
+            return  # It is being saved: the form goes by itself, or says what is wrong.
         if p.state.side is Side.DETAIL and not self.box.hasFocus():
             self.box.setFocus()
             return

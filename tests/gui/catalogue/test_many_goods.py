@@ -190,6 +190,15 @@ def test_changed_prices_wait_for_their_labels_until_they_hang(hands: Hands) -> N
     assert hands.state.labels is None and hands.state.labels_open == 0
 
 
+def test_esc_closes_the_labels_before_it_takes_away_what_was_typed(hands: Hands) -> None:
+    hands.keys.type("muxing")
+    hands.keys.press(Key.Key_F9)
+    hands.keys.press(Key.Key_Escape)
+    assert hands.state.labels is None and hands.page.box.text() == "muxing"
+    hands.keys.press(Key.Key_Escape)
+    assert hands.page.box.text() == ""
+
+
 def test_no_page_for_labels_or_imports_no_button(hands: Hands) -> None:
     hands.keys.press(Key.Key_Down)
     assert not hands.page.detail.buttons["print"].isVisible()
