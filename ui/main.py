@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
-    from ui.labels import LabelDoors
+    from ui.labels.doors import LabelDoors
     from ui.settings.presenter import PrinterDoors
     from ui.shell.key_clock import KeyClock
     from ui.shell.screens import Screen
@@ -157,7 +157,7 @@ def screens_of(till: "Till") -> "list[Screen]":
 
 def _label_doors(till: "Till") -> "LabelDoors":
     """Return what the page of labels needs to print them, on a lane of its own."""
-    from ui.labels import LabelDoors
+    from ui.labels.doors import LabelDoors
 
     printer = OneLabelPrinter(till.parts.shop, till.parts.open_printer)
     return LabelDoors(device=till.lanes.lane("device:labels"), open=printer.open)

@@ -1,23 +1,11 @@
 """Labels and cards: price tags, jewellery tags and members' cards, on sheets of A4 and from a roll."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from PySide6.QtWidgets import QWidget
 
-from pos_app.services.ports.devices import LabelPrinter
-from pos_app.services.ports.lane import Lane
+from ui.labels.doors import LabelDoors
 from ui.shell.screens import Screen, ScreenContext, ScreenId
 
 LABELS = ScreenId("labels")
-
-
-@dataclass(frozen=True, slots=True)
-class LabelDoors:
-    """The label printer: its lane, on which labels are also drawn, and what opens it there."""
-
-    device: Lane
-    open: Callable[[], LabelPrinter]
 
 
 def labels_screen(doors: LabelDoors) -> Screen:

@@ -20,7 +20,7 @@ from pos_app.services.label_output import after
 from pos_app.services.labels import Wanted
 from pos_app.services.ports.devices import PrinterStatus
 from pos_app.words import translate
-from ui.labels import LabelDoors
+from ui.labels.doors import LabelDoors
 from ui.labels.state import (
     LabelRow,
     Mode,

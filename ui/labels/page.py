@@ -17,7 +17,8 @@ from ui.kit.cards import EmptyState, PageHead, list_card
 from ui.kit.fields import SellEdit
 from ui.kit.labels import Words
 from ui.kit.lists import Cell, Column, Row, RowList
-from ui.labels import LABELS, LabelDoors
+from ui.labels import LABELS
+from ui.labels.doors import LabelDoors
 from ui.labels.presenter import LabelsPresenter
 from ui.labels.print_panel import PrintPanel
 from ui.labels.state import FoundRow, LabelRow, Mode, State
@@ -198,9 +199,9 @@ class LabelsPage(QWidget):
         row = state.rows[state.cursor]
         prompt = Prompt(
             title=translate("labels_page.action.copies"),
-            label=translate("labels_page.ask.copies", name=row.name),
+            # Nothing stands in the field: what is typed is the number, and not joined to the old one.
+            label=translate("labels_page.ask.copies", name=row.name, copies=row.copies),
             yes=translate("common.action.ok"),
-            text=str(row.copies),
         )
         self._shell.dialogs.prompt(prompt, self._count)
 

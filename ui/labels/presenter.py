@@ -16,8 +16,8 @@ from pos_app.services.labels import MOST_COPIES, Changed, LabelItem, Wanted, add
 from pos_app.services.ports.devices import PrinterStatus
 from pos_app.services.ports.goods import COUNTED
 from pos_app.words import format_count, translate
-from ui.labels import LabelDoors
 from ui.labels.bench import LabelsBench, Say
+from ui.labels.doors import LabelDoors
 from ui.labels.running import LabelRunning
 from ui.labels.state import FoundRow, Mode, State, found_row, member_words
 from ui.shell.counter import Counter

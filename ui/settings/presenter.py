@@ -218,13 +218,7 @@ class SettingsPresenter:
             errors.append(("shop_name", required))
         if form.printer == MANUAL and not form.address.strip():
             errors.append(("address", required))
-        if form.label_printer == MANUAL and not form.label_address.strip():
-            errors.append(("label_address", required))
-        gap_um = now.label_gap_um
-        try:
-            gap_um = gap_of(form.label_gap)
-        except InvalidValueError:
-            errors.append(("label_gap", translate("settings.error.label_gap")))
+        gap_um = self._read_labels(errors)
         ask_above = now.ask_above
         try:
             ask_above = parse_amount(form.ask_above, now.money.digits)
@@ -251,6 +245,17 @@ class SettingsPresenter:
             theme=form.theme,
         )
         return settings, tuple(errors)
+
+    def _read_labels(self, errors: list[tuple[str, str]]) -> int:
+        """Return the gap of the label roll that the form means in micrometres; what is wrong joins the errors."""
+        form = self.state.form
+        if form.label_printer == MANUAL and not form.label_address.strip():
+            errors.append(("label_address", translate("common.field.required")))
+        try:
+            return gap_of(form.label_gap)
+        except InvalidValueError:
+            errors.append(("label_gap", translate("settings.error.label_gap")))
+            return self._counter.shop.current.value.label_gap_um
 
     def _change(self, **changes: object) -> None:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]
