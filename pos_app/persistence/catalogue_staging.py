@@ -6,15 +6,16 @@ import. Decides how versions of goods are written and told apart while an import
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, insert, text
 
-from pos_app.domain.catalogue import MEMBER, Piece, Style
+from pos_app.domain.catalogue import MEMBER, RETAIL, Piece, Style
 from pos_app.domain.catalogue.keys import goods_keys
 from pos_app.domain.values.ids import StyleId, VariantId
-from pos_app.persistence.base import to_id
+from pos_app.persistence.base import to_id, to_ms
 from pos_app.persistence.catalogue.rows import (
     BarcodeRow,
     PieceRow,
@@ -101,6 +102,14 @@ _INSERT_PRICE = Prepared(insert(PriceRowRow))
 _INSERT_STYLE = Prepared(insert(StyleRow))
 _FORGET = tuple(Prepared(text(f"DELETE FROM {name} WHERE no = :no")) for name in ("barcode", "scale_item"))
 _FORGET_KEY = Prepared(text("DELETE FROM product_key WHERE key = :key AND no = :no"))
+_NOTE_LABELS = Prepared(
+    text(
+        "INSERT INTO price_change (changed_at, variant_id, list, before, after)"
+        " SELECT :moment, o.variant_id, :list, o.retail, n.retail FROM variant AS o CROSS JOIN variant AS n"
+        " ON n.variant_id = o.variant_id AND n.until = 0 WHERE o.no BETWEEN :first AND :last"
+        " AND o.until = :batch AND n.retail IS NOT o.retail"
+    )
+)
 _CLASHING = Prepared(
     text(
         "SELECT s.variant_id FROM variant AS s WHERE s.code = :code AND s.since = :batch UNION"
@@ -279,6 +288,19 @@ class SqlStagedGoods(_Staged):
             c.exec_driver_sql("UPDATE price SET until = 0 WHERE variant_id = ? AND until = ?", asked)
         self.remove(gone)
         return len(gone)
+
+    def note_labels(self, batch: int, at: datetime, after: int, limit: int) -> int | None:
+        """Put goods whose retail price a batch changed on the list of labels to print again.
+
+        Walks replaced versions after a number; returns the last one seen, None at the end.
+        """
+        numbers = self.replaced(batch, after, limit)
+        if not numbers:
+            return None
+        _NOTE_LABELS.run(
+            self._connection, batch=batch, moment=to_ms(at), list=RETAIL, first=numbers[0], last=numbers[-1]
+        )
+        return numbers[-1]
 
     def remove_styles(self, batch: int, limit: int) -> int:
         """Remove styles that a batch brought and that no goods have any more; return how many were."""

@@ -51,6 +51,7 @@ class _Body(msgspec.Struct, frozen=True, omit_defaults=True):
     plan: BatchPlan
     counts: Counts = Counts()
     journal_from: tuple[int, int] = (0, 0)
+    labels_after: int = 0
 
 
 _batch = ImportBatchRow.__table__
@@ -178,7 +179,7 @@ class SqlImports:
 
 
 def _body(batch: ImportBatch) -> bytes:
-    return msgspec.json.encode(_Body(batch.plan, batch.counts, batch.journal_from))
+    return msgspec.json.encode(_Body(batch.plan, batch.counts, batch.journal_from, batch.labels_after))
 
 
 def _from_row(row: Row[Any]) -> ImportBatch:
@@ -197,4 +198,5 @@ def _from_row(row: Row[Any]) -> ImportBatch:
         rows_done=row.rows_done,
         published_at=from_ms(row.published_at) if row.published_at is not None else None,
         journal_from=body.journal_from,
+        labels_after=body.labels_after,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from pos_app.domain.facts.imports import ImportPublished, ImportWithdrawn
+from pos_app.domain.imports.kinds import Kind
 from pos_app.domain.values.ids import StaffId
 from pos_app.services.imports.hand import Hand
 from pos_app.services.imports.keys import KeyWork, Walk
@@ -106,10 +107,28 @@ class Flow:
         return counts
 
     def fold(self, batch: ImportBatch) -> ImportBatch:
-        """Remove the keys of versions that a published batch replaced."""
+        """Remove the keys of versions that a published batch replaced; list the labels to print again."""
         if batch.counts.changed:
+            if batch.kind is Kind.CATALOGUE:
+                batch = self._labels_noted(batch)
             self._keys.drop(batch, Walk.REPLACED, Stage.FOLDING)
         return self._moved(batch, State.DONE)
+
+    def _labels_noted(self, batch: ImportBatch) -> ImportBatch:
+        """List the labels to print again, with how far it got, so that a kill lists none twice."""
+        at = batch.published_at or batch.started_at
+
+        def note(tx: Tx) -> ImportBatch | None:
+            last = tx.staged_goods.note_labels(batch.number, at, batch.labels_after, _AT_ONCE)
+            if last is None:
+                return None
+            noted = msgspec.structs.replace(batch, labels_after=last)
+            tx.imports.save(noted)
+            return noted
+
+        while (noted := self.hand.write(self.work.store.write, note)) is not None:
+            batch = noted
+        return batch
 
     def _moved(self, batch: ImportBatch, state: State) -> ImportBatch:
         moved = msgspec.structs.replace(batch, state=state)

@@ -78,6 +78,8 @@ class ImportBatch(msgspec.Struct, frozen=True, kw_only=True):
     counts: Counts = Counts()
     rows_done: int = 0
     published_at: datetime | None = None
+    labels_after: int = 0
+    """The last version whose label was looked at, once the batch was shown."""
     journal_from: tuple[int, int] = (0, 0)
     """The journal's end (epoch, seq) before the first row was staged."""
 

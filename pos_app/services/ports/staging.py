@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -89,6 +90,13 @@ class StagedGoods(Versions, Protocol):
 
     def leave_out(self, batch: int, things: Sequence[UUID]) -> int:
         """Remove what was staged of some goods, keys and prices too; return how many there were."""
+        ...
+
+    def note_labels(self, batch: int, at: datetime, after: int, limit: int) -> int | None:
+        """Put goods whose retail price a batch changed on the list of labels to print again.
+
+        Walks replaced versions after a number; returns the last one seen, None at the end.
+        """
         ...
 
     def remove_styles(self, batch: int, limit: int) -> int:

@@ -121,6 +121,8 @@ _QUERIES = {
     " LEFT JOIN variant v ON v.no = b.no",
     "price": "SELECT v.code, p.list, p.price, p.since <> 0, p.until FROM price p"
     " LEFT JOIN variant v ON v.variant_id = p.variant_id AND v.until = 0",
+    "price_change": "SELECT v.code, c.list, c.before, c.after FROM price_change c"
+    " LEFT JOIN variant v ON v.variant_id = c.variant_id AND v.until = 0",
     "style": "SELECT code, name, category FROM style",
     "piece": "SELECT code, certificate, state, since <> 0, until, body FROM piece",
     "opening_balance": 'SELECT o."row", o.points, o.principal, o.bonus, m.search FROM opening_balance o'

@@ -17,6 +17,9 @@ def test_known_goods_take_the_fields_of_the_file_and_keep_the_rest(shop: DiskSho
     found = shop.shop.catalogue.find(CANDY)
     assert found is not None
     assert (found.variant.retail, found.variant.category, found.variant.tax_code) == (1250, "母婴", "9")
+    with shop.store.read() as tx:
+        (label,) = tx.catalogue.price_changes(None, 0, 10)
+    assert (label.variant_id, label.before, label.after) == (found.variant.variant_id, 999, 1250)
     shop.shop.imports.withdraw(shop.owner)
     found = shop.shop.catalogue.find(CANDY)
     assert found is not None
