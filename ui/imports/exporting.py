@@ -12,6 +12,7 @@ from pos_app.domain.imports.kinds import Kind
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values.money import ZERO
 from pos_app.words import format_date, translate
+from ui.imports.paths import path_of
 from ui.imports.report import kind_words
 from ui.imports.state import ExportShown, KindTile
 from ui.shell.counter import Counter
@@ -68,6 +69,20 @@ def with_suffix(path: Path, excel: bool) -> Path:
     if path.suffix.lower() in (".xlsx", ".csv", ".xls"):
         return path.with_suffix(wanted)
     return path.with_name(path.name + wanted)
+
+
+def target_of(exporting: Exporting) -> Path | None:
+    """Return the file that is to be written; None when its folder is not there."""
+    target = path_of(exporting.target)
+    if target is None or not target.name or not target.parent.is_dir():
+        return None
+    return with_suffix(target, exporting.excel)
+
+
+def replaced_by(exporting: Exporting) -> str:
+    """Return the name of a file that stands where the export is to go, empty for none."""
+    target = target_of(exporting)
+    return target.name if target is not None and target.exists() else ""
 
 
 def shown(counter: Counter, exporting: Exporting, fault: str = "") -> ExportShown:

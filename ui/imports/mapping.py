@@ -202,7 +202,9 @@ def moved(chosen: Chosen, step: int) -> Chosen:
 def gone_to(chosen: Chosen, place: int) -> Chosen:
     """Go to a field by its place; a choice that was open is closed."""
     last = len(FIELDS[chosen.opened.kind]) - 1
-    return replace(chosen, cursor=max(0, min(last, place)), choosing=None)
+    there = max(0, min(last, place))
+    # The list says where it is also when it was told so; a choice that is open must not be closed by that.
+    return chosen if there == chosen.cursor else replace(chosen, cursor=there, choosing=None)
 
 
 def asked(chosen: Chosen, text: str) -> Chosen:

@@ -104,7 +104,7 @@ class ImportsPage(QWidget):
         p = self._presenter
         for step in STEPS:
             if step is not Step.WORKING:
-                self._bind(step, NEXT, p.go_on, self._can_go_on)
+                self._bind(step, NEXT, self._go_on, self._can_go_on)
                 self._bind(step, BACK, self._back, self._can_leave)
         for step in (Step.START, Step.EXPORT):
             self._bind(step, PICK, self._pick)
@@ -189,7 +189,7 @@ class ImportsPage(QWidget):
             self.done.finish,
             self.export.go,
         ):
-            button.clicked.connect(p.go_on)
+            button.clicked.connect(self._go_on)
         for button in (self.mapping.back, self.report.back, self.export.back):
             button.clicked.connect(self._back)
         self.export_button.clicked.connect(lambda: p.open_export())
@@ -218,7 +218,7 @@ class ImportsPage(QWidget):
         view.clear.clicked.connect(p.clear_column)
         view.bind_typing(p.ask_column)
         view.list.view.selectionModel().currentChanged.connect(
-            lambda now, _before: p.go_to(now.row()) if now.isValid() and now.row() != _cursor(p) else None
+            lambda now, _before: p.go_to(now.row()) if now.isValid() else None
         )
         view.list.view.doubleClicked.connect(lambda _index: p.ask_column())
         view.box.textChanged.connect(p.type_heading)
@@ -255,6 +255,15 @@ class ImportsPage(QWidget):
             return
         event.acceptProposedAction()
         self._presenter.take_file(files[0])
+
+    def _go_on(self) -> None:
+        """Do the step's main act; a file that would be replaced is asked about first."""
+        p = self._presenter
+        replaced = p.replaces() if self._at(Step.EXPORT) else ""
+        if replaced:
+            self._ask("replace", p.go_on, replaced)
+        else:
+            p.go_on()
 
     def _back(self) -> None:
         """Go one step back; from the first step, or from an export, to the page that it was opened from."""
@@ -377,11 +386,6 @@ class ImportsPage(QWidget):
         self.setFocusProxy(target)
         if self.isVisible() and self._shell.overlay.content is None:
             target.setFocus()
-
-
-def _cursor(presenter: ImportsPresenter) -> int:
-    shown = presenter.state.mapping
-    return shown.cursor if shown is not None else -1
 
 
 def _given(take: Callable[[Path], None]) -> Callable[[Path | None], None]:

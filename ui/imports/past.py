@@ -6,6 +6,7 @@ Decides the words of the history. Qt-free.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pos_app.domain.imports.kinds import Kind
 from pos_app.domain.settings import Settings
 from pos_app.domain.values.ids import StaffId
 from pos_app.services.ports.imports import ImportBatch
@@ -41,6 +42,12 @@ def past_of(shop: Shop) -> Past:
     names = {one.staff_id: one.name for one in shop.staff.everybody()}
     imports = shop.imports
     return Past(imports.batches(HISTORY), imports.undoable(), imports.under_way(), names)
+
+
+def kind_of(shop: Shop, number: int) -> Kind:
+    """Return what an import brought; goods for one that is not among the latest."""
+    batches = shop.imports.batches(HISTORY)
+    return next((batch.kind for batch in batches if batch.number == number), Kind.CATALOGUE)
 
 
 def batch_lines(past: Past, settings: Settings) -> tuple[BatchLine, ...]:

@@ -59,6 +59,7 @@ class ImportsPresenter:
         self._chosen: Chosen | None = None
         self._rehearsed: tuple[Source, Rehearsed] | None = None
         self._exporting: Exporting | None = None
+        self._notes = str(desk.doors.notes / NOTES)
         self._asked = 0
         self._is_told = False
         self._is_here = self._has_tidied = False
@@ -261,27 +262,27 @@ class ImportsPresenter:
             self._say("error", self.state.mapping.missing)
             return
         self._begin(
-            Rehearse(self._source(chosen.opened), self._notes()), chosen.opened.kind, chosen.opened.path.name
+            Rehearse(self._source(chosen.opened), self._notes), chosen.opened.kind, chosen.opened.path.name
         )
 
     def _source(self, opened: Opened) -> Source:
         return Source(opened.kind, str(opened.path), opened.sheet, dict(opened.mapping.columns))
 
-    def _notes(self) -> str:
-        return str(self._desk.doors.notes / NOTES)
-
     def _run(self) -> None:
         if self._rehearsed is None or self.state.report is None or not self.state.report.can_run:
             return
         source, told = self._rehearsed
-        act = Run(source, self._notes(), told.sha256, told.report.rows)
+        act = Run(source, self._notes, told.sha256, told.report.rows)
         self._begin(act, source.kind, Path(source.path).name)
 
     def save_refused(self, target: Path) -> None:
         """Write the refused rows to a file."""
         if self._rehearsed is not None:
             source, _ = self._rehearsed
-            self._begin(SaveRefused(source, self._notes(), str(target)), source.kind, target.name)
+            if target == Path(source.path):
+                self._say("error", translate("imports_page.report.same_file"))
+                return
+            self._begin(SaveRefused(source, self._notes, str(target)), source.kind, target.name)
 
     def refused_name(self) -> str:
         """Return a name for the file of refused rows, beside the file itself."""
@@ -291,20 +292,16 @@ class ImportsPresenter:
     def undo(self, number: int) -> None:
         """Take an import back."""
         name = self.undo_title(number).rpartition(" · ")[2]
-        self._begin(TakeBack(number), self._kind_of(number), name)
+        self._begin(TakeBack(number), past.kind_of(self._shop, number), name)
 
     def undo_title(self, number: int) -> str:
         """Return what is asked about before an import is taken back."""
         return next((line.title for line in self.state.history if line.number == number), "")
 
-    def _kind_of(self, number: int) -> Kind:
-        batches = self._shop.imports.batches(past.HISTORY)
-        return next((batch.kind for batch in batches if batch.number == number), self.state.kind)
-
     def resume(self, path: Path) -> None:
         """Go on with the import that was cut off, with its file."""
         if self.state.cut_off is not None:
-            self._begin(Resume(str(path)), self._kind_of(self.state.cut_off.number), path.name)
+            self._begin(Resume(str(path)), past.kind_of(self._shop, self.state.cut_off.number), path.name)
 
     def cancel(self) -> None:
         """Stop what is being done."""
@@ -373,16 +370,19 @@ class ImportsPresenter:
             self._exporting = exporting.changed(self._counter, self._exporting, changes)
             self._show(export=exporting.shown(self._counter, self._exporting))
 
+    def replaces(self) -> str:
+        """Return the name of the file that an export would replace, empty for none."""
+        return "" if self._exporting is None else exporting.replaced_by(self._exporting)
+
     def _export(self) -> None:
         if self._exporting is None:
             return
-        target = path_of(self._exporting.target)
-        if target is None or not target.parent.is_dir():
+        kind, target = self._exporting.kind, exporting.target_of(self._exporting)
+        if target is None:
             fault = translate("imports_page.export.no_place")
             self._show(export=exporting.shown(self._counter, self._exporting, fault))
             return
-        kind, excel = self._exporting.kind, self._exporting.excel
-        name = str(exporting.with_suffix(target, excel))
+        name = str(target)
         exporting.allowed(
             self._counter,
             kind,

@@ -74,6 +74,18 @@ def test_a_folder_that_is_not_there_is_told_under_the_field(till: ImportTill, tm
     assert not till.desk.is_busy
 
 
+def test_a_file_that_stands_there_is_replaced_after_a_question_only(till: ImportTill, tmp_path: Path) -> None:
+    target = tmp_path / "goods.csv"
+    target.write_text("mine", encoding="utf-8")
+    export(till, Kind.CATALOGUE, target)
+    till.screen.keys.press(Key.Key_Escape)
+    assert not till.desk.is_busy and target.read_text("utf-8") == "mine"
+    till.screen.keys.press(Key.Key_Return, CTRL)
+    till.screen.keys.press(Key.Key_Return)
+    till.wait_for(Step.DONE)
+    assert target.read_text("utf-8-sig").startswith("# ")
+
+
 def test_the_name_of_the_file_follows_kind_and_format_until_it_is_typed(till: ImportTill) -> None:
     keys = till.screen.keys
     keys.press(Key.Key_F6)

@@ -132,7 +132,10 @@ def test_phones_on_the_page_show_their_last_four_digits_only(till: ImportTill, t
 
 
 def test_refused_rows_are_saved_with_the_reason_mended_and_imported(till: ImportTill, tmp_path: Path) -> None:
-    till.rehearse(Kind.MEMBERS, members_file(tmp_path / "members.csv", 10, bad=(2, 7)))
+    file = members_file(tmp_path / "members.csv", 10, bad=(2, 7))
+    till.rehearse(Kind.MEMBERS, file)
+    till.page._presenter.save_refused(file)
+    assert not till.desk.is_busy and "换一个名字" in till.notices()[0]
     saved = tmp_path / "refused.xlsx"
     till.page._presenter.save_refused(saved)
     till.wait(lambda: not till.desk.is_busy)

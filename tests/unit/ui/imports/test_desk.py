@@ -62,10 +62,14 @@ def test_the_result_counts_when_the_process_is_gone(desk: ImportDesk, child: Han
     assert child.job.staff == WHO and child.job.act == EXPORT
     child.says(moved(5))
     child.says(Saved("goods.csv", 5))
-    assert desk.work is not None and desk.work.result is None
+    assert result_of(desk) is None
     child.ends()
-    assert desk.work.result == Saved("goods.csv", 5)
-    assert not desk.is_busy
+    assert result_of(desk) == Saved("goods.csv", 5)
+
+
+def result_of(desk: ImportDesk) -> Line | None:
+    assert desk.work is not None
+    return desk.work.result
 
 
 def test_a_process_that_ends_without_a_last_word_has_failed(desk: ImportDesk, child: HandChild) -> None:
