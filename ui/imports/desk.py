@@ -141,4 +141,5 @@ class ImportDesk:
     def _change(self, work: Work) -> None:
         self.work = work
         for tell in list(self._watchers):
-            tell(work)
+            # What one of them does to it (it has seen the end) is what the next is told.
+            tell(self.work)

@@ -92,8 +92,13 @@ def _shown(field: str, text: str) -> str:
 
 
 def _missing(opened: Opened) -> str:
-    titles = [field_title(opened.kind, name) for name in opened.mapping.missing]
-    return translate("imports_page.word.comma").join(titles)
+    """Name the fields that lack a column; of a group any one would do."""
+    groups: dict[str, list[str]] = {}
+    for name in opened.mapping.missing:
+        group = FIELDS[opened.kind][name].one_of or name
+        groups.setdefault(group, []).append(field_title(opened.kind, name))
+    either = [translate("imports_page.word.or").join(titles) for titles in groups.values()]
+    return translate("imports_page.word.comma").join(either)
 
 
 def _notes(opened: Opened) -> list[str]:

@@ -58,7 +58,7 @@ def test_a_column_is_chosen_by_typing_its_initials_and_remembered_for_the_next_f
     keys = till.screen.keys
     assert state.mapping is not None and "商品名称" in state.mapping.missing
     keys.press(Key.Key_Return, CTRL)
-    assert till.state.step is Step.MAPPING and "商品名称" in till.notices()[0]
+    assert till.state.step is Step.MAPPING and "商品名称、商品编码或条码" in till.notices()[0]
     for field, typed in (("商品编码", "wdhm"), ("商品名称", "jf"), ("零售价", "mds")):
         go_to(till, field)
         keys.type(typed)

@@ -105,6 +105,22 @@ def test_whoever_watches_is_told_until_she_leaves(desk: ImportDesk, child: HandC
     assert [work and work.progress and work.progress.done for work in seen] == [None, None, 3]
 
 
+def test_the_status_bar_is_told_last_what_the_page_has_seen(desk: ImportDesk, child: HandChild) -> None:
+    told_last: list[bool] = []
+
+    def page(work: Work | None) -> None:
+        desk.see()
+
+    def light(work: Work | None) -> None:
+        told_last.append(work is not None and work.seen)
+
+    desk.watch(page)
+    desk.watch(light)
+    desk.begin(EXPORT, Kind.CATALOGUE, "goods.csv", WHO)
+    child.ends()
+    assert told_last[-1]
+
+
 def test_the_rows_of_the_rehearsal_tell_how_much_is_left() -> None:
     run = Run(Source(Kind.MEMBERS, "m.csv", 0, {}), "notes", "00", 1_000)
     work = Work(act=run, kind=Kind.MEMBERS, file="m.csv", progress=moved(250).progress)
