@@ -250,7 +250,10 @@ def _of_found(tx: Tx, found: Found) -> tuple[LabelItem, ...]:
     if found.piece is not None:
         pieces: Sequence[Piece] = [found.piece]
     elif found.barcode is not None:
-        return (LabelItem(variant_id=variant_id, barcode=found.barcode.code),)
+        shown = _shown(tx.catalogue.barcodes(variant_id))
+        usual = shown is not None and shown.code == found.barcode.code
+        # The code that stands on the label anyway is no other label than that of the goods.
+        return (LabelItem(variant_id=variant_id, barcode=None if usual else found.barcode.code),)
     else:
         pieces = tx.catalogue.pieces(variant_id)
     if not pieces:

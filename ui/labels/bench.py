@@ -16,6 +16,7 @@ from pos_app.documents.sheets import SheetFormat
 from pos_app.domain.errors import ShukeError
 from pos_app.domain.members import Member
 from pos_app.domain.settings import LabelChoices
+from pos_app.services.acting import Actor
 from pos_app.services.label_output import after
 from pos_app.services.labels import Wanted
 from pos_app.services.ports.devices import PrinterStatus
@@ -122,8 +123,8 @@ class LabelsBench:
         if not self.state.busy and on != self.choices.prices:
             self.choose(msgspec.structs.replace(self.choices, prices=on))
 
-    def choose(self, choices: LabelChoices) -> None:
-        """Let other choices hold at once, and remember them."""
+    def choose(self, choices: LabelChoices, who: Actor | None = None) -> None:
+        """Let other choices hold at once, and remember them; `who` made them, the signed-in person without it."""
 
         def kept(_none: None) -> None:
             if self._chosen == choices:
@@ -138,10 +139,24 @@ class LabelsBench:
         self.faults.clear()
         self._chosen = choices
         try:
-            work = partial(self.shop.settings.set_labels, self.counter.session.who, choices)
+            work = partial(self.shop.settings.set_labels, who or self.counter.session.who, choices)
             self.counter.db.run(work, kept, not_kept)
         except ShukeError as error:
             not_kept(error)
+        self.refresh()
+
+    def ask_printer(self) -> None:
+        """Ask the label printer how it is."""
+        if self.configured and not self.state.busy:
+            self.doors.device.run(
+                lambda: self.doors.open().status(),
+                self._answered,
+                lambda _: self._answered(PrinterStatus.NO_ANSWER),
+            )
+        self.refresh()
+
+    def _answered(self, status: PrinterStatus) -> None:
+        self.status = status
         self.refresh()
 
     # -- Showing -------------------------------------------------------------------------------------------

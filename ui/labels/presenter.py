@@ -13,7 +13,6 @@ from pos_app.domain.members import Member
 from pos_app.domain.values.barcode import fold
 from pos_app.domain.values.ids import MemberId, VariantId
 from pos_app.services.labels import MOST_COPIES, Changed, LabelItem, Wanted, added
-from pos_app.services.ports.devices import PrinterStatus
 from pos_app.services.ports.goods import COUNTED
 from pos_app.words import format_count, translate
 from ui.labels.bench import LabelsBench, Say
@@ -65,24 +64,25 @@ class LabelsPresenter(LabelsBench):
         self.ask_printer()
 
     def _reread(self) -> None:
+        """Read what stands on the labels now; what is added meanwhile stays as it is."""
         if self.state.busy:
             return
-        items = [each.item for wanted in self.labels.values() for each in wanted]
-        self.counter.db.run(partial(self.shop.labels.faces, items), self._show_labels, self.failed)
+        asked = [each.item for wanted in self.labels.values() for each in wanted]
 
-    def ask_printer(self) -> None:
-        """Ask the label printer how it is."""
-        if self.configured and not self.state.busy:
-            self.doors.device.run(
-                lambda: self.doors.open().status(),
-                self._answered,
-                lambda _: self._answered(PrinterStatus.NO_ANSWER),
+        def read(wanted: tuple[Wanted, ...]) -> None:
+            faces, keys = {each.item.key: each.face for each in wanted}, {item.key for item in asked}
+            self._show_labels(
+                [
+                    Wanted(each.item, faces.get(each.item.key, each.face))
+                    for each in self._all()
+                    if each.item.key in faces or each.item.key not in keys
+                ]
             )
-        self.refresh()
 
-    def _answered(self, status: PrinterStatus) -> None:
-        self.status = status
-        self.refresh()
+        self.counter.db.run(partial(self.shop.labels.faces, asked), read, self.failed)
+
+    def _all(self) -> list[Wanted]:
+        return [each for wanted in self.labels.values() for each in wanted]
 
     # -- Finding -------------------------------------------------------------------------------------------
 
@@ -203,20 +203,22 @@ class LabelsPresenter(LabelsBench):
         self.say("success", translate(f"labels_page.notice.{code}", count=changed.later), None)
 
     def add(self, items: Sequence[LabelItem]) -> None:
-        """Add labels; turn to where they went."""
-        before = [each.item for wanted in self.labels.values() for each in wanted]
-        work = partial(self.shop.labels.faces, added(before, items))
+        """Add labels; turn to where they went, unless something goes out just now."""
 
-        def read(wanted: tuple[Wanted, ...]) -> None:
-            if items:
-                mode = Mode.GOODS if items[-1].piece_id is None else Mode.PIECES
+        def read(new: tuple[Wanted, ...]) -> None:
+            # Joined now and not when they were asked for: another scan may have been answered in between.
+            standing = self._all()
+            faces = {each.item.key: each.face for each in (*standing, *new)}
+            joined = added([each.item for each in standing], [each.item for each in new])
+            if new and not self.state.busy:
+                mode = Mode.GOODS if new[-1].item.piece_id is None else Mode.PIECES
                 self.state = replace(self.state, mode=mode, text="", found=None, count="")
-            self._show_labels(wanted)
-            if items:
+            self._show_labels([Wanted(item, faces[item.key]) for item in joined])
+            if new and not self.state.busy:
                 keys = [row.key for row in self.state.rows]
-                self.mark(keys.index(items[-1].key) if items[-1].key in keys else -1)
+                self.mark(keys.index(new[-1].item.key))
 
-        self.counter.db.run(work, read, self.failed)
+        self.counter.db.run(partial(self.shop.labels.faces, tuple(items)), read, self.failed)
 
     def _show_labels(self, wanted: Sequence[Wanted]) -> None:
         self.labels = {
@@ -251,7 +253,8 @@ class LabelsPresenter(LabelsBench):
         if len(known) > MOST_CARDS:
             self.say("warning", translate("labels_page.notice.most_cards", count=MOST_CARDS), None)
         self.members = tuple(known.values())[:MOST_CARDS]
-        self.state = replace(self.state, mode=Mode.CARDS, text="", found=None, count="")
+        if not self.state.busy:
+            self.state = replace(self.state, mode=Mode.CARDS, text="", found=None, count="")
         self.refresh()
 
     def set_copies(self, copies: int) -> None:

@@ -15,8 +15,10 @@ import msgspec
 from pos_app.documents.card import CardFace
 from pos_app.documents.sheets import RollFormat, SheetFormat
 from pos_app.domain.errors import ExpectedError
+from pos_app.services.acting import Actor
 from pos_app.services.label_output import Ended, PdfPlace, PdfRun, RollRun, Run, after, write_whole
 from pos_app.services.labels import Wanted
+from pos_app.services.ports.devices import PrinterError
 from pos_app.words import translate
 from ui.labels.state import Mode, form_of
 
@@ -31,6 +33,8 @@ class LabelRunning:
         self._bench = bench
         self._stop = False
         self._path: Path | None = None
+        self._mode, self._key, self._start = Mode.GOODS, "", 1
+        self._who: Actor | None = None
 
     def can_begin(self) -> bool:
         """Whether there is something to print and nothing goes out now."""
@@ -82,17 +86,24 @@ class LabelRunning:
         """Read what stands on the labels now, and begin; prices may have changed since they were listed."""
         bench = self._bench
         items = [wanted.item for wanted in bench.wanted()]
+        # Another page may add labels, and somebody may sign out, before the last one is out.
+        self._mode, self._key, self._start = bench.state.mode, bench.format, bench.start
+        self._who = bench.counter.session.actor
         self._stop = False
         bench.show(busy=True)
 
         def fetched(wanted: tuple[Wanted, ...]) -> None:
-            if not wanted:
-                bench.show(busy=False)
-                bench.labels[bench.state.mode] = ()
-                bench.refresh()
-                bench.say("warning", translate("labels_page.notice.gone"), None)
+            here = {each.item.key for each in wanted}
+            gone = {item.key for item in items} - here
+            bench.labels[self._mode] = tuple(
+                each for each in bench.labels[self._mode] if each.item.key not in gone
+            )
+            if wanted:
+                begin(bench.as_chosen(wanted))
                 return
-            begin(bench.as_chosen(wanted))
+            bench.show(busy=False)
+            bench.refresh()
+            bench.say("warning", translate("labels_page.notice.gone"), None)
 
         bench.counter.db.run(partial(bench.shop.labels.faces, items), fetched, bench.failed)
 
@@ -122,26 +133,40 @@ class LabelRunning:
     def _end(self, ended: Ended) -> None:
         """Note what is out in the books, then show what is left."""
         bench = self._bench
-        form, key = form_of(bench.format), bench.format
-        choices = bench.choices
+        form, choices = form_of(self._key), bench.choices
         if self._path is not None and isinstance(form, SheetFormat) and ended.labels:
-            starts = {**choices.starts, key: after(form, bench.start, ended.labels)}
+            starts = {**choices.starts, self._key: after(form, self._start, ended.labels)}
             choices = msgspec.structs.replace(choices, starts=starts)
-        bench.faults.clear()
-        bench.faults.update({item.key: bench.words(error) for item, error in ended.refused})
-        copies = {item.key: item.copies for item in ended.left}
-        bench.labels[bench.state.mode] = tuple(
-            Wanted(replace(each.item, copies=copies[each.item.key]), each.face)
-            for each in bench.labels[bench.state.mode]
-            if each.item.key in copies
-        )
+        self._keep_left(ended)
         bench.show(busy=False, progress=None, stopping=False)
         if choices != bench.choices:
-            bench.choose(choices)
+            bench.choose(choices, self._who)
+        self._note_faults(ended)
         bench.refresh()
         self._tell(ended)
+        if self._path is None and ended.problem is None:
+            # Paper was loaded, perhaps: what was said of the printer before is old.
+            bench.ask_printer()
         done = ended.done_with
         bench.counter.db.run(partial(bench.shop.labels.printed, done), lambda _none: None, bench.failed)
+
+    def _keep_left(self, ended: Ended) -> None:
+        """Take off the list as many copies as are out; what was added meanwhile stays."""
+        bench, out = self._bench, {item.key: item.copies for item in ended.out}
+        bench.labels[self._mode] = tuple(
+            Wanted(replace(each.item, copies=copies), each.face)
+            for each in bench.labels[self._mode]
+            if (copies := each.item.copies - out.get(each.item.key, 0)) > 0
+        )
+
+    def _note_faults(self, ended: Ended) -> None:
+        """Say at the rows what is wrong with them, and how the printer was when it stopped."""
+        bench = self._bench
+        bench.faults = {item.key: bench.words(error) for item, error in ended.refused}
+        if ended.doubtful is not None:
+            bench.faults[ended.doubtful.key] = translate("labels_page.list.doubtful")
+        if isinstance(ended.problem, PrinterError):
+            bench.status = ended.problem.status
 
     def _tell(self, ended: Ended) -> None:
         bench = self._bench

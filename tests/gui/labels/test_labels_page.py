@@ -59,7 +59,12 @@ class LabelTill:
 
 @contextmanager
 def label_till(
-    tmp_path: Path, *, roll: int = 999, device: SteppedLane | None = None, lang: str = "zh_CN"
+    tmp_path: Path,
+    *,
+    roll: int = 999,
+    device: SteppedLane | None = None,
+    books: SteppedLane | None = None,
+    lang: str = "zh_CN",
 ) -> Iterator[LabelTill]:
     channel = RollChannel(roll=roll)
 
@@ -67,7 +72,7 @@ def label_till(
         return roll_printer(channel)
 
     lane = device or InlineLane()
-    with counter_till(tmp_path) as at:
+    with counter_till(tmp_path, books) as at:
         has_printer(at, "tcp://127.0.0.1:9")
         at.sign_in(Role.CLERK)
         with screen_till(at, [labels_screen(LabelDoors(lane, printer))], lang=lang) as till:
@@ -132,10 +137,11 @@ def test_a_roll_that_ends_says_what_is_out_and_keeps_the_rest(tmp_path: Path) ->
         at.till.keys.press(Qt.Key.Key_F12)
         assert at.channel.out == 1
         assert len(at.state.rows) == 3 and not at.state.busy
+        assert at.state.rows[0].fault and "缺纸" in at.state.printer
         assert "可能只印了一部分" in at.told and "还有 3 张留在列表里" in at.told
         at.channel.roll = 99
         at.till.keys.press(Qt.Key.Key_F12)
-        assert at.shows().rows == () and at.channel.out == 4
+        assert at.shows().rows == () and at.channel.out == 4 and "正常" in at.shows().printer
 
 
 def test_a_changed_price_is_done_with_only_when_its_tag_is_out(tmp_path: Path) -> None:
@@ -251,3 +257,49 @@ def test_another_page_hands_goods_over_and_members_without_card_get_theirs(
         assert (tmp_path / "cards.pdf").read_bytes().startswith(b"%PDF")
         assert f"{count} cards saved" in at.told and at.state.rows == ()
         assert shop.card_sheets.without_card(100) == ()
+
+
+def test_two_quick_scans_are_both_on_the_list(tmp_path: Path) -> None:
+    books = SteppedLane()
+    with label_till(tmp_path, books=books) as at:
+        codes = barcode_of_goods(at), barcode_of_goods(at, 1)
+        books.run_all()
+        for code in codes:
+            at.till.keys.scan(code)
+        books.run_all()
+        assert [row.code for row in at.state.rows] == list(codes)
+
+
+def test_goods_handed_over_while_labels_go_out_wait_on_the_list(tmp_path: Path) -> None:
+    device = SteppedLane()
+    with label_till(tmp_path, device=device) as at:
+        shop = at.till.at.counter.shop
+        at.till.keys.scan(barcode_of_goods(at))
+        at.page._presenter.choose_format("roll_40x30")
+        device.run_all()
+        at.till.keys.press(Qt.Key.Key_F12)
+        device.step()
+        pieces = next(v for v in shop.catalogue.browse("", 200)[0] if shop.catalogue.details(v.variant_id)[1])
+        first = shop.catalogue.find(barcode_of_goods(at))
+        assert first is not None
+        asked = {"variants": [first.variant.variant_id, pieces.variant_id]}
+        at.till.shell.navigation.open(LABELS, asked)
+        device.run_all()
+        assert at.channel.out == 1 and at.state.mode is Mode.GOODS
+        assert [row.name for row in at.state.rows] == [first.variant.name]
+        assert at.state.counts[1] == len(shop.catalogue.details(pieces.variant_id)[1])
+
+
+def test_a_clerk_who_signs_out_while_a_sheet_is_set_leaves_its_place_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = SteppedLane()
+    with label_till(tmp_path, device=device) as at:
+        at.saves_to(tmp_path / "tags.pdf", monkeypatch)
+        at.till.keys.scan(barcode_of_goods(at))
+        device.run_all()
+        at.till.keys.press(Qt.Key.Key_F12)
+        at.till.at.counter.session.actor = None
+        device.run_all()
+        assert at.till.at.counter.shop.current.value.labels.starts == {"a4_24": 2}
+        assert (tmp_path / "tags.pdf").exists() and at.state.rows == ()

@@ -12,6 +12,7 @@ from pos_app.documents.sheets import ROLLS, SHEETS, RollFormat
 from pos_app.domain.catalogue import MEMBER, RETAIL, Found, Variant
 from pos_app.domain.values.ids import VariantId
 from pos_app.domain.values.money import Amount
+from pos_app.domain.values.quantity import ONE
 from pos_app.hardware.opening import open_label_printer
 from pos_app.services.catalogue_prices import PriceChange, PricesAsked
 from pos_app.services.label_output import NotWrittenError, PdfPlace, PdfRun, RollRun, Run, after
@@ -132,6 +133,19 @@ def test_the_same_goods_scanned_twice_are_two_copies_and_a_change_asked_twice_is
     set_price(till, variant, 1)
     items = till.shop.labels.changed().items
     assert [item.copies for item in added(added((), items), items)] == [1]
+
+
+def test_the_usual_code_scanned_is_the_label_of_the_goods_and_a_pack_has_its_own(till: DemoTill) -> None:
+    variants, _ = till.shop.catalogue.browse("", 200)
+    details = till.shop.catalogue.details
+    packed = next(v for v in variants if any(c.pack_quantity != ONE for c in details(v.variant_id)[0]))
+    unit, pack = sorted(details(packed.variant_id)[0], key=lambda code: code.pack_quantity)[:2]
+    by_hand = till.shop.labels.of_variants([packed.variant_id])
+    assert till.shop.labels.of_found(Found(variant=packed, barcode=unit)) == by_hand
+    of_pack = till.shop.labels.of_found(Found(variant=packed, barcode=pack))
+    (label,) = wanted(till, *of_pack)
+    assert isinstance(label.face, LabelFace) and label.face.barcode == pack.code
+    assert label.face.price is not None and packed.retail is not None and label.face.price > packed.retail
 
 
 FORM: RollFormat = ROLLS["roll_40x30"]
