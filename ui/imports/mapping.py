@@ -125,6 +125,9 @@ def _notes(opened: Opened) -> list[str]:
     if len(opened.sheets) > 1:
         told = format_count(len(opened.sheets))
         notes.append(translate("imports_page.mapping.sheets", number=told, sheet=opened.sheets[opened.sheet]))
+    if opened.hidden_sheets:
+        listed = translate("imports_page.word.comma").join(opened.hidden_sheets)
+        notes.append(translate("imports_page.mapping.hidden_sheets", sheets=listed))
     return notes
 
 

@@ -45,6 +45,7 @@ class Opened:
     remembered: bool
     sample: tuple[Row, ...]
     above: tuple[Row, ...] = ()
+    hidden_sheets: tuple[str, ...] = ()
 
     def with_columns(self, columns: Table[str, int]) -> "Opened":
         """Return the file under another mapping; raise MappingError."""
@@ -93,6 +94,7 @@ def open_file(store: Store, path: Path, kind: Kind, sheet: int | None = None) ->
         index = main_sheet(workbook, _Known(kind)) if sheet is None else sheet
         table = Sheet(workbook, index, _Known(kind))
         names = tuple(each.name for each in workbook.sheets)
+        hidden = tuple(each.name for each in workbook.sheets if each.hidden)
     with store.read() as tx:
         kept = tx.imports.mapping(kind, headings.key_of(table.headings))
     columns = _columns_of(kept, table.headings) if kept else None
@@ -111,6 +113,7 @@ def open_file(store: Store, path: Path, kind: Kind, sheet: int | None = None) ->
         remembered=columns is not None,
         sample=tuple(islice(table.sample, SAMPLE)),
         above=table.above,
+        hidden_sheets=hidden,
     )
 
 

@@ -113,10 +113,12 @@ def test_a_workbook_says_which_sheet_is_read_and_another_can_be_chosen(
         sheet = book.create_sheet(name)
         sheet.append(["姓名", "手机号"])
         sheet.append(["赵试", phone])
+    book["二店"].sheet_state = "hidden"
     book.save(tmp_path / "members.xlsx")
     mapping = till.open_file(Kind.MEMBERS, tmp_path / "members.xlsx").mapping
     assert mapping is not None and mapping.sheets[mapping.sheet][1] == "一店"
     assert any("3" in note and "一店" in note for note in mapping.notes)
+    assert "隐藏的工作表：二店" in mapping.notes
     till.screen.keys.press(Key.Key_F3)
     mapping = till.state.mapping
     assert mapping is not None and mapping.sheets[mapping.sheet][1] == "二店"
