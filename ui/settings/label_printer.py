@@ -25,7 +25,8 @@ def kind_choices() -> list[Choice]:
 
 def gap_words(gap_um: int) -> str:
     """Write a gap in millimetres; nothing for the format's own."""
-    return f"{Decimal(gap_um) / 1000:f}".rstrip("0").rstrip(".") if gap_um else ""
+    whole, part = divmod(gap_um, 1000)
+    return (f"{whole}.{part:03d}".rstrip("0") if part else str(whole)) if gap_um else ""
 
 
 def gap_of(text: str) -> int:
