@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -90,8 +90,8 @@ def run(chosen: argparse.Namespace) -> int:
     try:
         speak_like(shop.current.value)
         who = signing_in.signed_in(shop, chosen)
-        with _alone(place.folder), _stoppable(chosen.progress) as cancelled:
-            watch = _Watch(chosen.progress, cancelled)
+        with _alone(place.folder), _stoppable(chosen.progress) as cancelled, TemporaryFile() as refused:
+            watch = _Watch(chosen.progress, cancelled, refused)
             if chosen.undo is not None:
                 return _undo(shop, who, chosen.undo or None, watch)
             return _import(shop, who, chosen, watch)
@@ -138,7 +138,7 @@ class _Watch:
 
     for_program: bool
     cancelled: Callable[[], bool]
-    refused: IO[bytes] = field(default_factory=TemporaryFile)
+    refused: IO[bytes]
 
     @property
     def watcher(self) -> Watcher:
