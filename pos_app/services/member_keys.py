@@ -53,8 +53,7 @@ class MemberKeys:
             shared = new.shared and bool(others)
             key = MemberKey(kind=new.kind, value=value, owner=_plain(new.owner), shared=shared)
             check_key(tx, key, member_id)
-            kept = tuple(k for k in member.profile.keys if (k.kind, k.value) != (key.kind, key.value))
-            return write_edit(self._work, tx, who, member, with_keys(member, (*kept, key)))
+            return write_edit(self._work, tx, who, member, with_keys(member, _with(member.profile.keys, key)))
 
     def remove(self, who: Actor, member_id: MemberId, key: MemberKey) -> Member:
         """Take a key off a member; raise LastKeyError for the only one that finds her, MemberGoneError."""
@@ -116,6 +115,13 @@ class MemberKeys:
             if tx.members.key_state(KeyKind.CARD.value, made) is None:
                 return MemberKey(kind=KeyKind.CARD, value=made)
         raise CardTakenError(member=member_id)
+
+
+def _with(keys: tuple[MemberKey, ...], key: MemberKey) -> tuple[MemberKey, ...]:
+    """Return keys with another one; one that is there already keeps its place, for the first phone is the one shown."""
+    if not any((k.kind, k.value) == (key.kind, key.value) for k in keys):
+        return (*keys, key)
+    return tuple(key if (k.kind, k.value) == (key.kind, key.value) else k for k in keys)
 
 
 def _is_card(key: MemberKey, number: str) -> bool:

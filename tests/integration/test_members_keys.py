@@ -172,3 +172,11 @@ def test_taking_a_replacement_back_makes_the_old_card_valid_again(shop: DiskShop
     after = shop.shop.member_keys.replace(shop.cashier, member.member_id, card_of(member), Replaced.REFUSED)
     shop.shop.members.edit(shop.cashier, member.member_id, member.profile, seen=after.profile)
     assert shop.shop.ringing.meaning(card_of(member)) == SomeMember(member, KeyKind.CARD)
+
+
+def test_saying_whose_the_first_phone_is_leaves_it_the_first(shop: DiskShop) -> None:
+    member, keys = joined(shop), shop.shop.member_keys
+    keys.add(shop.cashier, member.member_id, NewKey(kind=KeyKind.PHONE, text=FATHER, owner="爸爸"))
+    after = keys.add(shop.cashier, member.member_id, NewKey(kind=KeyKind.PHONE, text=MOTHER, owner="妈妈"))
+    assert after.phone == member.phone
+    assert [key.owner for key in after.profile.keys] == ["妈妈", "爸爸"]
