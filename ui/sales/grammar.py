@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pos_app.domain.errors import InvalidValueError
 from pos_app.domain.sales.cart import QuantityError
 from pos_app.domain.values.barcode import fold
-from pos_app.domain.values.phone import is_mainland_mobile
+from pos_app.domain.values.phone import bare, is_mainland_mobile
 from pos_app.domain.values.quantity import ONE, Quantity, parse_quantity
 
 _NUMBER = r"[0-9]{0,12}(?:\.[0-9]*)?"
 _BEFORE = re.compile(rf"(-?{_NUMBER})\s*[*×]\s*(.*)", re.DOTALL)
 _AFTER = re.compile(rf"[*×]\s*(-?{_NUMBER})")
+_PREFIX = re.compile(r"(?:\+86|0086)(?=1[3-9][0-9]{9}$)")
 _ABROAD = re.compile(r"\+[1-9][0-9]{6,14}")
-_PHONE_NOISE = re.compile(r"[\s\-()]+")
 _PAYMENT = re.compile(r"1[0-5][0-9]{16}|(?:2[5-9]|30)[0-9]{14,22}")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z\-_./]{5,}")
 _PLAIN_FULL_WIDTH = str.maketrans("。＊", ".*")
@@ -80,7 +80,7 @@ def read(typed: str) -> Entry:
     if before is not None:
         quantity = _quantity(before[1])
         return Text(before[2].strip(), quantity) if before[2].strip() else NextQuantity(quantity)
-    number = _PHONE_NOISE.sub("", text).removeprefix("+86")
+    number = _PREFIX.sub("", bare(text), count=1)
     if is_mainland_mobile(number) or _ABROAD.fullmatch(number):
         return Phone(number)
     if len(text) == 4 and text.isascii() and text.isdigit():

@@ -86,8 +86,10 @@ class People:
 
     def row_of(self, member: Member) -> ChoiceRow:
         """Return a member as a row: the name in full, the phone masked."""
-        strip = strip_of(member, self._desk.shop.ringing.today())
-        seen = format_date(strip.last_visit_at.date()) if strip.last_visit_at else ""
+        shop = self._desk.shop
+        strip = strip_of(member, shop.ringing.today())
+        zone = shop.current.value.zone
+        seen = format_date(strip.last_visit_at, zone) if strip.last_visit_at else ""
         name = strip.name or translate("sales.member.nameless")
         return ChoiceRow("user-round", name, strip.masked_phone or "", seen)
 

@@ -27,7 +27,7 @@ def normalise(text: str, region: str = "CN") -> str:
     for numbers without a country code; where it has no such number, eleven mainland digits are a visitor's.
     Raises PhoneError.
     """
-    cleaned = _NOISE.sub("", fold(text))
+    cleaned = bare(text)
     mainland = _MAINLAND.fullmatch(cleaned)
     if mainland and (region == "CN" or not cleaned.startswith("1")):
         return "+86" + mainland[1]
@@ -52,6 +52,11 @@ def _elsewhere(cleaned: str, region: str) -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def bare(text: str) -> str:
+    """Return a text as `normalise` reads it: without blanks, dashes, brackets and marks that are copied along."""
+    return _NOISE.sub("", fold(text))
 
 
 def is_mainland_mobile(text: str) -> bool:
