@@ -179,13 +179,27 @@ class MemberService:
             for key in after.keys:
                 if (key.kind, key.value) not in known:
                     check_key(tx, key, member_id)
-            consents = self._with_children(who, member, after, children_agreed)
+            consents = member.consents
+            if "children" in meant:
+                consents = self._with_children(who, member, after, children_agreed)
             edited = msgspec.structs.replace(member, profile=after, consents=consents)
             write_edit(self._work, tx, who, member, edited)
             for consent in consents[len(member.consents) :]:
                 fact = ConsentChanged(member=member_id, consent=consent)
                 self._work.recorder.record(tx, fact, who.staff_id)
         return edited
+
+    def take_back(self, who: Actor, member_id: MemberId, old: Profile, new: Profile) -> Member:
+        """Give the fields that an edit changed their old words; what was changed once more since then stays.
+
+        Raises as `edit` does.
+        """
+        now = self.get(member_id)
+        if now is None:
+            raise MemberGoneError()
+        mine = [f for f in changed_fields(old, new) if getattr(now.profile, f) == getattr(new, f)]
+        before = msgspec.structs.replace(now.profile, **{field: getattr(old, field) for field in mine})
+        return self.edit(who, member_id, before, seen=now.profile)
 
     def _with_children(
         self, who: Actor, member: Member, profile: Profile, agreed_now: bool

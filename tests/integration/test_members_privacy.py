@@ -134,3 +134,27 @@ def test_what_somebody_else_changed_meanwhile_is_not_undone_by_an_edit(shop: Dis
     mine = msgspec.structs.replace(seen, notes="喜欢素圈")
     after = members.edit(shop.cashier, member.member_id, mine, seen=seen)
     assert (after.profile.occupation, after.profile.notes) == ("教师", "喜欢素圈")
+
+
+def test_taking_an_edit_back_leaves_what_somebody_else_changed_since(shop: DiskShop) -> None:
+    members, before = shop.shop.members, joined(shop)
+    mine = msgspec.structs.replace(before.profile, occupation="医生", notes="爱喝茶")
+    members.edit(shop.cashier, before.member_id, mine)
+    members.edit(shop.manager, before.member_id, msgspec.structs.replace(mine, notes="爱喝咖啡"))
+    after = members.take_back(shop.cashier, before.member_id, before.profile, mine)
+    assert (after.profile.occupation, after.profile.notes) == (None, "爱喝咖啡")
+
+
+def test_a_name_is_edited_although_no_yes_was_kept_to_dates_of_children_that_a_file_brought(
+    shop: DiskShop,
+) -> None:
+    children = (Child(name="小豆", born_on=date(2026, 3, 1)),)
+    member = shop.shop.members.register(shop.cashier, SignUp(phone=PHONE, agreed=True))
+    imported = msgspec.structs.replace(
+        member, profile=msgspec.structs.replace(member.profile, children=children)
+    )
+    with shop.store.write() as tx:
+        tx.members.save(imported)
+    named = msgspec.structs.replace(imported.profile, name="王小满")
+    after = shop.shop.members.edit(shop.cashier, member.member_id, named, seen=imported.profile)
+    assert after.profile.name == "王小满" and after.profile.children == children

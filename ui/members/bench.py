@@ -78,7 +78,7 @@ class Bench:
             return
         if self.member is None or self.member.member_id != member_id:
             self._revealed = None
-        self.show_card(member, stage=Stage.CARD, cursor=cursor, busy=False, editing=None, faults=Faults())
+        self.show_card(member, stage=Stage.CARD, cursor=cursor, editing=None, faults=Faults())
 
     def show_card(self, member: Member, **changes: Any) -> None:
         """Show a member as she is now, in the list too, together with other changes of the state."""
@@ -93,8 +93,26 @@ class Bench:
         card = cards.member_card(member, purchases, eyes, revealed=revealed)
         self.show(rows=rows, card=card, **changes)
 
+    def show_written(self, member: Member) -> bool:
+        """Show a member as she was just written, and say whether her card stands there still.
+
+        While the lane wrote, somebody else may have been looked for or walked to: whose card that is, it stays.
+        """
+        self.show(busy=False)
+        here = self.member is not None and self.member.member_id == member.member_id
+        if here:
+            self.show_card(member)
+        else:
+            now = cards.member_row(member, self.eyes)
+            rows = tuple(now if row.member_id == member.member_id else row for row in self.state.rows)
+            self.show(rows=rows)
+        return here
+
     def reveal(self, member: Member) -> None:
         """Show a member unmasked for half a minute, or until another one is looked at."""
+        if self.member is None or self.member.member_id != member.member_id:
+            self.show(busy=False)
+            return
         self._revealed = member.member_id
         self._serial += 1
         serial = self._serial

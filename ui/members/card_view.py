@@ -189,7 +189,7 @@ class CardView(QWidget):
         self.button("reveal").setText(
             translate("members.action.hide" if card.revealed else "members.action.reveal")
         )
-        self.undo.setVisible(bool(state.undo))
+        self.undo.setVisible(state.undoable)
         self.group.button(list(Section).index(state.section)).setChecked(True)
         if card != self._shown:
             self._shown = card

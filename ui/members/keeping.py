@@ -142,8 +142,7 @@ class Keeping:
         code = "members.notice.consent_withdrawn" if row.given else "members.notice.consent_given"
 
         def done(after: Member) -> None:
-            bench.show(busy=False)
-            bench.show_card(after)
+            bench.show_written(after)
             bench.doors.say("success", translate(code, what=row.what))
 
         bench.write(partial(bench.shop.member_privacy.say, who, member.member_id, word), done)
@@ -179,10 +178,10 @@ class Keeping:
             from pos_app.documents import member_copy
 
             copy = bench.shop.member_privacy.copy_for(who, member.member_id, approval)
-            text = path if path.suffix else path.with_suffix(".txt")
+            text = path if path.suffix else _free(path.with_suffix(".txt"))
             try:
                 text.write_text(member_copy.as_text(copy, zone), "utf-8")
-                text.with_suffix(".json").write_bytes(member_copy.as_json(copy))
+                _free(text.with_suffix(".json")).write_bytes(member_copy.as_json(copy))
             except OSError as error:
                 return error
             return text
@@ -216,7 +215,7 @@ class Keeping:
                 contact=settings.phone or "",
                 language=settings.language,
             )
-            written = path if path.suffix else path.with_suffix(".pdf")
+            written = path if path.suffix else _free(path.with_suffix(".pdf"))
             try:
                 written.write_bytes(render_cards([face]))
             except OSError as error:
@@ -293,6 +292,14 @@ def erasure_words(erasure: Erasure) -> str:
     parts.append(translate("members.erase.stays", sales=format_count(erasure.sales)))
     parts.append(translate("members.erase.again"))
     return "\n\n".join(parts)
+
+
+def _free(path: Path) -> Path:
+    """Return a path where nothing stands yet: only the very file that was chosen may be replaced."""
+    tried, number = path, 2
+    while tried.exists():
+        tried, number = path.with_stem(f"{path.stem}-{number}"), number + 1
+    return tried
 
 
 def _short(name: str) -> str:

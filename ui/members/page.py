@@ -113,7 +113,7 @@ class MembersPage(QWidget):
             (keys.REVEAL, k.reveal, card),
             (keys.EXPORT, k.export, lambda: card() and not p.state.choosing),
             (keys.PRINT, k.print_card, lambda: card() and not p.state.choosing),
-            (keys.UNDO, p.writing.undo, lambda: card() and bool(p.state.undo)),
+            (keys.UNDO, p.writing.undo, lambda: card() and p.state.undoable),
             (keys.REMOVE, self._remove_key, self._key_marked),
             (keys.BOX, self.box.setFocus, free),
             (keys.INTO, self._into, self._has_list),

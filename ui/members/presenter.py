@@ -100,6 +100,11 @@ class MembersPresenter:
             self.go(0)
         if self._enter_waits:
             self._enter_waits = False
+            self._enter_after()
+
+    def _enter_after(self) -> None:
+        """Do what an Enter asked for before its answer: nobody saw a name yet, only a whole phone takes one."""
+        if self.state.card is None or self._is_phone(self.state.text):
             self.enter()
 
     def _rows(self) -> tuple[cards.MemberRow, ...]:

@@ -95,7 +95,12 @@ class State:
     """Whose the typed phone is already, in words."""
     twins: str = ""
     """Who has the typed name already, in words."""
-    undo: str = ""
-    """What Ctrl+Z takes back, in words."""
+    undo: MemberId | None = None
+    """Whose last edit Ctrl+Z takes back."""
     may_sign_up: bool = True
     busy: bool = False
+
+    @property
+    def undoable(self) -> bool:
+        """Whether the last edit can be taken back: it was this member's, not of one shown before."""
+        return self.undo is not None and self.card is not None and self.card.member_id == self.undo

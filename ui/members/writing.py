@@ -52,7 +52,7 @@ class Writing:
 
     def begin_sign_up(self, phone: str) -> None:
         """Open an empty form with a phone that is known already, if any."""
-        self._before, draft, self._owners = Draft(), Draft(phone=phone), ()
+        self._before, draft, self._owners, self._asked_name = Draft(), Draft(phone=phone), (), ""
         self._bench.show(
             stage=Stage.NEW, draft=draft, faults=Faults(), owner="", twins="", children_asked=True
         )
@@ -76,9 +76,11 @@ class Writing:
 
     def _look_for_twins(self, name: str) -> None:
         """Look for members of the very same name; names are no keys, so it is only a hint."""
-        if len(folded(name)) < 2 or name == self._asked_name:
+        if name == self._asked_name:
             return
         self._asked_name = name
+        if len(folded(name)) < 2:
+            return
         members = self._bench.shop.members
 
         def found(listing: Listing) -> None:
@@ -164,7 +166,7 @@ class Writing:
     def _sign_up(self, draft: Draft) -> None:
         bench = self._bench
         if self._owners and not draft.shared:
-            self._show_owner(self._owners[0].member_id)
+            self._show_owners(self._owners, draft.phone)
             return
         today = bench.eyes.today
         faults = faults_of(draft, today)
@@ -197,21 +199,21 @@ class Writing:
     def written(self, before: Member, after: Member) -> None:
         """Show a member as she was written, and offer to take it back for a while."""
         bench = self._bench
-        bench.show(busy=False, stage=Stage.CARD, editing=None, faults=Faults())
-        bench.show_card(after)
+        bench.show(stage=Stage.CARD, editing=None, faults=Faults())
+        bench.show_written(after)
         if before.profile == after.profile:
             return
         self._undo = (after.member_id, before.profile, after.profile)
         self._undo_serial += 1
         serial = self._undo_serial
         bench.doors.say("success", translate("members.notice.saved"))
-        bench.show(undo=translate("members.undo.edit"))
+        bench.show(undo=after.member_id)
         bench.later(lambda: self.forget_undo() if serial == self._undo_serial else None)
 
     def undo(self) -> None:
         """Take the last edit back: another edit that gives the fields their old words."""
         undo, bench = self._undo, self._bench
-        who = bench.who() if undo is not None and bench.card_free is not None else None
+        who = bench.who() if bench.state.undoable and bench.card_free is not None else None
         if undo is None or who is None:
             return
         member_id, old, new = undo
@@ -219,17 +221,15 @@ class Writing:
 
         def done(member: Member) -> None:
             bench.doors.say("success", translate("members.notice.undone"))
-            bench.show(busy=False)
-            if bench.member is not None and bench.member.member_id == member_id:
-                bench.show_card(member)
+            bench.show_written(member)
 
-        bench.write(partial(bench.shop.members.edit, who, member_id, old, seen=new), done)
+        bench.write(partial(bench.shop.members.take_back, who, member_id, old, new), done)
 
     def forget_undo(self) -> None:
         """Offer no more to take the last edit back."""
         self._undo = None
-        if self._bench.state.undo:
-            self._bench.show(undo="")
+        if self._bench.state.undo is not None:
+            self._bench.show(undo=None)
 
     def _not_saved(self, error: Exception) -> None:
         """Keep the form as it stands; a phone that somebody signed up meanwhile shows its owner."""
@@ -240,6 +240,15 @@ class Writing:
             self._bench.show(busy=False, faults=Faults(fields={"phone": error.code}))
         else:
             self._bench.failed(error)
+
+    def _show_owners(self, owners: tuple[Member, ...], phone: str) -> None:
+        """Show whose a phone is; of several who share it a person says which, in the list."""
+        if len(owners) == 1:
+            self._show_owner(owners[0].member_id)
+            return
+        self._bench.doors.say("warning", translate("members.error.exists"))
+        self._bench.show(stage=Stage.CARD, faults=Faults(), owner="", text=phone)
+        self._bench.look_again()
 
     def _show_owner(self, member_id: MemberId) -> None:
         bench = self._bench

@@ -1,89 +1,32 @@
-"""A member's tabs in the real window: edited in place, taken back, keys and cards, consents, her own copy."""
+"""A member's tabs in the real window: edited in place, taken back, consents, her own copy, purchases."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
-from pytestqt.qtbot import QtBot
 
-from pos_app.domain.members import KeyKind, Member, Purpose
+from pos_app.domain.members import Purpose
 from pos_app.domain.sales.cart import MemberRef
 from pos_app.domain.staff import Role
-from pos_app.services.members import SignUp
-from tests.support.screen_till import CounterTill, ScreenTill, counter_till, screen_till
-from ui.members import SCREEN
-from ui.members.cards import ConsentRow, MemberCard
-from ui.members.page import MembersPage
+from tests.gui.members.conftest import (
+    CTRL,
+    MILK,
+    PHONE,
+    RETURNS,
+    Key,
+    Receipts,
+    card_of,
+    member_of,
+    page,
+    said,
+    save,
+    turn_to,
+)
+from tests.support.screen_till import ScreenTill
+from ui.members.cards import ConsentRow
 from ui.members.sections import Section
 from ui.members.state import Stage
-from ui.shell.screens import Screen, ScreenId
-
-Key = Qt.Key
-CTRL = Qt.KeyboardModifier.ControlModifier
-PHONE = "13800001234"
-MILK = "6931201000176"
-
-
-class Receipts(QWidget):
-    """Stands where Returns is and remembers what it was opened with."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.args: list[object] = []
-
-    def opened(self, args: object) -> None:
-        self.args.append(args)
-
-
-RETURNS = Screen(ScreenId("returns"), "common.word.note", "receipt-text", lambda _context: Receipts())
-
-
-@pytest.fixture
-def counter(tmp_path: Path) -> Iterator[CounterTill]:
-    with counter_till(tmp_path) as till:
-        yield till
-
-
-@pytest.fixture
-def till(counter: CounterTill, qtbot: QtBot) -> Iterator[ScreenTill]:
-    with screen_till(counter, [SCREEN, RETURNS]) as shown:
-        shown.keys.type(PHONE)
-        yield shown
-
-
-def page(till: ScreenTill) -> MembersPage:
-    found = till.shell.page(SCREEN.id)
-    assert isinstance(found, MembersPage)
-    return found
-
-
-def card_of(till: ScreenTill) -> MemberCard:
-    shown = page(till).presenter.state.card
-    assert shown is not None
-    return shown
-
-
-def member_of(till: ScreenTill, phone: str = PHONE) -> Member:
-    found = till.at.counter.shop.members.find_phone(phone)
-    assert found is not None
-    return found
-
-
-def said(till: ScreenTill) -> str:
-    """Return every word that stands on the window now."""
-    return "\n".join(label.text() for label in till.shell.findChildren(QLabel) if label.isVisible())
-
-
-def turn_to(till: ScreenTill, section: Section) -> None:
-    while page(till).presenter.state.section is not section:
-        till.keys.press(Key.Key_F4)
-
-
-def save(till: ScreenTill) -> None:
-    till.keys.press(Key.Key_Return, CTRL)
 
 
 def test_a_lunar_birthday_is_typed_by_the_moon_and_shown_by_both_calendars(till: ScreenTill) -> None:
@@ -168,72 +111,6 @@ def test_markup_in_a_name_is_shown_as_it_was_typed(till: ScreenTill) -> None:
     assert "<b>王</b><script>" in said(till)
 
 
-def test_father_s_phone_is_added_and_finds_her(till: ScreenTill) -> None:
-    till.keys.press(Key.Key_F5)
-    till.keys.type("139 1111 2222")
-    till.keys.press(Key.Key_Return)
-    page(till).card.key_form.owner.setText("爸爸")
-    save(till)
-    assert member_of(till, "13911112222").member_id == member_of(till).member_id
-    assert "爸爸" in [row.about for row in card_of(till).keys]
-
-
-def test_a_phone_of_somebody_else_is_named_and_may_be_shared(till: ScreenTill) -> None:
-    members = till.at.demo.shop.members
-    other = members.register(till.at.demo.owner, SignUp(phone="13911112222", agreed=True, name="李爸爸"))
-    till.keys.press(Key.Key_F5)
-    till.keys.type("13911112222")
-    assert "李爸爸" in said(till)
-    save(till)
-    assert page(till).presenter.state.stage is Stage.KEY and "共用" in said(till)
-    page(till).card.key_form.shared.setChecked(True)
-    save(till)
-    assert [m.member_id for m in members.on_phone("13911112222")] == [
-        other.member_id,
-        member_of(till).member_id,
-    ]
-
-
-def test_what_is_no_phone_is_said_under_the_field(till: ScreenTill) -> None:
-    before = member_of(till)
-    till.keys.press(Key.Key_F5)
-    till.keys.type("12a")
-    save(till)
-    assert "有效的手机号" in said(till) and page(till).card.key_form.text.text() == "12a"
-    assert member_of(till) == before
-
-
-def test_a_lost_card_is_replaced_by_keys_alone_and_its_scan_is_refused_in_words(till: ScreenTill) -> None:
-    turn_to(till, Section.KEYS)
-    till.keys.press(Key.Key_F3)
-    rows = page(till).card.keys
-    while page(till).card.marked_key is None or page(till).card.marked_key.key.kind is not KeyKind.CARD:  # type: ignore[union-attr]
-        till.keys.press(Key.Key_Down)
-    assert rows.view.hasFocus()
-    till.keys.press(Key.Key_F6)
-    assert "补办" in said(till)
-    save(till)
-    keys = [k for k in member_of(till).profile.keys if k.kind is KeyKind.CARD]
-    assert [k.replaced for k in keys] == ["refused", None]
-    page(till).box.setFocus()
-    till.keys.scan("886626000011")
-    assert "已挂失" in said(till)
-
-
-def test_a_printed_card_is_bound_by_scanning_it(till: ScreenTill) -> None:
-    till.keys.press(Key.Key_F6)
-    till.keys.scan("8866260099990")
-    assert page(till).card.key_form.text.text() == "8866260099990"
-    save(till)
-    assert "8866260099990" in [k.value for k in member_of(till).profile.keys]
-
-
-def test_a_tin_that_is_scanned_is_no_member_card(till: ScreenTill) -> None:
-    till.keys.press(Key.Key_F6)
-    till.keys.scan(MILK)
-    assert page(till).card.key_form.text.text() == "" and "不是会员卡" in said(till)
-
-
 def test_a_phone_typed_into_the_box_does_not_throw_an_open_form_away(till: ScreenTill) -> None:
     till.keys.press(Key.Key_E, CTRL)
     page(till).card.profile_form.occupation.setText("医生")
@@ -298,7 +175,7 @@ def test_erasing_names_in_counts_what_goes_and_what_stays(till: ScreenTill) -> N
     till.at.sell(MILK, member=MemberRef(member=member_of(till).member_id))
     till.keys.press(Key.Key_Delete, CTRL)
     shown = said(till)
-    assert "2 个手机号" in shown and "1 张卡" in shown and "1 张销售单" in shown
+    assert "以前做的备份" in shown and "2 个手机号" in shown and "1 张卡" in shown and "1 张销售单" in shown
     till.keys.press(Key.Key_Escape)
     assert till.at.counter.shop.members.find_phone(PHONE) is not None
 
@@ -323,6 +200,17 @@ def test_a_copy_for_the_member_needs_a_manager_and_is_marked(
     assert "王小满" not in names[0]
 
 
+def test_a_copy_replaces_no_file_but_the_one_that_was_chosen(
+    till: ScreenTill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "copy.json"
+    other.write_text("somebody else's", "utf-8")
+    monkeypatch.setattr(page(till), "save_file", lambda _name, then: then(tmp_path / "copy.txt"))
+    till.keys.press(Key.Key_S, CTRL)
+    assert other.read_text("utf-8") == "somebody else's"
+    assert (tmp_path / "copy-2.json").stat().st_size > 100
+
+
 def test_a_place_that_cannot_be_written_is_said_in_words(
     till: ScreenTill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -330,15 +218,6 @@ def test_a_place_that_cannot_be_written_is_said_in_words(
     monkeypatch.setattr(page(till), "save_file", lambda _name, then: then(missing))
     till.keys.press(Key.Key_P, CTRL)
     assert "没能写入" in said(till)
-
-
-def test_a_card_is_set_as_a_pdf_of_both_sides(
-    till: ScreenTill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    target = tmp_path / "card.pdf"
-    monkeypatch.setattr(page(till), "save_file", lambda _name, then: then(target))
-    till.keys.press(Key.Key_P, CTRL)
-    assert target.read_bytes().startswith(b"%PDF")
 
 
 def test_a_purchase_opens_its_receipt(till: ScreenTill) -> None:
@@ -366,27 +245,6 @@ def test_the_list_brings_more_when_it_is_walked_to_its_end(till: ScreenTill) -> 
     rows = page(till).presenter.state.rows
     assert len(rows) == len({row.member_id for row in rows}) == 236
     assert page(till).presenter.state.count == "236 / 236 位"
-
-
-def test_the_same_name_is_a_hint_and_no_obstacle(till: ScreenTill) -> None:
-    till.keys.press(Key.Key_F10)
-    page(till).form.phone.setText("13911112222")
-    page(till).form.name.setText("王小满")
-    assert "同名会员：王小满 138****1234" in said(till)
-    page(till).form.agreed.setChecked(True)
-    save(till)
-    assert member_of(till, "13911112222").profile.name == "王小满"
-
-
-def test_another_person_on_the_same_phone_is_signed_up_when_it_is_said(till: ScreenTill) -> None:
-    till.keys.press(Key.Key_F10)
-    page(till).form.phone.setText(PHONE)
-    page(till).form.agreed.setChecked(True)
-    page(till).form.shared.setChecked(True)
-    page(till).form.name.setText("李爸爸")
-    save(till)
-    on_phone = till.at.counter.shop.members.on_phone(PHONE)
-    assert [m.profile.name for m in on_phone] == ["王小满", "李爸爸"]
 
 
 def test_each_key_that_acts_stands_in_the_help(till: ScreenTill) -> None:
