@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pos_app.domain.imports.drafts import BalanceDraft, BarcodeDraft, GoodsDraft, MemberDraft, PieceDraft
 from pos_app.domain.imports.faults import Fault, Reason, Refused, shown_of
 from pos_app.domain.imports.firsts import FirstRows, digest_of
-from pos_app.domain.imports.kinds import Kind
+from pos_app.domain.imports.kinds import FIELDS, Kind
 from pos_app.domain.imports.rehearsal import KEPT_REFUSALS, KEPT_ROWS, Outcome, Rehearsal
 
 
@@ -103,6 +103,9 @@ def test_what_a_report_shows_of_a_person_is_masked() -> None:
     assert shown_of("phones", "12") == "****"
     assert shown_of("name", "王小满") == shown_of("address", "某路") == "****"
     assert shown_of("name", "") == ""
+    for kind in (Kind.MEMBERS, Kind.BALANCES):
+        for name in FIELDS[kind].keys() - {"phone", "phones"}:
+            assert shown_of(name, "王小满 13812345678") == "****", name
     assert shown_of("retail", "面议") == "面议"
 
 
