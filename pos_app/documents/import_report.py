@@ -4,6 +4,7 @@ Decides what is told and in which order; how it is shown is the caller's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,7 @@ from pos_app.documents.tables.exports import fault_text, write_refused
 from pos_app.documents.tables.layout import Table
 from pos_app.documents.tables.workbook import Workbook
 from pos_app.domain.imports.faults import Fault, Refused
-from pos_app.domain.imports.headings import Mapping
+from pos_app.domain.imports.headings import Mapping, known_count
 from pos_app.domain.imports.kinds import Kind, title_key
 from pos_app.domain.imports.rehearsal import Report, RowsTold
 from pos_app.domain.imports.table import Row
@@ -127,7 +128,8 @@ def write_refused_rows(
     `source` is the workbook, its sheet and its headings; `refused` come in the file's order. Raises as `write_table`.
     """
     workbook, sheet, headings = source
-    return write_refused(path, kind, headings, _joined(Table(workbook, sheet), refused), mark)
+    table = Table(workbook, sheet, partial(known_count, kind))
+    return write_refused(path, kind, headings, _joined(table, refused), mark)
 
 
 def _joined(table: Table, refused: Iterable[Refused]) -> Iterator[tuple[Row, Refused]]:

@@ -4,7 +4,7 @@ An entry is keyed by its file and row, so that the same file counts once. Decide
 decided here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection, Index, Text, bindparam, delete, func, select
@@ -38,6 +38,7 @@ class OpeningBalanceRow(Base):
     since: Mapped[int]
 
 
+_AT_ONCE = 500
 _table = OpeningBalanceRow.__table__
 _ADD = Prepared(upsert(OpeningBalanceRow).on_conflict_do_nothing())
 _OF_MEMBER = Prepared(
@@ -57,6 +58,25 @@ class SqlOpeningBalances:
         """Return which rows of a file stand here already."""
         query = select(_table.c.row).where(_table.c.sha256 == sha256, _table.c.row.in_(rows))
         return set(self._connection.execute(query).scalars())
+
+    def from_other_files(
+        self, sha256: str, members: Sequence[MemberId]
+    ) -> Mapping[MemberId, tuple[int, int, int]]:
+        """Return points, principal and bonus that count already and came from other files than this one."""
+        hidden = pending(self._connection).hidden
+        of, ids = _table.c, [member.bytes for member in dict.fromkeys(members)]
+        found: dict[MemberId, tuple[int, int, int]] = {}
+        for start in range(0, len(ids), _AT_ONCE):
+            query = (
+                select(of.member_id, func.sum(of.points), func.sum(of.principal), func.sum(of.bonus))
+                .where(
+                    of.member_id.in_(ids[start : start + _AT_ONCE]), of.since != hidden, of.sha256 != sha256
+                )
+                .group_by(of.member_id)
+            )
+            for member, points, principal, bonus in self._connection.execute(query):
+                found[MemberId(to_id(member))] = (points, principal, bonus)
+        return found
 
     def stage(self, batch: int, entries: Sequence[BalanceEntry]) -> None:
         """Add entries that do not count until the batch is published."""

@@ -51,6 +51,12 @@ class SheetUnknownError(ExpectedError):
     code = "importing.error.sheet_unknown"
 
 
+class SameFileError(ExpectedError):
+    """--refused names the file that is imported."""
+
+    code = "importing.error.same_file"
+
+
 class NoFileError(ExpectedError):
     """Neither a kind and a file nor --undo was given."""
 
@@ -85,6 +91,8 @@ def run(chosen: argparse.Namespace) -> int:
 
     if chosen.undo is None and (chosen.kind is None or chosen.file is None):
         raise NoFileError()
+    if chosen.refused is not None and chosen.file is not None and _is_one(chosen.refused, chosen.file):
+        raise SameFileError()
     place = home()
     shop = open_shop(place)
     try:
@@ -97,6 +105,11 @@ def run(chosen: argparse.Namespace) -> int:
             return _import(shop, who, chosen, watch)
     finally:
         shop.store.close()
+
+
+def _is_one(first: Path, second: Path) -> bool:
+    """Say whether two paths lead to one file, through links too."""
+    return first.exists() and second.exists() and first.samefile(second)
 
 
 @contextmanager

@@ -74,7 +74,9 @@ def write_export(path: Path, kind: Kind, drafts: Iterable[Draft], rules: Rules, 
 def fault_text(kind: Kind, fault: Fault) -> str:
     """Return what is wrong with a cell, its field first, in the current language."""
     text = translate(fault.code, **fault.params)
-    return f"{translate(title_key(kind, fault.field))}: {text}" if fault.field else text
+    if not fault.field:
+        return text
+    return translate("imports.told.fault", field=translate(title_key(kind, fault.field)), reason=text)
 
 
 def write_refused(

@@ -1,9 +1,10 @@
 """Opening balances of a file: points and stored value that members bring along, one entry a row.
 
-Decides who is meant by a row, and that a row of a file counts once, however often the file is brought in.
+Decides who is meant by a row, and that a balance counts once, however often the file, or one saved from it, comes in.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.facts.imports import BalancesStaged, OpeningBalance
@@ -13,6 +14,7 @@ from pos_app.domain.imports.rehearsal import Outcome
 from pos_app.domain.member_keys import normalised
 from pos_app.domain.members import KeyKind, Member
 from pos_app.domain.staff import Action
+from pos_app.domain.values.ids import MemberId
 from pos_app.services.acting import Actor
 from pos_app.services.imports.taking import refused_by_shop
 from pos_app.services.imports.values import Verdict
@@ -42,12 +44,15 @@ class BalanceTaker:
         known = tx.opening_balances.known_rows(self._sha256, [draft.row for draft in rows])
         phones = _owners(tx, KeyKind.PHONE, [draft.phone for draft in rows])
         cards = _owners(tx, KeyKind.CARD, [_card(draft) for draft in rows])
-        return [
+        verdicts = [
             Verdict(draft=draft, outcome=Outcome.SAME)
             if draft.row in known
             else self._verdict(draft, phones, cards)
             for draft in rows
         ]
+        members = [each.wanted.member for each in verdicts if each.wanted is not None]
+        brought = tx.opening_balances.from_other_files(self._sha256, members)
+        return [_beside(each, brought) for each in verdicts]
 
     def _verdict(
         self, draft: BalanceDraft, phones: Mapping[str, list[Member]], cards: Mapping[str, list[Member]]
@@ -96,6 +101,30 @@ class BalanceTaker:
     def remove_more(self, tx: Tx, batch: ImportBatch, limit: int) -> int:
         """Remove entries of a batch that is taken back."""
         return tx.opening_balances.remove(batch.number, limit)
+
+
+def _beside(verdict: Verdict, brought: Mapping[MemberId, tuple[int, int, int]]) -> Verdict:
+    """Return a verdict with only what no other file brought: the same table saved again must not count twice.
+
+    Another balance than the one that was brought is refused: nobody can tell whether it replaces that or comes on top.
+    """
+    entry: BalanceEntry | None = verdict.wanted
+    had = brought.get(entry.member) if entry is not None else None
+    if entry is None or had is None:
+        return verdict
+    given = (entry.points, entry.principal, entry.bonus)
+    if any(new and old and new != old for new, old in zip(given, had, strict=True)):
+        return _refused(_draft_of(verdict), "importing.clash.other_balance")
+    points, principal, bonus = (0 if old else new for new, old in zip(given, had, strict=True))
+    if not (points or principal or bonus):
+        return Verdict(draft=verdict.draft, outcome=Outcome.SAME)
+    rest = replace(entry, points=points, principal=principal, bonus=bonus)
+    return Verdict(draft=verdict.draft, outcome=Outcome.NEW, wanted=rest)
+
+
+def _draft_of(verdict: Verdict) -> BalanceDraft:
+    assert isinstance(verdict.draft, BalanceDraft)
+    return verdict.draft
 
 
 def _card(draft: BalanceDraft) -> str | None:

@@ -6,6 +6,7 @@ Decides what a chunk is, and how a file that was cut off is read again up to whe
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from itertools import islice
 
 import msgspec
@@ -45,6 +46,13 @@ def taker_of(kind: Kind, work: Workplace, sha256: str) -> Taker:
     return takers[kind](work)
 
 
+def _source_of(opened: Opened, file: str) -> str:
+    """Return what rows are numbered in: the file, or a sheet behind its first, whose rows have the same numbers."""
+    if opened.sheet == 0:
+        return file
+    return sha256(f"{file}/{opened.sheets[opened.sheet]}".encode()).hexdigest()
+
+
 class Run:
     """One reading of one file by one person."""
 
@@ -53,7 +61,7 @@ class Run:
     ) -> None:
         self.work, self.hand, self.watcher, self.who = work, hand, watcher, who
         self.opened, self.sha256 = file
-        self.taker = taker_of(self.opened.kind, work, self.sha256)
+        self.taker = taker_of(self.opened.kind, work, _source_of(self.opened, self.sha256))
         self.gathered = Rehearsal(self.opened.kind)
         settings = work.settings.value
         rules = Rules(

@@ -84,12 +84,10 @@ class ImportService:
             done = self._flow(current, run.watcher).finish(current, who.staff_id)
             last = done if done.state is State.DONE else last
         elif current is not None:
-            if current.sha256 != sha256 or current.kind is not run.opened.kind:
+            if not _is_of(current, run, sha256):
                 raise UnderWayError(file=current.file_name, batch=current.number)
             return current
-        if last is not None and last.sha256 == sha256 and last.kind is run.opened.kind:
-            return last
-        return None
+        return last if last is not None and _is_of(last, run, sha256) else None
 
     def under_way(self) -> ImportBatch | None:
         """Return the batch that is under way, or was when it was cut off."""
@@ -146,3 +144,9 @@ class ImportService:
     def _flow(self, batch: ImportBatch, watcher: Watcher) -> Flow:
         taker = taker_of(batch.kind, self._work, batch.sha256)
         return Flow(work=self._work, hand=self._hand(), watcher=watcher, taker=taker)
+
+
+def _is_of(batch: ImportBatch, run: Run, sha256: str) -> bool:
+    """Say whether a batch is of a file as it is read now: another sheet, or other columns, are another import."""
+    opened = run.opened
+    return (batch.sha256, batch.kind, batch.plan) == (sha256, opened.kind, opened.plan)

@@ -272,6 +272,12 @@ class OpeningBalances(Protocol):
         """Return which rows of a file stand here already."""
         ...
 
+    def from_other_files(
+        self, sha256: str, members: Sequence[MemberId]
+    ) -> Mapping[MemberId, tuple[int, int, int]]:
+        """Return points, principal and bonus that count already and came from other files than this one."""
+        ...
+
     def stage(self, batch: int, entries: Sequence[BalanceEntry]) -> None:
         """Add entries that do not count until the batch is published."""
         ...

@@ -1,4 +1,4 @@
-"""Files as shops really have them, brought in by the command: each bad row says why and how to mend it, the rest is in."""
+"""Files as shops really have them, brought in by the command: bad rows say why and how to mend, the others are in."""
 
 import csv
 import json
@@ -286,3 +286,26 @@ def test_a_file_without_the_column_that_is_needed_says_which(counter: Counter, t
         assert translate("imports.field.members.phone") in said
         assert "--map" in said
     assert counter.found("王一") == [None]
+
+
+def test_refused_rows_are_never_written_over_the_file_they_come_from(
+    counter: Counter, tmp_path: Path
+) -> None:
+    counter.speak("en")
+    file = as_csv("utf-8")(tmp_path / "members", ("姓名", "手机号"), [("王一", "13812340001"), ("李二", "1")])
+    before = file.read_bytes()
+    code, said = counter.type("import", "members", file, "--refused", file)
+    assert code == 1
+    assert translate("importing.error.same_file") in said
+    assert file.read_bytes() == before
+    assert counter.found("13812340001") == [None]
+
+
+def test_refused_rows_below_a_title_of_many_cells_are_all_written(counter: Counter, tmp_path: Path) -> None:
+    counter.speak("zh_CN")
+    rows = [("姓名", "手机号"), ("王一", "1"), ("李二", "2"), ("甲", "乙", "丙", "丁")]
+    file = as_csv("utf-8")(tmp_path / "members", ("本店", "会员", "资料", "一览"), rows)
+    refused = tmp_path / "refused.csv"
+    assert counter.type("import", "members", file, "--refused", refused)[0] == 0
+    with open_table(refused) as table:
+        assert [row.text(0) for row in table.rows()][2:] == ["王一", "李二", "甲"]

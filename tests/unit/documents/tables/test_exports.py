@@ -124,7 +124,7 @@ def test_refused_rows_come_back_with_their_reasons_and_can_be_mended(tmp_path: P
         assert again.columns == mapping.columns
         (written,) = table.rows()
     assert written.cells[:4] == ("王小满", "1381234567", "x", "7")
-    assert written.cells[4] == "手机号: 号码有 10 位，位数不对。"
+    assert written.cells[4] == "手机号：号码有 10 位，位数不对。"
     assert "11 位" in written.cells[5]
     mended = Row(8, (written.cells[0], "13812345678", *written.cells[2:]))
     assert isinstance(read(mended, again, RULES), MemberDraft)
