@@ -26,7 +26,7 @@ class Lists:
         self._title = ""
         self._foot = ""
         self._choices: tuple[Choice, ...] = ()
-        self._total = 0
+        self._total, self._capped = 0, False
         self._current = -1
         self.live = False
         """Whether the list follows what is typed, and so goes when the box changes."""
@@ -41,10 +41,21 @@ class Lists:
         """Whether a row is marked, so that Enter takes it."""
         return 0 <= self._current < len(self._choices)
 
-    def show(self, title: str, choices: Sequence[Choice], *, total: int = 0, marked: bool = False) -> None:
-        """Open a list; with `marked` the first row is, so that Enter takes it. `total` is how many there are."""
+    def show(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        total: int = 0,
+        capped: bool = False,
+        marked: bool = False,
+    ) -> None:
+        """Open a list; with `marked` the first row is, so that Enter takes it.
+
+        `total` is how many there are, with `capped` at least.
+        """
         self._title, self._choices = title, tuple(choices)
-        self._total = max(total, len(self._choices))
+        self._total, self._capped = max(total, len(self._choices)), capped
         self._current = 0 if marked and self._choices else -1
         self.live = False
         self._foot = translate("sales.list.foot")
@@ -79,5 +90,8 @@ class Lists:
             return None
         shown = format_count(len(self._choices))
         count = translate("common.list.count", shown=shown, count=self._total)
+        if self._capped:
+            over = translate("members.list.over", count=format_count(self._total))
+            count = translate("members.list.of", shown=shown, total=over)
         rows = tuple(choice.row for choice in self._choices)
         return ListView(self._title, rows, self._current, count, self._foot)

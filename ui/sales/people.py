@@ -14,6 +14,7 @@ from pos_app.domain.sales.cart import MemberRef
 from pos_app.domain.sales.line import SalespersonShare
 from pos_app.domain.values.phone import normalise
 from pos_app.services.members import SignUp
+from pos_app.services.ports.people import Listing
 from pos_app.words import format_amount, format_date, translate
 from ui.sales.asks import Preview, Question
 from ui.sales.desk import Desk
@@ -103,13 +104,18 @@ class People:
     def look_for(self, text: str) -> None:
         """Show the members that a text finds; none is marked, so none is attached by Enter alone."""
         desk = self._desk
-        found = desk.shop.members.search(text, LIST_LIMIT)
-        if not found:
+        found = desk.shop.members.look_up(text, LIST_LIMIT)
+        if not found.members:
             desk.lists.close()
             desk.refuse(translate("sales.refuse.no_member", text=text))
             return
         desk.hint = None
-        desk.lists.show(translate("sales.list.members"), self.rows(found))
+        self.show_found(found)
+
+    def show_found(self, found: Listing) -> None:
+        """Show the first members that a text finds, with how many there are in all."""
+        title, rows = translate("sales.list.members"), self.rows(found.members)
+        self._desk.lists.show(title, rows, total=found.total, capped=found.capped)
 
     def ask_which(
         self, members: tuple[Member, ...], number: str, then: Callable[[], None] = lambda: None

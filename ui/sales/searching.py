@@ -6,11 +6,11 @@ stands for, anything else is searched for. Nothing that is only partly right is 
 
 from pos_app.domain.catalogue import Found
 from pos_app.domain.errors import ExpectedError
-from pos_app.domain.members import Member
 from pos_app.domain.search import has_han
 from pos_app.domain.values.barcode import fold
 from pos_app.domain.values.phone import PhoneError
 from pos_app.domain.values.quantity import ONE, Quantity
+from pos_app.services.ports.people import Listing
 from pos_app.services.ringing import Goods as RungGoods
 from pos_app.services.ringing import Meaning, PriceNeededError, SomeMember, Unknown
 from pos_app.words import translate
@@ -21,6 +21,7 @@ from ui.sales.people import People
 from ui.shell.wording import words_of
 
 LIST_LIMIT = 50
+_NOBODY = Listing(members=(), total=0, capped=False)
 
 
 class Searching:
@@ -40,7 +41,7 @@ class Searching:
         if desk.mode == "member":
             if len(asked) >= (1 if has_han(asked) else 4):
                 desk.look_up(
-                    lambda: desk.shop.members.search(asked, LIST_LIMIT),
+                    lambda: desk.shop.members.look_up(asked, LIST_LIMIT),
                     lambda found: self._show_members(text, found),
                 )
             return
@@ -52,10 +53,10 @@ class Searching:
             lambda found: self._show_goods(text, found),
         )
 
-    def _show_members(self, text: str, found: tuple[Member, ...]) -> None:
+    def _show_members(self, text: str, found: Listing) -> None:
         desk = self._desk
-        if desk.box == text and desk.mode == "member" and found:
-            desk.lists.show(translate("sales.list.members"), self._people.rows(found))
+        if desk.box == text and desk.mode == "member" and found.members:
+            self._people.show_found(found)
             desk.show()
 
     def _show_goods(self, text: str, result: tuple[tuple[Found, ...], int]) -> None:
@@ -158,12 +159,14 @@ class Searching:
         """Show goods and members that a text finds; a code that finds nothing becomes a red line."""
         desk = self._desk
         found, total = desk.shop.catalogue.search(text, LIST_LIMIT)
-        members = desk.shop.members.search(text, LIST_LIMIT) if len(text) >= 2 else ()
+        people = desk.shop.members.look_up(text, LIST_LIMIT) if len(text) >= 2 else _NOBODY
+        members = people.members
         rows = self._people.rows(members) + self._goods.found_rows(found, quantity)
         if rows:
             kind = "goods" if not members else "mixed" if found else "members"
             title = translate(f"sales.list.{kind}")
-            desk.lists.show(title, rows, total=total + len(members), marked=not members)
+            both = total + people.total
+            desk.lists.show(title, rows, total=both, capped=people.capped, marked=not members)
             desk.hint = None
         elif is_code:
             self._goods.act_on(Unknown(text), quantity)

@@ -1,7 +1,6 @@
 """Members, salespeople, prices by hand, held carts and the small acts beside the cart."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
@@ -34,18 +33,6 @@ def test_four_digits_list_members_and_enter_alone_attaches_nobody(till: Till) ->
     till.press(Qt.Key.Key_Down)
     till.enter()
     assert till.state.member is not None
-
-
-def test_a_visit_before_eight_in_the_morning_is_told_by_the_day_of_the_shop(till: Till) -> None:
-    shop = till.behind.till.shop
-    member = shop.members.find_phone(MEMBER)
-    assert member is not None
-    with till.behind.till.store.write() as tx:
-        tx.members.visited(member.member_id, datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
-    till.say("1234")
-    assert till.state.listing is not None
-    row = next(row for row in till.state.listing.rows if row.title == "王小满")
-    assert row.right == "2026年11月21日"
 
 
 def test_a_new_phone_is_signed_up_with_thirteen_keys_and_the_number_is_kept_between(till: Till) -> None:
