@@ -16,6 +16,7 @@ from pos_app.domain.sales.line import PriceBasis
 from pos_app.domain.sales.pricing import price_cart
 from pos_app.domain.values.ids import ShopId
 from pos_app.domain.values.money import Amount
+from pos_app.domain.values.quantity import ONE
 from pos_app.services.ports.store import Tx
 
 
@@ -47,11 +48,16 @@ def customer_of(member: MemberRef | None, shop: ShopId | None = None) -> Custome
 def _line(tx: Tx, cart: Cart, line: CartLine, place: Place, customer: Customer) -> CartLine:
     if not can_be_repriced(line):
         return line
-    price = _price(tx, line, customer, place)
+    price = _price(tx, line, customer, place) if customer.member else None
     listed = line.product.list_price if line.product else None
-    if price is None or listed is None:
+    if listed is None or (price is None and customer.member):
         return line
-    if price.basis is PriceBasis.MEMBER and price.unit_price is not None and price.unit_price < listed:
+    if (
+        price is not None
+        and price.basis is PriceBasis.MEMBER
+        and price.unit_price is not None
+        and price.unit_price < listed
+    ):
         new = repriced(line, price.unit_price, PriceBasis.MEMBER)
     elif line.basis is PriceBasis.MEMBER:
         new = repriced(line, listed, PriceBasis.PACK if line.pack_quantity else PriceBasis.RETAIL)
@@ -61,13 +67,18 @@ def _line(tx: Tx, cart: Cart, line: CartLine, place: Place, customer: Customer) 
 
 
 def _price(tx: Tx, line: CartLine, customer: Customer, place: Place) -> Price | None:
-    """Return what the catalogue asks of a customer for what a line was rung by; None when it no longer knows it."""
+    """Return what the catalogue asks of a customer for what a line was rung by; None when it no longer knows it.
+
+    A pack whose barcode is gone or counts differently now is no longer known: one unit's price is not the pack's.
+    """
     assert line.product is not None
     variant = tx.catalogue.variant(line.product.variant)
     if variant is None:
         return None
     codes = tx.catalogue.barcodes(variant.variant_id) if line.barcode else ()
     barcode = next((code for code in codes if code.code == line.barcode), None)
+    if (barcode.pack_quantity if barcode is not None else ONE) != (line.pack_quantity or ONE):
+        return None
     rows = tx.catalogue.prices(variant.variant_id)
     try:
         return choose_price(Found(variant=variant, barcode=barcode), rows, customer, place.on)

@@ -6,9 +6,10 @@ early may leave the cart. Decides nothing itself: `domain.catalogue.selling` doe
 
 from datetime import date
 
-from pos_app.domain.catalogue import check_batch, check_piece, check_sellable
+from pos_app.domain.catalogue import NoGoldPriceError, check_batch, check_piece, check_sellable
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.sales.cart import Cart, CartLine
+from pos_app.domain.sales.line import PriceBasis
 from pos_app.services.ports.store import Tx
 
 
@@ -30,6 +31,15 @@ def check_line(tx: Tx, line: CartLine, level: int, on: date) -> None:
         piece = tx.catalogue.piece(line.piece.piece)
         if piece is not None:
             check_piece(piece)
+    if line.basis is PriceBasis.GOLD and line.piece is not None:
+        _check_gold(tx, line.piece.fineness or "", on)
+
+
+def _check_gold(tx: Tx, fineness: str, on: date) -> None:
+    """Raise NoGoldPriceError for a piece rung by the gold price of another day when today has none."""
+    if tx.catalogue.gold_price(fineness, on) is None:
+        before, day = tx.catalogue.gold_before(fineness, on) or (None, None)
+        raise NoGoldPriceError(fineness=fineness, before=before, before_on=day)
 
 
 def check_cart(tx: Tx, cart: Cart, on: date) -> None:

@@ -21,7 +21,7 @@ from pos_app.domain.catalogue import (
     Variant,
     level_list,
 )
-from pos_app.domain.catalogue.drafts import BatchDraft, PieceDraft
+from pos_app.domain.catalogue.drafts import BarcodeDraft, BatchDraft, PieceDraft
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.facts.codec import decode_content
 from pos_app.domain.facts.envelope import decode
@@ -307,3 +307,30 @@ def test_the_cart_that_waits_hands_its_member_over_with_her_prices(shop: DiskSho
     recalled = shop.shop.carts.recall(shop.cashier, cart.cart_id, waiting)
     assert recalled is not None and recalled.member == waiting.member
     assert (recalled.lines[0].unit_price, recalled.lines[0].basis) == (888, PriceBasis.MEMBER)
+
+
+def test_a_pack_whose_barcode_is_gone_keeps_its_price_when_a_member_comes(shop: DiskShop) -> None:
+    price_list(shop, MEMBER, FORMULA, 30_000)
+    cart = shop.cart(FORMULA_CASE)
+    others = tuple(
+        BarcodeDraft(code=each.code, pack_quantity=each.pack_quantity)
+        for each in shop.shop.catalogue.details(goods(shop, FORMULA).variant_id)[0]
+        if each.code != FORMULA_CASE
+    )
+    shop.shop.catalogue_edit.set_barcodes(shop.manager, goods(shop, FORMULA).variant_id, others)
+    attached, difference = shop.shop.carts.attach(cart, member(shop))
+    assert (attached.lines, difference) == (cart.lines, 0), "one tin's price is not the case's"
+
+
+def test_a_held_ring_is_not_sold_the_next_day_at_a_gold_price_that_nobody_set(shop: DiskShop) -> None:
+    shop.shop.catalogue_edit.save_piece(shop.manager, ring(shop, fixed=None))
+    shop.shop.catalogue.set_gold_price(shop.manager, "999", TODAY, Amount(101_200))
+    cart = shop.cart(RING)
+    shop.shop.carts.hold(shop.cashier, cart)
+    shop.clock.forward(timedelta(days=1))
+    recalled = shop.shop.carts.recall(shop.cashier, cart.cart_id)
+    assert recalled is not None
+    assert [type(each) for each in shop.shop.carts.objections(recalled)] == [NoGoldPriceError]
+    refused_at_payment(shop, recalled, NoGoldPriceError)
+    shop.shop.catalogue.use_yesterdays_gold_price(shop.manager, "999")
+    assert shop.shop.checkout.commit(shop.cashier, shop.paid(recalled)).sale.total == cart.lines[0].amount
