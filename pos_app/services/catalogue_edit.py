@@ -18,6 +18,7 @@ from pos_app.domain.catalogue import (
     Batch,
     Flags,
     Piece,
+    PieceSoldError,
     PieceState,
     Style,
     Variant,
@@ -34,6 +35,8 @@ from pos_app.domain.catalogue.drafts import (
     check_piece_draft,
     check_style_draft,
     check_variant_draft,
+    draft_of,
+    merged,
 )
 from pos_app.domain.errors import InvalidValueError, NotFoundError
 from pos_app.domain.facts.catalogue import GoodsSaved, PieceSaved
@@ -98,12 +101,16 @@ class CatalogueEditing:
     def save_variant(self, who: Actor, draft: VariantDraft) -> Variant:
         """Make a variant, or change the one of the draft's id, with its barcodes and scale item where they are given.
 
-        A changed retail price is noted for its label. Raises InvalidValueError, DuplicateCodeError, NotFoundError.
+        What changed since `seen` and was left alone there stays. A changed retail price is noted for its label.
+        Raises InvalidValueError, DuplicateCodeError, NotFoundError.
         """
         who.require(Action.EDIT_CATALOGUE)
         check_variant_draft(draft)
         with self._store.write() as tx:
             before = _known(tx.catalogue.variant(draft.variant_id)) if draft.variant_id else None
+            if before is not None and draft.seen is not None:
+                draft = merged(draft, draft_of(before, tx.catalogue.scale_item_of(before.variant_id)))
+                check_variant_draft(draft)
             variant = self._variant(draft, before)
             self._check_codes(tx, draft, variant.variant_id)
             tx.catalogue.save([variant], [])
@@ -194,9 +201,12 @@ class CatalogueEditing:
         return variant
 
     def save_piece(self, who: Actor, draft: PieceDraft) -> Piece:
-        """Make a piece, or change the one of the draft's id; where it stands is left, but for holding it back.
+        """Make a piece, or change the one of the draft's id, or hold it back.
 
-        Raises InvalidValueError, DuplicateCodeError (also for a certificate of another piece), NotFoundError.
+        Of a sold one only what its receipt does not say changes.
+
+        Raises PieceSoldError, InvalidValueError, DuplicateCodeError (also for a certificate of another piece),
+        NotFoundError.
         """
         who.require(Action.EDIT_CATALOGUE)
         check_piece_draft(draft)
@@ -204,6 +214,7 @@ class CatalogueEditing:
             before = _known(tx.catalogue.piece(draft.piece_id)) if draft.piece_id else None
             _known(tx.catalogue.variant(draft.variant))
             piece = self._piece(draft, before)
+            _check_sold(before, piece, quarantined=draft.quarantined)
             for kind in ("piece", "barcode", "variant"):
                 _free(tx, kind, piece.code, piece.piece_id)
             if piece.certificate is not None:
@@ -299,6 +310,17 @@ def _known(found: T | None) -> T:
     if found is None:
         raise NotFoundError()
     return found
+
+
+_MENDED = {"certificate", "stones", "tag_price", "cost"}
+"""What of a sold piece may still be put right: its code, weight, fineness and price stand on somebody's receipt."""
+
+
+def _check_sold(before: Piece | None, after: Piece, *, quarantined: bool) -> None:
+    if before is None or before.state is not PieceState.SOLD:
+        return
+    if quarantined or changed_fields(before, after).keys() - _MENDED:
+        raise PieceSoldError(piece=before.code)
 
 
 def _free(tx: Tx, kind: str, code: str, mine: Any) -> None:

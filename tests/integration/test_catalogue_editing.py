@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.domain.catalogue import MEMBER, Flags, PriceListError, Variant
+from pos_app.domain.catalogue import MEMBER, Flags, PieceSoldError, PriceListError, Variant, drafts
 from pos_app.domain.catalogue.bulk import BulkEdit, PriceMove, Rounding
 from pos_app.domain.catalogue.drafts import (
     BarcodeDraft,
@@ -343,3 +343,42 @@ def test_a_batch_belongs_to_goods_and_has_a_code(shop: DiskShop) -> None:
     with pytest.raises(NotFoundError):
         gone = BatchDraft(variant=VariantId(shop.outside.ids.new()), code="L1")
         shop.shop.catalogue_edit.save_batch(shop.manager, gone)
+
+
+def test_what_was_sold_of_a_piece_is_not_changed_afterwards(shop: DiskShop) -> None:
+    made = shop.shop.catalogue_edit.save_piece(shop.manager, piece(shop, fixed_price=Amount(100)))
+    shop.sell("J0002")
+    known = {"piece_id": PieceId(made.piece_id), "fixed_price": Amount(100)}
+    for change in ({"net_weight_mg": Milligrams(1)}, {"code": "J0099"}, {"quarantined": True}):
+        with pytest.raises(PieceSoldError):
+            shop.shop.catalogue_edit.save_piece(shop.manager, piece(shop, **{**known, **change}))
+    found = shop.shop.catalogue.find("J0002")
+    assert found is not None and found.piece is not None
+    assert found.piece.net_weight_mg == made.net_weight_mg
+
+
+def test_a_form_saved_late_keeps_the_price_that_was_changed_meanwhile(shop: DiskShop) -> None:
+    seen = drafts.draft_of(goods(shop, CANDY), None)
+    price = PriceChange(variant=goods(shop, CANDY).variant_id, price=Amount(1_250))
+    shop.shop.catalogue_prices.set_prices(shop.manager, PricesAsked(list="retail", changes=[price]))
+    held = dataclasses.replace(goods(shop, CANDY).flags, quarantined=True)
+    shop.shop.catalogue_edit.set_flags(shop.manager, goods(shop, CANDY).variant_id, held)
+    late = dataclasses.replace(
+        seen, name="花生酥", flags=dataclasses.replace(seen.flags, no_points=True), seen=seen
+    )
+    shop.shop.catalogue_edit.save_variant(shop.manager, late)
+    now = goods(shop, CANDY)
+    assert (now.name, now.retail) == ("花生酥", 1_250)
+    assert now.flags.quarantined and now.flags.no_points
+
+
+def test_a_form_saved_late_is_held_to_the_lowest_price_of_now(shop: DiskShop) -> None:
+    seen = drafts.draft_of(goods(shop, CANDY), None)
+    shop.shop.catalogue_edit.set_flags(
+        shop.manager, goods(shop, CANDY).variant_id, Flags(lowest_price=Amount(900))
+    )
+    with pytest.raises(InvalidValueError) as wrong:
+        shop.shop.catalogue_edit.save_variant(
+            shop.manager, dataclasses.replace(seen, retail=Amount(100), seen=seen)
+        )
+    assert wrong.value.params["field"] == "lowest_price"

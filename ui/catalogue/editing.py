@@ -178,6 +178,8 @@ class Editor:
             return next((name for name, text in values.items() if fold(text).strip() == taken), "")
         if isinstance(error, InvalidValueError):
             name, text = str(error.params.get("field")), str(error.params.get("text"))
+            if name == "lowest_price" and name not in values:
+                name = "retail"
             if name == "barcode" and name not in values:
                 return next((each for each, value in values.items() if value.strip() == text), "")
             return name if name in values else ""

@@ -12,9 +12,8 @@ from pos_app.domain.catalogue import (
     Barcode,
     Batch,
     Flags,
-    Variant,
 )
-from pos_app.domain.catalogue.drafts import BarcodeDraft, BatchDraft, StyleDraft, VariantDraft
+from pos_app.domain.catalogue.drafts import BarcodeDraft, BatchDraft, StyleDraft, VariantDraft, draft_of
 from pos_app.domain.values.ids import StyleId, VariantId
 from pos_app.domain.values.money import Currency
 from pos_app.domain.values.quantity import ONE
@@ -128,7 +127,7 @@ class GoodsForms:
         read = self.reading(values)
         attributes = tuple((name, text) for name in ATTRIBUTES if (text := read.text(f"is_{name}")))
         draft = replace(
-            draft_of(whole),
+            _draft(whole),
             code=read.code("code", required=True),
             name=read.text("name", required=True),
             retail=read.amount("retail"),
@@ -149,10 +148,13 @@ class GoodsForms:
 
         return work
 
-    def _style(self, who: Actor, whole: Whole, code: str, name: str) -> StyleId | None:
-        """Return the style of a code: a known one, whose name may change, or a new one; None for no code."""
+    def _style(self, who: Actor, whole: Whole, code: str, name: str) -> StyleId:
+        """Return the style of a code: a known one, whose name may change, or a new one.
+
+        Without a code goods stand alone: those that had a style leave it for one that nothing else has.
+        """
         if not code:
-            return None
+            return StyleId(whole.variant.variant_id) if whole.style is not None else whole.variant.style_id
         known = self._walk.style_of_code(code)
         if known is not None and known.name == name:
             return known.style_id
@@ -209,7 +211,7 @@ class GoodsForms:
             sold_from=read.day("sold_from"),
             lowest_price=read.amount("lowest_price"),
         )
-        draft = replace(draft_of(whole), flags=flags, scale_item=read.code("scale_item") or None)
+        draft = replace(_draft(whole), flags=flags, scale_item=read.code("scale_item") or None)
         read.check()
         return lambda who: self._shop.catalogue_edit.save_variant(who, draft).variant_id
 
@@ -302,21 +304,7 @@ class GoodsForms:
         return lambda who: self._shop.catalogue_edit.save_batch(who, draft).variant_id
 
 
-def draft_of(whole: Whole) -> VariantDraft:
-    """Return a draft that changes nothing."""
-    variant: Variant = whole.variant
-    return VariantDraft(
-        variant_id=variant.variant_id,
-        style=variant.style_id,
-        code=variant.code,
-        name=variant.name,
-        unit=variant.unit,
-        category=variant.category,
-        kind=variant.kind,
-        retail=variant.retail,
-        cost=variant.cost,
-        tax_code=variant.tax_code,
-        flags=variant.flags,
-        attributes=variant.attributes,
-        scale_item=whole.scale_item,
-    )
+def _draft(whole: Whole) -> VariantDraft:
+    """Return a draft that changes nothing, with what is seen now."""
+    seen = draft_of(whole.variant, whole.scale_item)
+    return replace(seen, seen=seen)

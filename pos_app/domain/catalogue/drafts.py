@@ -4,10 +4,11 @@ Decides which values goods can have; whether a code is free is the store's to sa
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import TypeVar
 
-from pos_app.domain.catalogue.goods import ATTRIBUTES, Flags
+from pos_app.domain.catalogue.goods import ATTRIBUTES, Flags, Variant
 from pos_app.domain.catalogue.prices import LEVELS
 from pos_app.domain.errors import ExpectedError, InvalidValueError
 from pos_app.domain.sales.line import LineKind, Per
@@ -19,6 +20,7 @@ from pos_app.domain.values.quantity import ONE, QUANTITY_LIMIT, Milligrams, Quan
 NAME_LIMIT = 200
 CODE_LIMIT = MAX_LENGTH
 NO_FLAGS = Flags()
+T = TypeVar("T")
 
 
 class DuplicateCodeError(ExpectedError):
@@ -50,7 +52,10 @@ class BarcodeDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantDraft:
-    """A variant; without an id it is new, without a style it stands alone; `barcodes` of None stay as they are."""
+    """A variant; without an id it is new, without a style it stands alone; `barcodes` of None stay as they are.
+
+    `seen` is what the goods were when a person began to change them: what she left as it was, stays as it is now.
+    """
 
     code: str
     name: str
@@ -66,6 +71,7 @@ class VariantDraft:
     attributes: tuple[tuple[str, str], ...] = ()
     barcodes: tuple[BarcodeDraft, ...] | None = None
     scale_item: str | None = None
+    seen: "VariantDraft | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +104,44 @@ class BatchDraft:
     expires_on: date | None = None
     quarantined: bool = False
     batch_id: BatchId | None = None
+
+
+def draft_of(variant: Variant, scale_item: str | None) -> VariantDraft:
+    """Return a draft that changes nothing of a variant."""
+    return VariantDraft(
+        variant_id=variant.variant_id,
+        style=variant.style_id,
+        code=variant.code,
+        name=variant.name,
+        unit=variant.unit,
+        category=variant.category,
+        kind=variant.kind,
+        retail=variant.retail,
+        cost=variant.cost,
+        tax_code=variant.tax_code,
+        flags=variant.flags,
+        attributes=variant.attributes,
+        scale_item=scale_item,
+    )
+
+
+def merged(draft: VariantDraft, now: VariantDraft) -> VariantDraft:
+    """Return a draft in which what a person left as she saw it is what it is now; without `seen` it is the draft."""
+    seen = draft.seen
+    if seen is None:
+        return draft
+    flags = _mixed(draft.flags, seen.flags, now.flags)
+    return replace(_mixed(draft, seen, now), flags=flags, seen=None)
+
+
+def _mixed(mine: T, seen: T, now: T) -> T:
+    """Return a value with the fields of mine that differ from what was seen, and the others as they are now."""
+    kept = {
+        field.name: getattr(now, field.name)
+        for field in fields(mine)  # type: ignore[arg-type]
+        if getattr(mine, field.name) == getattr(seen, field.name)
+    }
+    return replace(mine, **kept)  # type: ignore[type-var]
 
 
 def check_style_draft(draft: StyleDraft) -> None:

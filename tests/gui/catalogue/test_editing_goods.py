@@ -1,5 +1,6 @@
 """Goods made and changed at the till by keys and scans, over the real store."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -281,3 +282,26 @@ def test_a_clerk_reads_everything_and_is_offered_no_change(
         assert not any(hands.page.detail.buttons[name].isVisible() for name in ("edit", "add", "picture"))
         assert hands.state.detail is not None
         assert "进价" not in [item.code for item in hands.state.detail.facts]
+
+
+def test_a_price_below_the_lowest_is_said_under_the_price(hands: Hands) -> None:
+    hands.open(MILK)
+    flags = replace(hands.goods(MILK).flags, lowest_price=hands.goods(MILK).retail)
+    manager = hands.till.at.counter.session.who
+    hands.shop.catalogue_edit.set_flags(manager, hands.goods(MILK).variant_id, flags)
+    hands.turn_to(Tab.FACTS)
+    hands.keys.press(Key.Key_E, CTRL)
+    hands.fill(retail="1")
+    hands.save()
+    assert hands.errors() == {"retail": "最低价高于零售价"}
+
+
+def test_a_style_code_that_is_emptied_takes_the_goods_out_of_the_style(hands: Hands) -> None:
+    hands.open(MILK)
+    hands.turn_to(Tab.FACTS)
+    for code, name in (("STYLE-1", "一段奶粉"), ("", "")):
+        hands.keys.press(Key.Key_E, CTRL)
+        hands.fill(style_code=code, style_name=name)
+        hands.save()
+        style, _ = hands.shop.catalogue.style(hands.goods(MILK).style_id)
+        assert (style.code if style else "") == code
