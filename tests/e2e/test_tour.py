@@ -28,6 +28,10 @@ PAGES = (
     *("sign-up", "members", "member", "member-new", "question"),
     *("returns", "return", "return-chosen", "returned"),
     *("catalogue", "goods", "devices", "paper-out", "help", "settings"),
+    *("goods-price", "price-labels", "goods-new", "pieces", "gold", "bulk"),
+    *("labels", "labels-jewellery", "labels-card"),
+    *("member-dates", "member-profile", "member-edit", "member-keys", "member-consents", "member-erase"),
+    *("imports", "imports-mapping", "imports-rehearsal", "imports-done", "imports-undone", "imports-export"),
     *("shift", "shift-x", "shift-count", "shift-review", "shift-closed"),
 )
 SALES = 5

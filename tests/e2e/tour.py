@@ -22,9 +22,10 @@ from PySide6.QtWidgets import QApplication
 from pos_app.words import set_language
 from tests.e2e.tour_album import Album
 from tests.e2e.tour_eyes import OwnWords
+from tests.e2e.tour_guide import Guide
 from tests.e2e.tour_hands import Hands, TourError
 from tests.e2e.tour_shop import NotAtRestError, TourFirstRun, TourTill
-from tests.e2e.tour_steps import Day, FirstRun, Guide
+from tests.e2e.tour_steps import Day, FirstRun
 from tests.support.statements import Statements, watched
 from ui.main import Home
 from ui.shell.window import Shell
@@ -68,6 +69,7 @@ def set_up(folder: Path, language: str, album: Album, teller: Teller) -> None:
                 tell=teller.tell,
                 language=language,
                 paper_out=lambda _out: None,
+                folder=folder,
             )
         ).run()
         if not first.founded:
@@ -94,7 +96,14 @@ def live_a_day(folder: Path, language: str, album: Album, teller: Teller) -> Non
         teller.tell(f"The demo shop is open in a new folder; the window speaks {language}")
         hands = Hands(at.shell, at.clock, at.settle)
         try:
-            guide = Guide(hands, look, teller.tell, language, at.take_paper_out)
+            guide = Guide(
+                hands=hands,
+                look=look,
+                tell=teller.tell,
+                language=language,
+                paper_out=at.take_paper_out,
+                folder=folder,
+            )
             with watched() as statements:
                 Day(guide).run()
         except TourError:

@@ -11,7 +11,14 @@ from time import monotonic
 
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 
 from ui.shell.key_clock import HandKeyClock
 from ui.shell.keyboard import Keyboard
@@ -77,6 +84,14 @@ class Hands:
         self._keys.press(key, modifiers)
         self._settle()
 
+    def settle_on(self, beginning: str) -> None:
+        """Wait until a widget whose name begins so has the focus; from now on keys are struck there."""
+        self._wait(
+            lambda: self._focus().startswith(beginning),
+            lambda: f"the focus is on {self._focus()!r}, not on {beginning!r}…",
+        )
+        self._place = self._focus()
+
     def tab(self) -> str:
         """Press Tab; return where it led, which is where keys are struck from now on."""
         self._check()
@@ -138,6 +153,11 @@ class Hands:
 
         self._wait(there, lambda: f"nothing like {pattern!r} in {name or 'the window'}")
         return found[0]
+
+    def is_on(self, name: str) -> bool:
+        """Say whether a button that can be on, as a tab or a tick, is."""
+        found = self._window.findChild(QAbstractButton, name)
+        return found is not None and found.isVisible() and found.isChecked()
 
     def rows(self, name: str) -> list[str]:
         """Return the rows of a visible list, as a screen reader speaks them."""

@@ -3,49 +3,26 @@
 Decides the steps and what must be seen after each. Amounts are those of the demo shop; see `resources/demo`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from PySide6.QtCore import Qt
-
-from tests.e2e.tour_hands import CTRL, Hands, TourError
-
-Key = Qt.Key
-
-FORMULA, FORMULA_CASE, NEXT_FORMULA = "6931201000176", "6931201000244", "6931201000312"
-GOLD = "GD26110001"
-UNKNOWN = "XK20260007"
-REGULAR, REGULAR_NAME, NEWCOMER = "13800001234", "王小满", "13900005678"
-CASHIER, MANAGER = "03", "02"
-QUESTION = "question"
-"""What has the focus while a question stands over the page."""
-JUJUBES, LONGAN = "00101", "00102"
-
-
-@dataclass(frozen=True, slots=True)
-class Guide:
-    """What the steps are given: hands on the window, somebody who takes pictures, somebody who listens."""
-
-    hands: Hands
-    look: Callable[[str, str], None]
-    """Take a picture: a name, and what it shows."""
-    tell: Callable[[str], None]
-    """Say a step as a sentence."""
-    language: str
-    """What the window speaks."""
-    paper_out: Callable[[bool], None]
-    """Take the roll out of the printer, or put it back."""
-
-
-def check_digit(code: str) -> str:
-    """Return an EAN-13 with its check digit."""
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(code))
-    return code + str(-total % 10)
-
-
-def weighed(item: str, grams: int) -> str:
-    """Return the code that a scale prints."""
-    return check_digit(f"21{item}{grams:05d}")
+from tests.e2e.tour_guide import (
+    CASHIER,
+    FORMULA,
+    FORMULA_CASE,
+    GOLD,
+    JUJUBES,
+    LONGAN,
+    MANAGER,
+    NEWCOMER,
+    NEXT_FORMULA,
+    QUESTION,
+    REGULAR,
+    REGULAR_NAME,
+    UNKNOWN,
+    Guide,
+    Key,
+    weighed,
+)
+from tests.e2e.tour_hands import CTRL, TourError
+from tests.e2e.tour_office import Office
 
 
 class FirstRun:
@@ -59,21 +36,14 @@ class FirstRun:
         hands, guide = self._guide.hands, self._guide
         hands.at("set_up_shop_name")
         hands.type("Corner Shop")
-        self._tab_to("set_up_language")
+        guide.tab_to("set_up_language")
         hands.press(Key.Key_Up if guide.language == "zh_CN" else Key.Key_Down)
         for field in ("code", "name", "pin", "pin_again"):
-            self._tab_to(f"set_up_{field}")
+            guide.tab_to(f"set_up_{field}")
             hands.type({"code": "01", "name": "Chen"}.get(field, "680816"))
         guide.look("set-up", "First run: a shop in a minute")
         hands.press_last(Key.Key_Return, CTRL)
         guide.tell("An empty folder became a shop")
-
-    def _tab_to(self, place: str) -> None:
-        """Go from field to field with Tab, as often as it takes."""
-        for _ in range(20):
-            if self._guide.hands.tab() == place:
-                return
-        raise TourError(f"Tab never comes to {place}")
 
 
 class Day:
@@ -96,6 +66,8 @@ class Day:
             self.members,
             self.goods,
             self.printer,
+            self.manager,
+            *Office(self._guide).chapters,
             self.close,
         ):
             chapter()
@@ -107,18 +79,12 @@ class Day:
         hands = self._hands
         hands.at("sign_in_code")
         self._guide.look("sign-in", "Sign in: names, code, PIN")
-        self._sign_in(CASHIER, "shifts_amount")
+        self._guide.sign_in(CASHIER, "shifts_amount")
         self._guide.tell(f"Cashier {CASHIER} signed in with the PIN on the demo's page")
         self._guide.look("shift-open", "Open the shift with a float")
         hands.say("500", "sell_box")
         self._guide.tell("The shift is open with a float of 500.00")
         self._guide.look("sell-empty", "Sell, nothing on the counter")
-
-    def _sign_in(self, code: str, then: str) -> None:
-        hands = self._hands
-        tile = hands.reads(r"\d{6}", f"sign_in_person_{code}")
-        hands.say(code, "sign_in_pin")
-        hands.say(tile, then)
 
     # -- first cart ----------------------------------------------------------------------------------------
 
@@ -333,11 +299,14 @@ class Day:
 
     # -- evening -------------------------------------------------------------------------------------------
 
+    def manager(self) -> None:
+        """The manager takes the till over: what follows is hers to do."""
+        self._hands.press(Key.Key_L, CTRL, "sign_in_code")
+        self._guide.sign_in(MANAGER, "sell_box")
+
     def close(self) -> None:
         """The manager looks at the settings, prints X, counts, gives a reason, closes, signs out."""
         hands, guide = self._hands, self._guide
-        hands.press(Key.Key_L, CTRL, "sign_in_code")
-        self._sign_in(MANAGER, "sell_box")
         hands.press(Key.Key_9, CTRL, "settings_shop_name")
         guide.look("settings", "Settings")
         hands.press(Key.Key_6, CTRL, "shifts_panel")
