@@ -22,12 +22,13 @@ from pos_app.domain.catalogue import (
     Variant,
 )
 from pos_app.domain.catalogue.drafts import DuplicateCodeError
+from pos_app.domain.errors import InvalidValueError
 from pos_app.domain.facts.shop import CatalogueImported, GoldPriceSet
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values import barcode
 from pos_app.domain.values.business_date import business_date
 from pos_app.domain.values.ids import StyleId, VariantId
-from pos_app.domain.values.money import Amount
+from pos_app.domain.values.money import LIMIT, Amount
 from pos_app.services.acting import Actor
 from pos_app.services.ports.goods import Hits
 from pos_app.services.ports.store import Tx
@@ -172,8 +173,13 @@ class CatalogueService:
             return tuple(tx.catalogue.gold_history(fineness, limit))
 
     def set_gold_price(self, who: Actor, fineness: str, on: date, price: Amount) -> None:
-        """Set the price per gram of a fineness for a day; what was set before stays in the history."""
+        """Set the price per gram of a fineness for a day; what was set before stays in the history.
+
+        Raises InvalidValueError for a price of nothing or beyond LIMIT.
+        """
         who.require(Action.IMPORT_CATALOGUE)
+        if not 0 < price < LIMIT:
+            raise InvalidValueError(field="price", text=str(price))
         with self._store.write() as tx:
             self._set_gold(tx, who, GoldPriceEntry(fineness=fineness, day=on, price=price), None)
 

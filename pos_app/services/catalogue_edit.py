@@ -247,13 +247,16 @@ class CatalogueEditing:
     def save_batch(self, who: Actor, draft: BatchDraft) -> Batch:
         """Make a batch, or change the one of the draft's id: its last day, whether it is held back.
 
-        Raises InvalidValueError, NotFoundError.
+        Raises InvalidValueError, DuplicateCodeError for another batch of the goods, NotFoundError.
         """
         who.require(Action.EDIT_CATALOGUE)
         check_batch_draft(draft)
         with self._store.write() as tx:
             before = _known(tx.catalogue.batch(draft.batch_id)) if draft.batch_id else None
             variant = _known(tx.catalogue.variant(draft.variant))
+            for other in tx.catalogue.batches(draft.variant):
+                if other.code == draft.code and other.batch_id != draft.batch_id:
+                    raise DuplicateCodeError(code_text=draft.code, name=variant.name)
             batch = Batch(
                 batch_id=draft.batch_id or BatchId(self._ids.new()),
                 variant_id=draft.variant,

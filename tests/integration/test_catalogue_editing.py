@@ -382,3 +382,14 @@ def test_a_form_saved_late_is_held_to_the_lowest_price_of_now(shop: DiskShop) ->
             shop.manager, dataclasses.replace(seen, retail=Amount(100), seen=seen)
         )
     assert wrong.value.params["field"] == "lowest_price"
+
+
+def test_a_batch_number_stands_once_among_the_batches_of_its_goods(shop: DiskShop) -> None:
+    first = BatchDraft(variant=goods(shop, CANDY).variant_id, code="L1")
+    made = shop.shop.catalogue_edit.save_batch(shop.manager, first)
+    with pytest.raises(DuplicateCodeError):
+        shop.shop.catalogue_edit.save_batch(shop.manager, first)
+    mended = dataclasses.replace(first, batch_id=made.batch_id, quarantined=True)
+    assert shop.shop.catalogue_edit.save_batch(shop.manager, mended).quarantined
+    other = dataclasses.replace(first, variant=goods(shop, FORMULA).variant_id)
+    assert shop.shop.catalogue_edit.save_batch(shop.manager, other).code == "L1"

@@ -22,7 +22,7 @@ from pos_app.domain.catalogue import (
     level_list,
 )
 from pos_app.domain.catalogue.drafts import BarcodeDraft, BatchDraft, PieceDraft
-from pos_app.domain.errors import ExpectedError
+from pos_app.domain.errors import ExpectedError, InvalidValueError
 from pos_app.domain.facts.codec import decode_content
 from pos_app.domain.facts.envelope import decode
 from pos_app.domain.facts.shop import GoldPriceSet
@@ -31,7 +31,7 @@ from pos_app.domain.sales.discount import parse_discount
 from pos_app.domain.sales.line import Per, PriceBasis
 from pos_app.domain.staff import Approval, ApprovalNotValidError, NeedsApprovalError
 from pos_app.domain.values.ids import BatchId, MemberId
-from pos_app.domain.values.money import Amount
+from pos_app.domain.values.money import LIMIT, Amount
 from pos_app.domain.values.quantity import Milligrams
 from pos_app.services.carts import PriceAsk, PriceOverride
 from pos_app.services.catalogue_prices import PriceChange, PricesAsked
@@ -334,3 +334,10 @@ def test_a_held_ring_is_not_sold_the_next_day_at_a_gold_price_that_nobody_set(sh
     refused_at_payment(shop, recalled, NoGoldPriceError)
     shop.shop.catalogue.use_yesterdays_gold_price(shop.manager, "999")
     assert shop.shop.checkout.commit(shop.cashier, shop.paid(recalled)).sale.total == cart.lines[0].amount
+
+
+def test_gold_is_not_given_away_by_a_price_of_nothing(shop: DiskShop) -> None:
+    for price in (0, -1, LIMIT):
+        with pytest.raises(InvalidValueError):
+            shop.shop.catalogue.set_gold_price(shop.manager, "999", TODAY, Amount(price))
+    assert shop.shop.catalogue.gold_history("999") == ()
