@@ -8,8 +8,10 @@ import re
 
 from pos_app.domain.imports.table import CellKind
 
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
-_PROTECTED = re.compile(r"'+[=+\-@\t\r]")
+_RUN = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+"""A Chinese or Japanese Excel takes the full-width signs for formulas too."""
+_DANGEROUS = re.compile("'*" + _RUN)
+_PROTECTED = re.compile("'+" + _RUN)
 _QUOTED = re.compile(r'="([^"]*)"')
 FIRST_MARKS = frozenset("'=")
 """How a cell begins that `unprotected` may change."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pos_app.documents.tables import xlsx_writer
@@ -73,10 +73,12 @@ def test_csv_has_the_mark_by_which_excel_knows_it_and_no_cell_that_it_would_run(
     assert "'=cmd" in text and "'@x" in text and "''+1" in text and ",-5.5," in text
 
 
+@example("＝1+1")
+@example("\n=1+1")
 @given(st.text(st.characters(exclude_characters="\x00"), max_size=12))
 def test_every_text_is_guarded_and_comes_back(text: str) -> None:
     guarded = protected(text)
-    assert guarded[:1] not in ("=", "+", "-", "@", "\t", "\r")
+    assert guarded[:1] not in tuple("=+-@\t\r\n＝＋－＠")
     if not text.startswith('="'):
         assert unprotected(guarded)[0] == text
 
