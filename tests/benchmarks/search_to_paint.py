@@ -61,8 +61,8 @@ class SearchWatch:
         return time.perf_counter() - began
 
     def _shows(self, text: str) -> bool:
-        answered: bool = self._presenter._answered == self._presenter._asked
-        return answered and self._presenter.state.text == text
+        listed: bool = self._presenter._listed == self._presenter._asked
+        return listed and self._presenter.state.text == text
 
 
 def measure(members: int = MANY, texts: int = TEXTS) -> list[Row]:

@@ -40,6 +40,7 @@ class MembersPresenter:
         self.writing = Writing(self._bench, self._arrived)
         self.keeping = Keeping(self._bench, self.writing.written)
         self._asked = 0
+        self._listed = 0
         self._answered = 0
         self._enter_waits = False
         self._found: tuple[Member, ...] = ()
@@ -84,10 +85,10 @@ class MembersPresenter:
         self._bench.counter.db.run(work, partial(self._show_found, self._asked), self._bench.failed)
 
     def _show_found(self, asked: int, listing: Listing) -> None:
-        """Show what was found, if nothing was asked since; one alone is shown at once."""
+        """Show what was found, if nothing was asked since; one alone is opened once her row is seen."""
         if asked != self._asked:
             return
-        self._answered = asked
+        self._listed = asked
         self._found, self._whole = listing.members, len(listing.members) < SHOWN
         self._total = translate("members.list.over", count=format_count(listing.total))
         self._total = self._total if listing.capped else format_count(listing.total)
@@ -96,6 +97,18 @@ class MembersPresenter:
         if listing.capped and not fold(self.state.text):
             members = self._bench.shop.members
             self._bench.counter.db.run(members.count, partial(self._counted, asked), lambda _error: None)
+        answered = partial(self._answer, asked)
+        if len(self._found) == 1:
+            # By way of the lane, so that the row is painted before the card is read.
+            self._bench.counter.db.run(lambda: None, answered, self._bench.failed)
+        else:
+            answered(None)
+
+    def _answer(self, asked: int, _hop: None) -> None:
+        """Open one who was found alone; do what an Enter asked for meanwhile."""
+        if asked != self._asked:
+            return
+        self._answered = asked
         if len(self._found) == 1:
             self.go(0)
         if self._enter_waits:
