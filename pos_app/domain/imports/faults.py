@@ -130,7 +130,8 @@ _NUMBERS = frozenset({"phone", "phones"})
 def shown_of(field_name: str, text: str) -> str:
     """Return what a report may show of a cell: of phones the last four digits, of a person's other fields nothing."""
     if field_name in _NUMBERS:
-        digits = "".join(c for c in text if c.isalnum())
+        # A name that stands in the wrong column has letters, which no part of a number is.
+        digits = "".join(c for c in text if c.isdecimal())
         return phones.masked(digits) if len(digits) > 4 else "****"
     if field_name in _PERSONAL:
         return "****" if text else ""

@@ -242,8 +242,8 @@ def _keys_of(draft: MemberDraft, region: str) -> tuple[MemberKey, ...] | Verdict
             continue
         try:
             keys.append(MemberKey(kind=kind, value=normalised(kind, text, region)))
-        except ExpectedError as error:
-            return _refused(draft, refused_by_shop(kind.value, text, error.code, **error.params))
+        except ExpectedError:
+            return _refused(draft, refused_by_shop(kind.value, text, f"importing.clash.{kind.value}_form"))
     return tuple(keys)
 
 

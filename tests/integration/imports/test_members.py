@@ -299,6 +299,11 @@ def test_a_refused_row_keeps_nothing_of_a_person_in_any_file_of_the_shop(
     assert traces(shop.folder, person) == []
 
 
+def test_a_card_that_is_too_short_is_told_by_what_a_card_has(shop: DiskShop, bring: Bring) -> None:
+    (refused,) = bring(Kind.MEMBERS, HEAD + "王小满,13812340001,0012,,\n").told.refused
+    assert refused.faults[0].params["code"] == "importing.clash.card_form"
+
+
 def test_an_export_brought_in_again_changes_nothing(shop: DiskShop, bring: Bring) -> None:
     bring(Kind.MEMBERS, TWO)
     for name in ("out.csv", "out.xlsx"):

@@ -99,7 +99,8 @@ def test_only_the_first_refusals_are_kept_in_full_and_all_are_counted() -> None:
 
 
 def test_what_a_report_shows_of_a_person_is_masked() -> None:
-    assert shown_of("phone", "138 1234 5678x") == "****678x"
+    assert shown_of("phone", "138 1234 5678x") == "****5678"
+    assert shown_of("phone", "欧阳婉清的妈妈") == "****"
     assert shown_of("phones", "12") == "****"
     assert shown_of("name", "王小满") == shown_of("address", "某路") == "****"
     assert shown_of("name", "") == ""
