@@ -71,7 +71,6 @@ class MembersPage(QWidget):
             translate(keys.IMPORTS.label), self._key(keys.IMPORTS), icon="upload", kind="quiet"
         ).keep_focus_away()
         self.imports_button.setObjectName("members_imports")
-        self.imports_button.setVisible(self._shell.navigation.has(_IMPORTS))
         self._head.add(self.new_button)
         left.addWidget(self._head)
         inner = QVBoxLayout()
@@ -82,6 +81,9 @@ class MembersPage(QWidget):
         inner.addWidget(self.imports_button, 0, Qt.AlignmentFlag.AlignLeft)
         left.addLayout(inner, 1)
         outer.addLayout(left, 1)
+        # Shown before it has its place, a button opens as a window of its own and takes the keys.
+        if not self._shell.navigation.has(_IMPORTS):
+            self.imports_button.hide()
         side = Panel(_SIDE_PX)
         side.body.setContentsMargins(0, 0, 0, 0)
         self._side = QStackedWidget()

@@ -111,7 +111,8 @@ class SettingsPage(QWidget):
         key = self._shell.keys.key_of(Action(f"open.{IMPORTS}", "Ctrl+7", "imports_page.title"))
         button = KeyButton(translate("imports_page.entry"), key, icon="upload", kind="quiet")
         button.setObjectName("settings_imports")
-        button.setVisible(self._shell.navigation.has(IMPORTS))
+        if not self._shell.navigation.has(IMPORTS):
+            button.hide()
         button.clicked.connect(lambda: self._shell.navigation.open(IMPORTS))
         return button
 
