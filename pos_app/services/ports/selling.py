@@ -71,7 +71,7 @@ class Sales(Protocol):
         ...
 
     def history(self, limit: int, text: str = "", before: datetime | None = None) -> Sequence[SaleSummary]:
-        """Return the latest sales, newest first; `text` is how a receipt number begins, or the digits that it ends with."""
+        """Return the latest sales, newest first; `text` is how a number begins, or the digits that it ends with."""
         ...
 
     def of_member(self, member: MemberId, limit: int) -> Sequence[SaleSummary]:
