@@ -47,14 +47,9 @@ class Bench:
 
     @property
     def eyes(self) -> Eyes:
-        """How things are written here and now."""
+        """How things are written here and now; who heard what stands on a card only (`show_card`)."""
         settings = self.shop.current.value
-        return Eyes(
-            today=self.shop.ringing.today(),
-            zone=settings.zone,
-            currency=settings.money,
-            staff={person.staff_id: person.name for person in self.shop.staff.everybody()},
-        )
+        return Eyes(today=self.shop.ringing.today(), zone=settings.zone, currency=settings.money, staff={})
 
     def show(self, **changes: Any) -> None:
         """Show the state with these changes."""
@@ -83,7 +78,8 @@ class Bench:
     def show_card(self, member: Member, **changes: Any) -> None:
         """Show a member as she is now, in the list too, together with other changes of the state."""
         self.member = member
-        eyes = self.eyes
+        names = {person.staff_id: person.name for person in self.shop.staff.everybody()}
+        eyes = replace(self.eyes, staff=names)
         now = cards.member_row(member, eyes)
         rows = self.state.rows
         if now not in rows:
