@@ -13,7 +13,7 @@ from pos_app.domain.errors import NewerDatabaseError
 from pos_app.persistence.failures import meaning
 from pos_app.persistence.store import SqlStore
 
-SCHEMA = 5
+SCHEMA = 6
 """The number of the newest migration; stands in the file as `user_version`."""
 
 

@@ -5,9 +5,11 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from pos_app.domain.settings import Settings
+from pos_app.persistence.prepared import Prepared
 from pos_app.persistence.tables import SettingsRow
 
 _decoder = msgspec.json.Decoder(Settings)
+_LOAD = Prepared(select(SettingsRow.body))
 
 
 class SqlSettings:
@@ -18,7 +20,7 @@ class SqlSettings:
 
     def load(self) -> Settings | None:
         """Return the settings, None before the shop was founded."""
-        body = self._connection.execute(select(SettingsRow.body)).scalar_one_or_none()
+        body = _LOAD.run(self._connection).scalar_one_or_none()
         return None if body is None else _decoder.decode(body)
 
     def save(self, settings: Settings) -> None:

@@ -126,7 +126,10 @@ class SaleLineRow(Base):
     """A line of a sale."""
 
     __tablename__ = "sale_line"
-    __table_args__ = CLUSTERED
+    __table_args__ = (
+        Index("ix_sale_line_piece", "piece_id", sqlite_where=text("piece_id IS NOT NULL")),
+        CLUSTERED,
+    )
     sale_id: Mapped[Id] = mapped_column(ForeignKey("sale.sale_id"), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     line_id: Mapped[Id]

@@ -4,12 +4,12 @@ Decides names, places and how the page looks; it is plain, local and escaped.
 """
 
 import html
-import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 from PySide6.QtWidgets import QApplication
 
 from pos_app.documents.renderers.pdf import render_pdf
@@ -23,6 +23,7 @@ from ui.shell.window import Shell
 
 THEMES: tuple[Theme, ...] = ("light", "dark")
 SHORT = {"zh_CN": "zh", "en": "en"}
+_PART = "part-{}.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +46,28 @@ class Paperwork:
     files: tuple[str, ...]
 
 
+def clear(folder: Path) -> None:
+    """Make a folder ready; what an earlier tour left in its places goes."""
+    for name in ("screens", "papers"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / name).mkdir(parents=True)
+    for part in folder.glob(_PART.format("*")):
+        part.unlink()
+
+
 @dataclass
 class Album:
-    """A folder of pictures and paper; what an earlier tour left in these places goes."""
+    """The pictures and the paper of a tour in one language, in a folder that was made ready."""
 
     folder: Path
+    language: str
     pictures: list[Picture] = field(default_factory=list)
     papers: list[Paperwork] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        for name in ("screens", "papers"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-            (self.folder / name).mkdir(parents=True)
-
-    def look(self, shell: Shell, name: str, words: str, language: str, own: OwnWords) -> list[str]:
+    def look(self, shell: Shell, name: str, words: str, own: OwnWords) -> list[str]:
         """Take a picture in each theme; return what is wrong, in words."""
         seen: list[str] = []
-        number = 1 + sum(1 for picture in self.pictures if picture.language == language) // len(THEMES)
+        number, language = 1 + len(self.pictures) // len(THEMES), self.language
         # The theme that is on first: dressing a whole window anew is what takes the time.
         for theme in sorted(THEMES, key=lambda theme: theme != current_theme()):
             shell.set_theme(theme)
@@ -74,10 +80,10 @@ class Album:
             self.pictures.append(Picture(file, words, language, theme, faults))
         return seen
 
-    def keep(self, sheets: Sequence[Sheet], language: str) -> None:
+    def keep(self, sheets: Sequence[Sheet]) -> None:
         """Write printed documents as PDF, picture, text, and the bytes that printed them."""
         for number, sheet in enumerate(sheets, start=1):
-            stem = f"papers/{SHORT[language]}-{number:02d}-{_plain(sheet.page.title)}"
+            stem = f"papers/{SHORT[self.language]}-{number:02d}-{_plain(sheet.page.title)}"
             forms = {
                 "pdf": render_pdf(sheet.page, sheet.paper),
                 "png": render_raster(sheet.page, sheet.paper).png(),
@@ -87,28 +93,48 @@ class Album:
             for ending, content in forms.items():
                 (self.folder / f"{stem}.{ending}").write_bytes(content)
             files = tuple(f"{stem}.{ending}" for ending in forms)
-            self.papers.append(Paperwork(sheet.page.title, language, files))
+            self.papers.append(Paperwork(sheet.page.title, self.language, files))
 
-    def finish(self, told: Sequence[str]) -> Path:
-        """Write the page that shows everything, and the same as JSON; return its path."""
-        lists = {
-            "pictures": [asdict(picture) for picture in self.pictures],
-            "papers": [asdict(paper) for paper in self.papers],
-            "told": list(told),
-        }
-        (self.folder / "tour.json").write_text(json.dumps(lists, ensure_ascii=False, indent=1), "utf-8")
-        page = self.folder / "index.html"
-        page.write_text(self._page(told), "utf-8")
-        return page
+    def leave(self, told: Sequence[str]) -> None:
+        """Leave this part of the tour for `bind`."""
+        part = Part(tuple(self.pictures), tuple(self.papers), tuple(told))
+        (self.folder / _PART.format(self.language)).write_bytes(msgspec.json.encode(part))
 
-    def _page(self, told: Sequence[str]) -> str:
-        steps = "".join(f"<li>{html.escape(step)}</li>" for step in told)
-        pictures: dict[tuple[str, str], list[Picture]] = {}
-        for picture in self.pictures:
-            pictures.setdefault((picture.words, picture.language), []).append(picture)
-        figures = "".join(_figure(words, both) for (words, _), both in pictures.items())
-        papers = "".join(_paper(paper) for paper in self.papers)
-        return _PAGE.format(steps=steps, figures=figures, papers=papers)
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a tour in one language left: its pictures, its paper, its steps in words."""
+
+    pictures: tuple[Picture, ...] = ()
+    papers: tuple[Paperwork, ...] = ()
+    told: tuple[str, ...] = ()
+
+
+def bind(folder: Path, languages: Sequence[str]) -> Path:
+    """Write the page that shows all parts, and the same as JSON; return its path. A part that failed is left out."""
+    files = [folder / _PART.format(language) for language in languages]
+    parts = [msgspec.json.decode(file.read_bytes(), type=Part) for file in files if file.exists()]
+    whole = Part(
+        tuple(picture for part in parts for picture in part.pictures),
+        tuple(paper for part in parts for paper in part.papers),
+        tuple(step for part in parts for step in part.told),
+    )
+    (folder / "tour.json").write_bytes(msgspec.json.format(msgspec.json.encode(whole), indent=1))
+    page = folder / "index.html"
+    page.write_text(_page(whole), "utf-8")
+    for file in files:
+        file.unlink(missing_ok=True)
+    return page
+
+
+def _page(whole: Part) -> str:
+    steps = "".join(f"<li>{html.escape(step)}</li>" for step in whole.told)
+    pictures: dict[tuple[str, str], list[Picture]] = {}
+    for picture in whole.pictures:
+        pictures.setdefault((picture.words, picture.language), []).append(picture)
+    figures = "".join(_figure(words, both) for (words, _), both in pictures.items())
+    papers = "".join(_paper(paper) for paper in whole.papers)
+    return _PAGE.format(steps=steps, figures=figures, papers=papers)
 
 
 _PAGE = """<!doctype html>

@@ -279,6 +279,7 @@ def test_of_two_versions_one_counts(
             assert tx.members.look_up(member.phone or "", 5).total == counts
             everybody = tx.members.look_up("", MANY).members
             assert (member.member_id in {m.member_id for m in everybody}) is counts
+            assert tx.members.count() == len(everybody)
 
 
 def test_a_visit_makes_an_imported_member_the_shops_own(town: Town) -> None:

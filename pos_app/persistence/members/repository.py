@@ -65,10 +65,7 @@ _REMOVE_SEARCH = Prepared(
     )
 )
 _COUNT = Prepared(
-    text(
-        "SELECT count(*) FROM member INDEXED BY ix_member_seen WHERE seen_here_at >= 0 AND search IS NOT NULL"
-        " AND since <> :hidden AND until IN (0, :hidden)"
-    )
+    text("SELECT coalesce(sum(live), 0) FROM member_count WHERE since <> :hidden AND until IN (0, :hidden)")
 )
 
 
@@ -198,7 +195,7 @@ class SqlMembers:
                 self._remove(version)
 
     def count(self) -> int:
-        """Return how many members there are, erased ones left out; walks the index of ranks."""
+        """Return how many members there are, erased ones left out."""
         count: int = _COUNT.run(self._connection, hidden=self._pending.hidden).scalar_one()
         return count
 

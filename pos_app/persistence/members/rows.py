@@ -77,6 +77,16 @@ class MemberRankRow(Base):
     seen_at: Mapped[Moment]
 
 
+class MemberCountRow(Base):
+    """How many members whose fields are there stand in each pair of versions; triggers keep it (migration 0006)."""
+
+    __tablename__ = "member_count"
+    __table_args__ = CLUSTERED
+    since: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    until: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    live: Mapped[int]
+
+
 class MemberKeyRow(Base):
     """A whole key of a version of a member; a phone may stand for several members."""
 

@@ -14,9 +14,11 @@ Bring = Callable[..., Ended]
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[DiskShop]:
-    """Return a founded shop with goods and an open shift."""
+    """Return a founded shop with goods and an open shift; when a test is done, members are counted one by one."""
     with shop_on_disk(tmp_path / "shop") as here:
         yield here
+        with here.store.read() as tx:
+            assert tx.members.count() == len(tx.members.look_up("", 100_000).members)
 
 
 @pytest.fixture
