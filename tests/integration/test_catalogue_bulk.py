@@ -1,11 +1,8 @@
 """Many goods changed at once, shown first and taken back; pictures of goods; how many are found."""
 
 import dataclasses
-from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -16,41 +13,16 @@ from pos_app.documents.pictures import (
     PictureError,
     PictureTooLargeError,
 )
-from pos_app.domain.catalogue import Flags, Variant
+from pos_app.domain.catalogue import Flags
 from pos_app.domain.catalogue.bulk import BulkEdit, PriceMove, Rounding
-from pos_app.domain.catalogue.drafts import (
-    VariantDraft,
-)
 from pos_app.domain.errors import InvalidValueError
 from pos_app.domain.values.ids import VariantId
 from pos_app.domain.values.money import Amount
 from pos_app.services.catalogue import GoodsToSave
 from pos_app.services.catalogue_bulk import NothingToUndoError, Selection
 from pos_app.services.ports.goods import COUNTED
-from tests.support.shop_on_disk import CANDY, NECKLACE, DiskShop, shop_on_disk
-
-TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[DiskShop]:
-    """A founded shop with a shift open."""
-    with shop_on_disk(tmp_path / "home") as made:
-        yield made
-
-
-def goods(shop: DiskShop, code: str) -> Variant:
-    """Return the variant of a code."""
-    found = shop.shop.catalogue.find(code)
-    assert found is not None
-    return found.variant
-
-
-def draft_of(variant: Variant, **changes: object) -> VariantDraft:
-    """Return a variant as a form holds it, with changes."""
-    names = {field.name for field in dataclasses.fields(VariantDraft)}
-    same = {f: getattr(variant, f) for f in Variant.__dataclass_fields__ if f in names}
-    return VariantDraft(**{**same, "style": variant.style_id, **changes})  # type: ignore[arg-type]
+from tests.support.catalogue_shop import draft_of, goods
+from tests.support.shop_on_disk import CANDY, NECKLACE, DiskShop
 
 
 def many(shop: DiskShop, count: int) -> None:

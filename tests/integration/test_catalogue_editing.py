@@ -1,14 +1,12 @@
 """Goods made, changed and found by hand on the real store: codes, prices and their labels, many at once, pictures."""
 
 import dataclasses
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-from pos_app.domain.catalogue import MEMBER, Flags, PieceSoldError, PriceListError, Variant, drafts
+from pos_app.domain.catalogue import MEMBER, Flags, PieceSoldError, PriceListError, drafts
 from pos_app.domain.catalogue.bulk import BulkEdit, PriceMove, Rounding
 from pos_app.domain.catalogue.drafts import (
     BarcodeDraft,
@@ -20,39 +18,15 @@ from pos_app.domain.catalogue.drafts import (
 )
 from pos_app.domain.errors import ForbiddenError, InvalidValueError, NotFoundError
 from pos_app.domain.facts.catalogue import GoodsSaved, PieceSaved, PricesSet
-from pos_app.domain.facts.codec import decode_content
-from pos_app.domain.facts.envelope import decode
 from pos_app.domain.values.ids import PieceId, VariantId
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import ONE, Milligrams, Quantity
 from pos_app.services.catalogue import GoodsToSave
 from pos_app.services.catalogue_bulk import Selection
 from pos_app.services.catalogue_prices import PriceChange, PricesAsked
-from tests.support.shop_on_disk import CANDY, FORMULA, FORMULA_CASE, NECKLACE, RING, DiskShop, shop_on_disk
+from tests.support.catalogue_shop import TODAY, draft_of, facts_of, goods
+from tests.support.shop_on_disk import CANDY, FORMULA, FORMULA_CASE, NECKLACE, RING, DiskShop
 from tests.support.statements import watched
-
-TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[DiskShop]:
-    """A founded shop with a shift open."""
-    with shop_on_disk(tmp_path / "home") as made:
-        yield made
-
-
-def goods(shop: DiskShop, code: str) -> Variant:
-    """Return the variant of a code."""
-    found = shop.shop.catalogue.find(code)
-    assert found is not None
-    return found.variant
-
-
-def draft_of(variant: Variant, **changes: object) -> VariantDraft:
-    """Return a variant as a form holds it, with changes."""
-    names = {field.name for field in dataclasses.fields(VariantDraft)}
-    same = {f: getattr(variant, f) for f in Variant.__dataclass_fields__ if f in names}
-    return VariantDraft(**{**same, "style": variant.style_id, **changes})  # type: ignore[arg-type]
 
 
 def wipes(**changes: object) -> VariantDraft:
@@ -73,10 +47,7 @@ def wipes(**changes: object) -> VariantDraft:
 
 def facts(shop: DiskShop, kind: type) -> list[object]:
     """Return the facts of a kind in order."""
-    with shop.store.read() as tx:
-        entries = [decode(entry.body) for entry in tx.journal.entries()]
-    read = [decode_content(e.kind, e.version, bytes(e.content)) for e in entries]
-    return [fact for fact in read if isinstance(fact, kind)]
+    return [fact for fact in facts_of(shop) if isinstance(fact, kind)]
 
 
 def names(shop: DiskShop, text: str) -> list[str]:

@@ -1,8 +1,6 @@
 """What holds for selling goods binds at the line, on a held cart and at the payment; members pay their prices."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -18,13 +16,10 @@ from pos_app.domain.catalogue import (
     NotYetSoldError,
     PieceQuarantinedError,
     QuarantinedError,
-    Variant,
     level_list,
 )
 from pos_app.domain.catalogue.drafts import BarcodeDraft, BatchDraft, PieceDraft
 from pos_app.domain.errors import ExpectedError, InvalidValueError
-from pos_app.domain.facts.codec import decode_content
-from pos_app.domain.facts.envelope import decode
 from pos_app.domain.facts.shop import GoldPriceSet
 from pos_app.domain.sales.cart import Cart, MemberRef
 from pos_app.domain.sales.discount import parse_discount
@@ -37,23 +32,8 @@ from pos_app.services.carts import PriceAsk, PriceOverride
 from pos_app.services.catalogue_prices import PriceChange, PricesAsked
 from pos_app.services.ringing import Goods
 from pos_app.words import translate
-from tests.support.shop_on_disk import CANDY, FORMULA, FORMULA_CASE, NECKLACE, RING, DiskShop, shop_on_disk
-
-TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[DiskShop]:
-    """A founded shop with a shift open."""
-    with shop_on_disk(tmp_path / "home") as made:
-        yield made
-
-
-def goods(shop: DiskShop, code: str) -> Variant:
-    """Return the variant of a code."""
-    found = shop.shop.catalogue.find(code)
-    assert found is not None
-    return found.variant
+from tests.support.catalogue_shop import TODAY, facts_of, goods
+from tests.support.shop_on_disk import CANDY, FORMULA, FORMULA_CASE, NECKLACE, RING, DiskShop
 
 
 def flag(shop: DiskShop, code: str, flags: Flags) -> None:
@@ -238,13 +218,6 @@ def assert_gold_is_recorded(shop: DiskShop, approval: Approval) -> None:
         if isinstance(entry, GoldPriceSet) and entry.approver == shop.manager.staff_id
     ]
     assert len(facts) == 1 and facts[0].approval == approval.approval_id
-
-
-def facts_of(shop: DiskShop) -> list[msgspec.Struct]:
-    """Return every fact in the books, in order."""
-    with shop.store.read() as tx:
-        entries = [decode(entry.body) for entry in tx.journal.entries()]
-    return [decode_content(e.kind, e.version, bytes(e.content)) for e in entries]
 
 
 def test_a_member_attached_late_pays_her_price_and_the_difference_is_told(shop: DiskShop) -> None:

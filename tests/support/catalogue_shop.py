@@ -1,0 +1,35 @@
+"""What the tests of the catalogue share: the day on which their shop stands, its goods by code, and a form of them."""
+
+import dataclasses
+from datetime import date
+
+import msgspec
+
+from pos_app.domain.catalogue import Variant
+from pos_app.domain.catalogue.drafts import VariantDraft
+from pos_app.domain.facts.codec import decode_content
+from pos_app.domain.facts.envelope import decode
+from tests.support.shop_on_disk import DiskShop
+
+TODAY = date(2026, 11, 22)
+
+
+def goods(shop: DiskShop, code: str) -> Variant:
+    """Return the variant of a code."""
+    found = shop.shop.catalogue.find(code)
+    assert found is not None
+    return found.variant
+
+
+def draft_of(variant: Variant, **changes: object) -> VariantDraft:
+    """Return a variant as a form holds it, with changes."""
+    names = {field.name for field in dataclasses.fields(VariantDraft)}
+    same = {f: getattr(variant, f) for f in Variant.__dataclass_fields__ if f in names}
+    return VariantDraft(**{**same, "style": variant.style_id, **changes})  # type: ignore[arg-type]
+
+
+def facts_of(shop: DiskShop) -> list[msgspec.Struct]:
+    """Return every fact of the journal in order."""
+    with shop.store.read() as tx:
+        entries = [decode(entry.body) for entry in tx.journal.entries()]
+    return [decode_content(e.kind, e.version, bytes(e.content)) for e in entries]
