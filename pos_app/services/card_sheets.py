@@ -7,6 +7,7 @@ Sheets are drawn by `documents`, numbers are made by `member_keys`.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pos_app.domain.cards import LENGTH
 from pos_app.domain.member_keys import valid_cards
 from pos_app.domain.members import Member
 from pos_app.domain.values.ids import MemberId
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 LOOKED_AT = 1_000
 """Members looked at for one without a card, those who came last first."""
 _PAGE = 200
+_SHOWN = 4
 
 
 class CardSheets:
@@ -55,7 +57,19 @@ class CardSheets:
             out.append(self._face(member))
         return tuple(out)
 
+    def specimen(self, member: Member) -> "CardFace":
+        """Return a member's card for the screen: of its number only the last four digits, so that no code on it works.
+
+        Without a card in force the digits are all zero: the number is made when the card is.
+        """
+        cards = valid_cards(member)
+        shown = cards[-1].value[-_SHOWN:] if cards else ""
+        return self._face_of(member, shown.rjust(LENGTH, "0"))
+
     def _face(self, member: Member) -> "CardFace":
+        return self._face_of(member, valid_cards(member)[-1].value)
+
+    def _face_of(self, member: Member, number: str) -> "CardFace":
         # Cards are drawn long after the till stood: nothing of them is loaded while it starts.
         from pos_app.documents.card import CardFace
 
@@ -63,7 +77,7 @@ class CardSheets:
         return CardFace(
             shop=settings.shop_name,
             member=member.profile.name or "",
-            number=valid_cards(member)[-1].value,
+            number=number,
             contact=settings.phone or "",
             language=settings.language,
         )

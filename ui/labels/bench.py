@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -39,7 +39,12 @@ from ui.labels.state import (
 from ui.shell.counter import Counter
 from ui.shell.wording import words_of
 
+if TYPE_CHECKING:
+    from pos_app.documents.card import CardFace
+
 Kind = Literal["success", "warning", "error"]
+Drawn = tuple["Face | CardFace", str]
+"""What was drawn, and on which format."""
 Say = Callable[[Kind, str, Path | None], None]
 """Tell something; with the file that was written, so that it can be opened."""
 
@@ -59,7 +64,7 @@ class LabelsBench:
         self.status: PrinterStatus | None = None
         self._on_change = on_change
         self._chosen: LabelChoices | None = None
-        self._drawn: tuple[Face, str] | None = None
+        self._drawn: Drawn | None = None
 
     # -- Choices -------------------------------------------------------------------------------------------
 
@@ -212,14 +217,13 @@ class LabelsBench:
         return translate("labels_page.summary.sheets", count=count, sheets=sheets, next=following)
 
     def _draw(self) -> None:
-        """Draw the marked label, else the first one, as it will come out; nothing when it is drawn already."""
-        wanted, at = self.wanted(), max(0, self.state.cursor)
-        if self.state.mode is Mode.CARDS or not wanted:
+        """Draw what is marked, else the first, as it will come out; nothing when it is drawn already."""
+        asked = self._to_draw()
+        if asked is None:
             self._drawn = None
             if self.state.preview is not None or self.state.preview_fault:
                 self._show(replace(self.state, preview=None, preview_fault=""))
             return
-        asked = wanted[min(at, len(wanted) - 1)].face, self.format
         if asked == self._drawn or self.state.busy:
             return
         self._drawn = asked
@@ -227,11 +231,22 @@ class LabelsBench:
             partial(_png, *asked), partial(self._show_drawn, asked), partial(self._not_drawn, asked)
         )
 
-    def _show_drawn(self, asked: tuple[Face, str], png: bytes) -> None:
+    def _to_draw(self) -> Drawn | None:
+        """Return the face that is marked, and its format."""
+        at = max(0, self.state.cursor)
+        if self.state.mode is Mode.CARDS:
+            if not self.members:
+                return None
+            member = self.members[min(at, len(self.members) - 1)]
+            return self.shop.card_sheets.specimen(member), self.format
+        wanted = self.wanted()
+        return (wanted[min(at, len(wanted) - 1)].face, self.format) if wanted else None
+
+    def _show_drawn(self, asked: Drawn, png: bytes) -> None:
         if asked == self._drawn:
             self._show(replace(self.state, preview=png, preview_fault=""))
 
-    def _not_drawn(self, asked: tuple[Face, str], error: Exception) -> None:
+    def _not_drawn(self, asked: Drawn, error: Exception) -> None:
         if asked == self._drawn:
             self._show(replace(self.state, preview=None, preview_fault=self.words(error)))
 
@@ -253,8 +268,14 @@ class LabelsBench:
         self._on_change(state)
 
 
-def _png(face: Face, key: str) -> bytes:
-    """Draw a label as it will come out. On the printer's lane: it brings Pillow."""
+def _png(face: "Face | CardFace", key: str) -> bytes:
+    """Draw a label or a card as it will come out. On the printer's lane: it brings Pillow."""
+    from pos_app.documents.card import CardFace
+
+    if isinstance(face, CardFace):
+        from pos_app.documents.renderers.card_raster import preview_card
+
+        return preview_card(face)
     from pos_app.documents.renderers.label_raster import preview_label
 
     return preview_label(face, form_of(key)).png()

@@ -17,10 +17,12 @@ from ui.labels.sheet_picture import SheetPicture
 from ui.labels.state import Mode, State
 
 _PREVIEW = QSize(352, 176)
+_CARD_HEIGHT = 222
+"""A card is shown as wide as there is room: 352 px at 85.60 × 53.98 mm."""
 
 
 class LabelPreview(QWidget):
-    """One label on white paper, as large as there is room, never larger than its dots."""
+    """One label on white paper, or a card cut out, as large as there is room."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,11 +31,14 @@ class LabelPreview(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._png: bytes | None = None
         self._picture = QPixmap()
+        self._paper = True
 
-    def show_png(self, png: bytes | None) -> None:
-        """Show another picture, or an empty place."""
-        if png == self._png:
+    def show_png(self, png: bytes | None, *, paper: bool = True) -> None:
+        """Show another picture, or an empty place; `paper` has an edge, a card is cut out already."""
+        if png == self._png and paper == self._paper:
             return
+        self._paper = paper
+        self.setFixedHeight(_PREVIEW.height() if paper else _CARD_HEIGHT)
         self._png = png
         self._picture = QPixmap()
         if png is not None:
@@ -51,9 +56,8 @@ class LabelPreview(QWidget):
             painter.setPen(QPen(QColor(colours.line_strong), 1, Qt.PenStyle.DashLine))
             painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 8, 8)
             painter.setPen(QColor(colours.muted))
-            painter.drawText(
-                self.rect(), Qt.AlignmentFlag.AlignCenter, translate("labels_page.preview.empty")
-            )
+            words = translate("labels_page.preview.empty" if self._paper else "labels_page.preview.no_card")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
             return
         ratio = self.devicePixelRatioF()
         room = (self.size() - QSize(2, 2)) * ratio
@@ -64,6 +68,8 @@ class LabelPreview(QWidget):
         size = shown.deviceIndependentSize().toSize()
         left, top = (self.width() - size.width()) // 2, (self.height() - size.height()) // 2
         painter.drawPixmap(left, top, shown)
+        if not self._paper:
+            return
         painter.setPen(QColor(colours.line_strong))
         painter.drawRect(left - 1, top - 1, size.width() + 1, size.height() + 1)
 
@@ -147,8 +153,7 @@ class PrintPanel(Panel):
             self.sheet.show_sheet(state.sheet)
             self._start_words.setText(translate("labels_page.sheet.start", start=state.sheet.start))
         cards = state.mode is Mode.CARDS
-        self.preview.setVisible(not cards)
-        self.preview.show_png(state.preview)
+        self.preview.show_png(state.preview, paper=not cards)
         self._fault.setText(state.preview_fault)
         self._fault.setVisible(bool(state.preview_fault))
         self._explained.setVisible(cards)

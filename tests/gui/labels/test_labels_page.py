@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import msgspec
@@ -249,8 +250,12 @@ def test_another_page_hands_goods_over_and_members_without_card_get_theirs(
         at.till.shell.navigation.open(LABELS, {"variants": [found.variant.variant_id]})
         assert [row.name for row in at.state.rows] == [found.variant.name]
         at.page._presenter.go_to(Mode.CARDS)
+        assert at.state.preview is None
         at.till.keys.press(Qt.Key.Key_F2)
         count = len(at.state.rows)
+        assert at.state.preview is not None
+        with Image.open(BytesIO(at.state.preview)) as card:
+            assert [code.text for code in read_barcodes(card.convert("L"))] == ["0" * 16], "not made yet"
         assert count > 10 and all("****" in row.under for row in at.state.rows if row.under)
         at.saves_to(tmp_path / "cards.pdf", monkeypatch)
         at.till.keys.press(Qt.Key.Key_F12)

@@ -1,5 +1,6 @@
 """Labels from the real catalogue: what stands on them, changed prices, and printers that stop in the middle."""
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -246,3 +247,15 @@ def test_members_without_a_card_get_one_when_it_is_printed(till: DemoTill) -> No
     assert faces == again and len({face.number for face in faces}) == 3
     left = {m.member_id for m in till.shop.card_sheets.without_card(100)}
     assert not left & {m.member_id for m in members}
+
+
+def test_a_card_on_the_screen_shows_the_last_four_digits_of_its_number_and_no_code_that_works(
+    till: DemoTill,
+) -> None:
+    sheets = till.shop.card_sheets
+    (member,) = sheets.without_card(1)
+    assert sheets.specimen(member).number == "0" * 16
+    (face,) = sheets.issued(till.owner, [member.member_id])
+    known = till.shop.members.get(member.member_id)
+    assert known is not None
+    assert sheets.specimen(known) == dataclasses.replace(face, number="0" * 12 + face.number[-4:])

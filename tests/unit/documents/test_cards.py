@@ -1,16 +1,19 @@
 """A member card: inside its cut, readable by people and scanners, and each back behind its front."""
 
 import re
+from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from pos_app.documents.card import CardFace, CardSide, Disc, card_back, card_front
 from pos_app.documents.card_themes import LEVELS, NO_LEVEL, CardTheme, contrast, own_theme, theme_of
 from pos_app.documents.fitting import FINE, Setting
 from pos_app.documents.layout import Run, Stamp
 from pos_app.documents.renderers.card_pdf import render_card_sheets, render_cards
+from pos_app.documents.renderers.card_raster import preview_card
 from pos_app.documents.renderers.pdf_ink import advance
 from pos_app.documents.sheets import (
     A4_HEIGHT_UM,
@@ -81,6 +84,15 @@ def _numbered(at: int) -> CardFace:
         level=level or None,
         level_name=NAMES[level - 1] if level else None,
     )
+
+
+@EVERY
+def test_the_card_on_the_screen_has_the_code_of_the_card_and_round_corners(face: CardFace) -> None:
+    with Image.open(BytesIO(preview_card(face))) as picture:
+        assert picture.size == (704, 443) and picture.mode == "RGBA"
+        inside = picture.getchannel("A")
+        assert [inside.getpixel(at) for at in ((0, 0), (703, 0), (0, 442), (352, 221))] == [0, 0, 0, 255]
+        assert [text for _, text in codes(picture.convert("L"))] == [face.number]
 
 
 def test_a_card_page_is_the_card_with_three_millimetres_of_bleed_and_says_where_to_cut() -> None:
