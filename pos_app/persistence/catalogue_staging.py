@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, insert, text
 
 from pos_app.domain.catalogue import MEMBER, RETAIL, Piece, Style
 from pos_app.domain.catalogue.keys import goods_keys
+from pos_app.domain.values.barcode import writings
 from pos_app.domain.values.ids import StyleId, VariantId
 from pos_app.persistence.base import to_id, to_ms
 from pos_app.persistence.catalogue.rows import (
@@ -113,8 +114,8 @@ _NOTE_LABELS = Prepared(
 _CLASHING = Prepared(
     text(
         "SELECT s.variant_id FROM variant AS s WHERE s.code = :code AND s.since = :batch UNION"
-        " SELECT v.variant_id FROM barcode AS own CROSS JOIN barcode AS b ON b.code = own.code"
-        " CROSS JOIN variant AS v ON v.no = b.no WHERE own.no = :no AND v.since = :batch"
+        f" SELECT v.variant_id FROM {_ASKED}barcode AS b ON b.code = j.value"
+        " CROSS JOIN variant AS v ON v.no = b.no WHERE v.since = :batch"
     )
 )
 
@@ -269,9 +270,15 @@ class SqlStagedGoods(_Staged):
                 found[VariantId(thing)] = None
             for row in versions:
                 if row.since != hidden and row.until in (0, hidden):
-                    rows = _CLASHING.run(self._connection, code=row.code, no=row.no, batch=batch)
+                    forms = json.dumps(self._forms_of(row.no))
+                    rows = _CLASHING.run(self._connection, code=row.code, asked=forms, batch=batch)
                     found |= {VariantId(to_id(each[0])): None for each in rows}
         return list(found)
+
+    def _forms_of(self, no: int) -> Sequence[str]:
+        """Return the barcodes of a version in every form of their numbers."""
+        own = self._asked(_OF_NO, [str(no)])
+        return [form for barcode in own for form in writings(barcode.code)]
 
     def leave_out(self, batch: int, things: Sequence[UUID]) -> int:
         """Remove what was staged of some goods, keys and prices too; return how many there were."""

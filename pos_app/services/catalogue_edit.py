@@ -41,7 +41,7 @@ from pos_app.domain.catalogue.drafts import (
 from pos_app.domain.errors import InvalidValueError, NotFoundError
 from pos_app.domain.facts.catalogue import GoodsSaved, PieceSaved
 from pos_app.domain.staff import Action
-from pos_app.domain.values.barcode import candidates
+from pos_app.domain.values.barcode import candidates, writings
 from pos_app.domain.values.ids import BatchId, PieceId, StyleId, VariantId
 from pos_app.services.acting import Actor
 from pos_app.services.ports.goods import NewLabelChange
@@ -332,7 +332,8 @@ def _free(tx: Tx, kind: str, code: str, mine: Any) -> None:
 
     A scanner sends the twelve digits of UPC-A or the thirteen of EAN-13 for the same bars, as it was set up.
     """
-    for form in candidates(code) if kind == "barcode" else (code,):
+    forms = dict.fromkeys((*candidates(code), *writings(code))) if kind == "barcode" else (code,)
+    for form in forms:
         owner = tx.catalogue.owner_of(kind, form)
         if owner is not None and owner != mine:
             raise DuplicateCodeError(code_text=code, name=_name(tx, kind, owner))

@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any
 
+import msgspec
+
 from pos_app.domain.imports import dates, numbers
 from pos_app.domain.imports.codes import barcode, code
 from pos_app.domain.imports.drafts import BarcodeDraft, GoodsDraft, PieceDraft, Rules
@@ -19,7 +21,7 @@ from pos_app.domain.imports.reading import Cells, Parser, PlanOfFile
 from pos_app.domain.imports.table import Row
 from pos_app.domain.imports.texts import TITLE_LIMIT, words, yes_no
 from pos_app.domain.sales.line import Per
-from pos_app.domain.values.barcode import fold
+from pos_app.domain.values.barcode import fold, number_of
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import ONE, Milligrams
 
@@ -121,13 +123,27 @@ def _barcodes(cells: Cells) -> tuple[BarcodeDraft, ...]:
         # A pack quantity alone is how goods are ordered; with a price it would be sold, and nothing would scan.
         cells.refuse("pack_price", Reason.PACK_WITHOUT_BARCODE)
     if len(found) > 1:
-        codes = [b.code for b in found]
-        if len(set(codes)) < len(codes):
-            twice = next(c for c in codes if codes.count(c) > 1)
+        found = _in_one_form(found)
+        numbers = [number_of(b.code) for b in found]
+        if len(set(numbers)) < len(numbers):
+            twice = next(b.code for b, n in zip(found, numbers, strict=True) if numbers.count(n) > 1)
             cells.refuse("more_barcodes", Reason.TWICE_IN_ROW, twice=twice)
         if len(found) > BARCODE_LIMIT:
             cells.refuse("more_barcodes", Reason.BARCODE_COUNT, limit=BARCODE_LIMIT)
     return found
+
+
+def _in_one_form(barcodes: tuple[BarcodeDraft, ...]) -> tuple[BarcodeDraft, ...]:
+    """Return barcodes without those that are another form of one before: programs keep UPC-A beside its EAN-13.
+
+    What says something else of the number, or the very same code again, stays.
+    """
+    kept: list[BarcodeDraft] = []
+    for each in barcodes:
+        same = next((b for b in kept if number_of(b.code) == number_of(each.code)), None)
+        if same is None or same.code == each.code or msgspec.structs.replace(each, code=same.code) != same:
+            kept.append(each)
+    return tuple(kept)
 
 
 def _barcode_list(text: str, kind: str, rules: Rules) -> tuple[BarcodeDraft, ...]:

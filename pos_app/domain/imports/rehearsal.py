@@ -13,6 +13,7 @@ from pos_app.domain.imports.drafts import BalanceDraft, Draft, GoodsDraft, Membe
 from pos_app.domain.imports.faults import Fault, Reason, Refused, shown_of
 from pos_app.domain.imports.firsts import FirstRows, digest_of
 from pos_app.domain.imports.kinds import Kind
+from pos_app.domain.values.barcode import number_of
 from pos_app.domain.values.money import ZERO, Amount
 
 KEPT_REFUSALS = 1000
@@ -124,7 +125,7 @@ class Rehearsal:
         """
         if isinstance(read, Refused):
             return read
-        keys = [(name, value, digest_of(name, value)) for name, value in _keys(read)]
+        keys = [(name, value, digest_of(name, _one_form(name, value))) for name, value in _keys(read)]
         earlier = [(name, value, self._seen.row_of(digest)) for name, value, digest in keys]
         faults = tuple(
             Fault(name, Reason.DUPLICATE, shown_of(name, value), {"first": row})
@@ -205,6 +206,11 @@ class Rehearsal:
             not_taken=dict(self._not_taken),
             unread_sheets=tuple(self._sheets),
         )
+
+
+def _one_form(name: str, value: str) -> str:
+    """Return a key in the form that all ways to write it have: UPC-A and EAN-13 are one number."""
+    return number_of(value) if name == "barcode" else value
 
 
 def _keys(draft: Draft) -> Iterator[tuple[str, str]]:

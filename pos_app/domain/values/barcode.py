@@ -167,6 +167,27 @@ def candidates(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
+def number_of(code: str) -> str:
+    """Return a barcode in the shortest form of its number: UPC-A without the zero that makes it an EAN-13.
+
+    A GTIN-14 with indicator 0 is the EAN-13 behind it. Two barcodes are one number when this is the same.
+    """
+    if code[:1] != "0" or len(code) not in (13, 14) or not is_valid_gtin(code):
+        return code
+    return code.removeprefix("0" * (len(code) - 13)).removeprefix("0")
+
+
+def writings(code: str) -> tuple[str, ...]:
+    """Return the forms in which the number of a barcode may be kept, the one as it is first (see `candidates`).
+
+    Unlike a scan a barcode that is kept may be met by each of the other forms: from EAN-13 to GTIN-14 as well.
+    """
+    if len(code) not in (12, 13, 14) or not is_valid_gtin(code):
+        return (code,) if len(code) != 8 else candidates(code)
+    number = number_of(code)
+    return tuple(dict.fromkeys((code, *(number.zfill(n) for n in range(len(number), 15)))))
+
+
 def parse_scale_code(code: str, patterns: tuple[ScalePattern, ...]) -> ScaleCode | None:
     """Read a scale code by the shop's patterns, or return None when none fits.
 

@@ -15,6 +15,7 @@ from pos_app.domain.imports.faults import Fault
 from pos_app.domain.imports.rehearsal import Outcome
 from pos_app.domain.sales.line import LineKind
 from pos_app.domain.staff import Action
+from pos_app.domain.values.barcode import number_of, writings
 from pos_app.domain.values.ids import PriceId, StyleId, VariantId
 from pos_app.services.acting import Actor
 from pos_app.services.imports.taking import refused_by_shop
@@ -81,9 +82,9 @@ class GoodsTaker:
     def weigh(self, tx: Tx, who: Actor, drafts: Sequence[Draft]) -> Sequence[Verdict]:
         """Say of each row whether it is new goods, changed goods, or the same."""
         rows = [draft for draft in drafts if isinstance(draft, GoodsDraft)]
-        codes, staged = [draft.code for draft in rows], tx.staged_goods
+        codes, staged = [code for draft in rows for code in _codes_of(draft)], tx.staged_goods
         batch = tx.imports.current()
-        barcodes = [b.code for draft in rows for b in draft.barcodes]
+        barcodes = [form for draft in rows for b in draft.barcodes for form in writings(b.code)]
         by_code, by_barcode = staged.on_codes(codes), staged.on_barcodes(barcodes)
         by_item = staged.on_scale_items([d.scale_item for d in rows if d.scale_item])
         known = _Known(
@@ -98,9 +99,9 @@ class GoodsTaker:
         return [self._verdict(draft, known, styles) for draft in rows]
 
     def _verdict(self, draft: GoodsDraft, known: _Known, styles: dict[str, Style]) -> Verdict:
-        owner = known.codes.get(draft.code)
-        owners = {known.barcodes[b.code] for b in draft.barcodes if b.code in known.barcodes}
-        if owner is None and len(owners) == 1 and draft.barcodes and draft.code == draft.barcodes[0].code:
+        owner = next((known.codes[code] for code in _codes_of(draft) if code in known.codes), None)
+        owners = {theirs for b in draft.barcodes for theirs in _owners(b.code, known)}
+        if owner is None and len(owners) == 1 and _has_no_code(draft):
             # Without a code of its own the row is about the goods that its barcode finds.
             owner = next(iter(owners))
         before = known.goods[owner] if owner is not None else None
@@ -181,8 +182,13 @@ class GoodsTaker:
             **changes,
         )
         barcodes = {b.code: b for b in before.barcodes}
+        forms = {number_of(code): code for code in barcodes}
         for barcode in _barcodes_of(draft, old.variant_id):
-            barcodes[barcode.code] = barcode
+            # A number that is known in another form stays in that form: a second row would be the same number.
+            code = (
+                barcode.code if barcode.code in barcodes else forms.get(number_of(barcode.code), barcode.code)
+            )
+            barcodes[code] = replace(barcode, code=code)
         price = self._price(draft, old.variant_id, before.member_price)
         scale_item = draft.scale_item or before.scale_item
         same = variant == old and tuple(barcodes.values()) == before.barcodes and price is None
@@ -216,12 +222,27 @@ class GoodsTaker:
         return clashing
 
 
+def _has_no_code(draft: GoodsDraft) -> bool:
+    """Whether a row goes by its first barcode."""
+    return bool(draft.barcodes) and draft.code == draft.barcodes[0].code
+
+
+def _codes_of(draft: GoodsDraft) -> Sequence[str]:
+    """Return the codes that a row's goods may have: its own, or its barcode in each form of the number."""
+    return writings(draft.code) if _has_no_code(draft) else (draft.code,)
+
+
+def _owners(barcode: str, known: _Known) -> Sequence[VariantId]:
+    """Return whose a barcode is, in whatever form they have its number."""
+    return [known.barcodes[form] for form in writings(barcode) if form in known.barcodes]
+
+
 def _clash(draft: GoodsDraft, known: _Known, owner: VariantId | None) -> Fault | None:
     """Return why a row cannot be taken: one of its codes is something else's."""
     for barcode in draft.barcodes:
-        theirs = known.barcodes.get(barcode.code)
-        if theirs is not None and theirs != owner:
-            name, code = known.goods[theirs].variant.name, "importing.clash.barcode_taken"
+        others = [each for each in _owners(barcode.code, known) if each != owner]
+        if others:
+            name, code = known.goods[others[0]].variant.name, "importing.clash.barcode_taken"
             return refused_by_shop("barcode", barcode.code, code, barcode=barcode.code, name=name)
     if draft.scale_item:
         theirs = known.scale_items.get(draft.scale_item)

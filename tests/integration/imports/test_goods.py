@@ -1,7 +1,11 @@
 """Goods and pieces of files: matched by code and barcode, changed only where the file says so, taken back."""
 
+import pytest
+
 from pos_app.domain.catalogue import PieceState
+from pos_app.domain.catalogue.drafts import BarcodeDraft, VariantDraft
 from pos_app.domain.imports.kinds import Kind
+from pos_app.services.imports.values import Progress, Stage, Watcher
 from pos_app.services.ports.imports import State
 from tests.integration.imports.conftest import Bring
 from tests.support.shop_on_disk import CANDY, FORMULA, NECKLACE, RING, DiskShop
@@ -52,6 +56,77 @@ def test_a_barcode_of_other_goods_is_refused_with_their_name(shop: DiskShop, bri
         "barcode": FORMULA,
         "name": "婴儿配方奶粉 1段 800g",
     }
+
+
+UPC_A, EAN_13 = "036000291452", "0036000291452"
+"""One number: the bars of UPC-A, which a scanner may send with the zero of EAN-13."""
+
+
+@pytest.mark.parametrize(("kept", "told"), [(UPC_A, EAN_13), (EAN_13, UPC_A), (UPC_A, "0" + EAN_13)])
+def test_one_number_in_two_forms_is_not_given_to_two_goods(
+    shop: DiskShop, bring: Bring, kept: str, told: str
+) -> None:
+    bring(Kind.CATALOGUE, HEAD + f"N1,进口饼干,{kept},食品,25,\n")
+    ended = bring(Kind.CATALOGUE, HEAD + f"N2,进口薯片,{told},食品,30,\n")
+    assert ended.told.new + ended.told.changed == 0
+    assert ended.told.refused[0].faults[0].params == {
+        "code": "importing.clash.barcode_taken",
+        "barcode": told,
+        "name": "进口饼干",
+    }
+
+
+def test_one_number_in_two_forms_stands_once_in_a_file(shop: DiskShop, bring: Bring) -> None:
+    ended = bring(Kind.CATALOGUE, HEAD + f"N1,进口饼干,{UPC_A},食品,25,\nN2,进口薯片,{EAN_13},食品,30,\n")
+    assert (ended.told.new, ended.told.twice) == (1, 1)
+
+
+@pytest.mark.parametrize(("kept", "told"), [(UPC_A, EAN_13), (EAN_13, UPC_A)])
+@pytest.mark.parametrize("code", ["N1", ""])
+def test_a_row_with_the_other_form_of_a_barcode_is_about_the_same_goods(
+    shop: DiskShop, bring: Bring, kept: str, told: str, code: str
+) -> None:
+    bring(Kind.CATALOGUE, HEAD + f"{code},进口饼干,{kept},食品,25,\n")
+    ended = bring(Kind.CATALOGUE, HEAD + f"{code},进口饼干,{told},食品,25,\n")
+    assert (ended.told.new, ended.told.same, ended.told.refused_count) == (0, 1, 0)
+    ended = bring(Kind.CATALOGUE, HEAD + f"{code},进口饼干,{told},食品,26,\n")
+    assert (ended.told.new, ended.told.changed, ended.told.refused_count) == (0, 1, 0)
+    found = shop.shop.catalogue.find(told)
+    assert found is not None
+    assert found.variant.retail == 2600
+    barcodes, _, _ = shop.shop.catalogue.details(found.variant.variant_id)
+    assert [each.code for each in barcodes] == [kept]
+
+
+def test_a_pack_told_by_the_other_form_changes_the_barcode_that_is_there(
+    shop: DiskShop, bring: Bring
+) -> None:
+    bring(Kind.CATALOGUE, HEAD + f"N1,进口饼干,{UPC_A},食品,25,\n")
+    ended = bring(Kind.CATALOGUE, f"商品编码,商品名称,条码\nN1,进口饼干,{EAN_13}*6箱=140\n")
+    assert ended.told.changed == 1
+    found = shop.shop.catalogue.find(EAN_13)
+    assert found is not None
+    barcodes, _, _ = shop.shop.catalogue.details(found.variant.variant_id)
+    assert [(each.code, each.pack_quantity, each.price) for each in barcodes] == [(UPC_A, 6000, 14000)]
+
+
+def test_goods_made_by_hand_meanwhile_with_the_other_form_win_over_the_file(
+    shop: DiskShop, bring: Bring
+) -> None:
+    draft = VariantDraft(code="H1", name="手工录入", barcodes=(BarcodeDraft(code=EAN_13),))
+    made: list[str] = []
+
+    def by_hand(progress: Progress) -> None:
+        if progress.stage is Stage.KEYS and not made:
+            made.append(shop.shop.catalogue_edit.save_variant(shop.owner, draft).code)
+
+    ended = bring(Kind.CATALOGUE, HEAD + f"N1,进口饼干,{UPC_A},食品,25,\n", Watcher(progress=by_hand))
+    assert made
+    assert ended.batch is not None
+    assert ended.batch.counts.left_out == 1
+    found = shop.shop.catalogue.find(UPC_A)
+    assert found is not None
+    assert found.variant.code == "H1"
 
 
 def test_pieces_belong_to_goods_by_code_or_by_a_name_that_is_new(shop: DiskShop, bring: Bring) -> None:

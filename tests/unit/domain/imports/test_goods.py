@@ -152,6 +152,14 @@ def test_packs_are_read_from_their_columns_and_from_the_list_of_barcodes() -> No
     )
 
 
+def test_upc_a_beside_its_ean_13_in_a_row_is_one_barcode() -> None:
+    found = _goods(条码="036000291452", 更多条码="0036000291452")
+    assert isinstance(found, GoodsDraft)
+    assert found.barcodes == (BarcodeDraft(code="036000291452"),)
+    packed = _goods(条码="036000291452", 更多条码="0036000291452*6箱")
+    assert reasons(packed) == [("more_barcodes", Reason.TWICE_IN_ROW)]
+
+
 def test_a_pack_price_without_its_barcode_and_a_barcode_twice_in_a_row_are_refused() -> None:
     assert reasons(_goods(包装价="100")) == [("pack_price", Reason.PACK_WITHOUT_BARCODE)]
     assert reasons(_goods(更多条码="6901234567892")) == [("more_barcodes", Reason.TWICE_IN_ROW)]

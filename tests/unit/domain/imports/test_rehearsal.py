@@ -41,6 +41,15 @@ def test_codes_barcodes_and_certificates_stand_once_in_a_file() -> None:
     assert isinstance(pieces.check(PieceDraft(row=4, code="P3")), PieceDraft)
 
 
+def test_upc_a_and_its_ean_13_stand_once_in_a_file() -> None:
+    goods = Rehearsal(Kind.CATALOGUE)
+    goods.check(GoodsDraft(row=2, code="A1", name="甲", barcodes=(BarcodeDraft(code="036000291452"),)))
+    found = goods.check(
+        GoodsDraft(row=3, code="A2", name="乙", barcodes=(BarcodeDraft(code="0036000291452"),))
+    )
+    assert found == Refused(3, (Fault("barcode", Reason.DUPLICATE, "0036000291452", {"first": 2}),))
+
+
 def test_a_code_may_be_the_barcode_of_its_own_row() -> None:
     draft = GoodsDraft(row=2, code="6901", name="甲", barcodes=(BarcodeDraft(code="6901"),))
     assert Rehearsal(Kind.CATALOGUE).check(draft) is draft

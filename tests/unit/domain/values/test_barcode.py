@@ -16,8 +16,10 @@ from pos_app.domain.values.barcode import (
     fold,
     gs1_elements,
     is_valid_gtin,
+    number_of,
     parse_scale_code,
     strip_symbology,
+    writings,
 )
 
 DIGITS = "0123456789"
@@ -107,6 +109,32 @@ def test_what_is_no_upc_e_stays_unexpanded(code: str) -> None:
 def test_every_writing_of_one_number_finds_the_goods(scanned: str, also: str) -> None:
     assert also in candidates(scanned)
     assert candidates(scanned)[0] == strip_symbology(scanned)
+
+
+@pytest.mark.parametrize(
+    ("kept", "forms"),
+    [
+        ("036000291452", ("036000291452", "0036000291452", "00036000291452")),
+        ("0036000291452", ("0036000291452", "036000291452", "00036000291452")),
+        ("00036000291452", ("00036000291452", "036000291452", "0036000291452")),
+        ("6901234567892", ("6901234567892", "06901234567892")),
+        ("06901234567892", ("06901234567892", "6901234567892")),
+        ("16901234567899", ("16901234567899",)),
+        ("0036000291453", ("0036000291453",)),
+        ("04252614", ("04252614", "042100005264", "0042100005264")),
+        ("A-0036000291", ("A-0036000291",)),
+    ],
+)
+def test_a_kept_barcode_is_known_in_every_form_of_its_number(kept: str, forms: tuple[str, ...]) -> None:
+    assert writings(kept) == forms
+
+
+@given(st.integers(0, 10**11 - 1))
+def test_all_forms_of_a_number_are_one_number(number: int) -> None:
+    body = str(number).zfill(11)
+    upc_a = body + check_digit(body)
+    assert {number_of(form) for form in writings(upc_a)} == {upc_a}
+    assert all(set(writings(form)) == set(writings(upc_a)) for form in writings(upc_a))
 
 
 def test_a_case_code_is_not_the_code_of_the_tin() -> None:
