@@ -5,6 +5,7 @@ are `catalogue_prices`, many goods at once `catalogue_bulk`.
 """
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -24,12 +25,17 @@ from pos_app.domain.catalogue import (
     Variant,
 )
 from pos_app.domain.catalogue.drafts import (
+    BarcodeChange,
     BarcodeDraft,
     BatchDraft,
     DuplicateCodeError,
     PieceDraft,
     StyleDraft,
+    StyleNamed,
     VariantDraft,
+    barcode_draft_of,
+    barcodes_with,
+    batch_draft_of,
     check_barcodes,
     check_batch_draft,
     check_piece_draft,
@@ -37,13 +43,14 @@ from pos_app.domain.catalogue.drafts import (
     check_variant_draft,
     draft_of,
     merged,
+    piece_draft_of,
 )
 from pos_app.domain.errors import InvalidValueError, NotFoundError
 from pos_app.domain.facts.catalogue import GoodsSaved, PieceSaved
 from pos_app.domain.staff import Action
-from pos_app.domain.values.barcode import candidates, writings
 from pos_app.domain.values.ids import BatchId, PieceId, StyleId, VariantId
 from pos_app.services.acting import Actor
+from pos_app.services.catalogue_codes import require_free
 from pos_app.services.ports.goods import NewLabelChange
 from pos_app.services.ports.store import Tx
 from pos_app.services.workplace import Workplace
@@ -82,25 +89,44 @@ class CatalogueEditing:
         who.require(Action.EDIT_CATALOGUE)
         check_style_draft(draft)
         with self._store.write() as tx:
-            _free(tx, "style", draft.code, draft.style_id)
-            style = Style(
-                style_id=draft.style_id or StyleId(self._ids.new()),
-                code=draft.code,
-                name=draft.name,
-                category=draft.category,
-                brand=draft.brand,
-            )
-            tx.catalogue.save_style(style)
-            fact = GoodsSaved(
-                variant=VariantId(style.style_id),
-                changes=_texts({"style": style.code, "name": style.name, "brand": style.brand}),
-                new=draft.style_id is None,
-            )
-            self._recorder.record(tx, fact, who.staff_id)
+            return self._save_style(tx, who, draft)
+
+    def _save_style(self, tx: Tx, who: Actor, draft: StyleDraft) -> Style:
+        require_free(tx, "style", draft.code, draft.style_id)
+        style = Style(
+            style_id=draft.style_id or StyleId(self._ids.new()),
+            code=draft.code,
+            name=draft.name,
+            category=draft.category,
+            brand=draft.brand,
+        )
+        tx.catalogue.save_style(style)
+        fact = GoodsSaved(
+            variant=VariantId(style.style_id),
+            changes=_texts({"style": style.code, "name": style.name, "brand": style.brand}),
+            new=draft.style_id is None,
+        )
+        self._recorder.record(tx, fact, who.staff_id)
         return style
 
+    def _style_named(self, tx: Tx, who: Actor, named: StyleNamed, draft: VariantDraft) -> StyleId:
+        """Return the style of a code, made or renamed where it has to be."""
+        found = tx.catalogue.owner_of("style", named.code)
+        known = None if found is None else tx.catalogue.style(StyleId(found))
+        if known is not None and named.name in (None, known.name):
+            return known.style_id
+        style = StyleDraft(
+            code=named.code,
+            name=named.name or draft.name,
+            category=known.category if known else draft.category,
+            brand=known.brand if known else None,
+            style_id=known.style_id if known else None,
+        )
+        check_style_draft(style)
+        return self._save_style(tx, who, style).style_id
+
     def save_variant(self, who: Actor, draft: VariantDraft) -> Variant:
-        """Make a variant, or change the one of the draft's id, with its barcodes and scale item where they are given.
+        """Make a variant, or change the one of the draft's id, with its style, barcodes and scale item where given.
 
         What changed since `seen` and was left alone there stays. A changed retail price is noted for its label.
         Raises InvalidValueError, DuplicateCodeError, NotFoundError.
@@ -109,6 +135,8 @@ class CatalogueEditing:
         check_variant_draft(draft)
         with self._store.write() as tx:
             before = _known(tx.catalogue.variant(draft.variant_id)) if draft.variant_id else None
+            if draft.named is not None:
+                draft = with_values(draft, style=self._style_named(tx, who, draft.named, draft), named=None)
             if before is not None and draft.seen is not None:
                 draft = merged(draft, draft_of(before, tx.catalogue.scale_item_of(before.variant_id)))
                 check_variant_draft(draft)
@@ -169,25 +197,42 @@ class CatalogueEditing:
     def _check_codes(tx: Tx, draft: VariantDraft, variant: VariantId) -> None:
         """Raise DuplicateCodeError for a code that stands for other goods, whatever kind of code it is there."""
         for kind in ("variant", "barcode", "piece"):
-            _free(tx, kind, draft.code, variant)
+            require_free(tx, kind, draft.code, variant)
         for code in draft.barcodes or ():
             for kind in ("barcode", "variant", "piece"):
-                _free(tx, kind, code.code, variant)
+                require_free(tx, kind, code.code, variant)
         if draft.scale_item is not None:
-            _free(tx, "scale_item", draft.scale_item, variant)
+            require_free(tx, "scale_item", draft.scale_item, variant)
 
     def set_barcodes(self, who: Actor, variant_id: VariantId, barcodes: tuple[BarcodeDraft, ...]) -> None:
         """Give a variant these barcodes and no others; raise InvalidValueError, DuplicateCodeError, NotFoundError."""
         who.require(Action.EDIT_CATALOGUE)
         check_barcodes(barcodes)
         with self._store.write() as tx:
-            _known(tx.catalogue.variant(variant_id))
-            for code in barcodes:
-                for kind in ("barcode", "variant", "piece"):
-                    _free(tx, kind, code.code, variant_id)
-            tx.catalogue.set_barcodes(variant_id, [_barcode(b, variant_id) for b in barcodes])
-            changes = {"barcodes": _text([asdict(b) for b in barcodes])}
-            self._recorder.record(tx, GoodsSaved(variant=variant_id, changes=changes), who.staff_id)
+            self._set_barcodes(tx, who, variant_id, barcodes)
+
+    def change_barcodes(self, who: Actor, variant_id: VariantId, changes: Sequence[BarcodeChange]) -> None:
+        """Change, add and take away barcodes of a variant; what changed meanwhile and was left alone stays.
+
+        Raises InvalidValueError, DuplicateCodeError, NotFoundError.
+        """
+        who.require(Action.EDIT_CATALOGUE)
+        with self._store.write() as tx:
+            now = [barcode_draft_of(each) for each in tx.catalogue.barcodes(variant_id)]
+            barcodes = barcodes_with(now, changes)
+            check_barcodes(barcodes)
+            self._set_barcodes(tx, who, variant_id, barcodes)
+
+    def _set_barcodes(
+        self, tx: Tx, who: Actor, variant_id: VariantId, barcodes: Sequence[BarcodeDraft]
+    ) -> None:
+        _known(tx.catalogue.variant(variant_id))
+        for code in barcodes:
+            for kind in ("barcode", "variant", "piece"):
+                require_free(tx, kind, code.code, variant_id)
+        tx.catalogue.set_barcodes(variant_id, [_barcode(b, variant_id) for b in barcodes])
+        changes = {"barcodes": _text([asdict(b) for b in barcodes])}
+        self._recorder.record(tx, GoodsSaved(variant=variant_id, changes=changes), who.staff_id)
 
     def set_flags(self, who: Actor, variant_id: VariantId, flags: Flags) -> Variant:
         """Change what holds for selling a variant; raise NotFoundError."""
@@ -204,7 +249,8 @@ class CatalogueEditing:
     def save_piece(self, who: Actor, draft: PieceDraft) -> Piece:
         """Make a piece, or change the one of the draft's id, or hold it back.
 
-        Of a sold one only what its receipt does not say changes.
+        What changed since `seen` and was left alone there stays. Of a sold one only what its receipt does not say
+        changes.
 
         Raises PieceSoldError, InvalidValueError, DuplicateCodeError (also for a certificate of another piece),
         NotFoundError.
@@ -213,13 +259,16 @@ class CatalogueEditing:
         check_piece_draft(draft)
         with self._store.write() as tx:
             before = _known(tx.catalogue.piece(draft.piece_id)) if draft.piece_id else None
+            if before is not None and draft.seen is not None:
+                draft = merged(draft, piece_draft_of(before))
+                check_piece_draft(draft)
             _known(tx.catalogue.variant(draft.variant))
             piece = self._piece(draft, before)
             _check_sold(before, piece, quarantined=draft.quarantined)
             for kind in ("piece", "barcode", "variant"):
-                _free(tx, kind, piece.code, piece.piece_id)
+                require_free(tx, kind, piece.code, piece.piece_id)
             if piece.certificate is not None:
-                _free(tx, "certificate", piece.certificate, piece.piece_id)
+                require_free(tx, "certificate", piece.certificate, piece.piece_id)
             changes = changed_fields(before, piece)
             if changes:
                 tx.catalogue.save([], [], [piece])
@@ -233,7 +282,7 @@ class CatalogueEditing:
         values = {
             name: value
             for name, value in asdict(draft).items()
-            if name not in ("piece_id", "variant", "quarantined")
+            if name not in ("piece_id", "variant", "quarantined", "seen")
         }
         state = before.state if before else PieceState.IN_STOCK
         if state is not PieceState.SOLD:
@@ -254,6 +303,8 @@ class CatalogueEditing:
         check_batch_draft(draft)
         with self._store.write() as tx:
             before = _known(tx.catalogue.batch(draft.batch_id)) if draft.batch_id else None
+            if before is not None:
+                draft = merged(draft, batch_draft_of(before))
             variant = _known(tx.catalogue.variant(draft.variant))
             for other in tx.catalogue.batches(draft.variant):
                 if other.code == draft.code and other.batch_id != draft.batch_id:
@@ -325,27 +376,3 @@ def _check_sold(before: Piece | None, after: Piece, *, quarantined: bool) -> Non
         return
     if quarantined or changed_fields(before, after).keys() - _MENDED:
         raise PieceSoldError(piece=before.code)
-
-
-def _free(tx: Tx, kind: str, code: str, mine: Any) -> None:
-    """Raise DuplicateCodeError when a code stands for something else, a barcode also in another form of its number.
-
-    A scanner sends the twelve digits of UPC-A or the thirteen of EAN-13 for the same bars, as it was set up.
-    """
-    forms = dict.fromkeys((*candidates(code), *writings(code))) if kind == "barcode" else (code,)
-    for form in forms:
-        owner = tx.catalogue.owner_of(kind, form)
-        if owner is not None and owner != mine:
-            raise DuplicateCodeError(code_text=code, name=_name(tx, kind, owner))
-
-
-def _name(tx: Tx, kind: str, owner: Any) -> str:
-    """Return the name of what a code stands for."""
-    if kind == "style":
-        style = tx.catalogue.style(StyleId(owner))
-        return style.name if style else ""
-    if kind in ("piece", "certificate"):
-        piece = tx.catalogue.piece(PieceId(owner))
-        return piece.code if piece else ""
-    variant = tx.catalogue.variant(VariantId(owner))
-    return variant.name if variant else ""

@@ -4,10 +4,11 @@ Decides who may set prices and what is recorded; which row holds is `domain.cata
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pos_app.domain.catalogue import RETAIL, PriceRow, Variant, check_list
+from pos_app.domain.catalogue.drafts import PriceDraft, merged, price_draft_of
 from pos_app.domain.errors import InvalidValueError, NotFoundError
 from pos_app.domain.facts.catalogue import PriceSet, PricesSet
 from pos_app.domain.staff import Action
@@ -56,34 +57,68 @@ class CataloguePrices:
         row of the same list and days is replaced. Raises PriceListError, InvalidValueError, NotFoundError.
         """
         who.require(Action.EDIT_CATALOGUE)
-        check_list(asked.list)
-        if asked.valid_from and asked.valid_to and asked.valid_to < asked.valid_from:
-            raise InvalidValueError(field="valid_to", text=asked.valid_to.isoformat())
-        for change in asked.changes:
-            if change.price is not None and not 0 <= change.price < LIMIT:
-                raise InvalidValueError(field="price", text=str(change.price))
+        _check(asked)
         with self._store.write() as tx:
-            done = [each for change in asked.changes if (each := self._set(tx, asked, change)) is not None]
-            if done:
-                fact = PricesSet(
-                    list=asked.list,
-                    prices=tuple(done),
-                    valid_from=asked.valid_from,
-                    valid_to=asked.valid_to,
-                    reason=asked.reason,
-                )
-                self._recorder.record(tx, fact, who.staff_id)
-                tx.catalogue.add_price_changes([_label(asked, each) for each in done], self._clock.now())
+            return self._set_all(tx, who, asked)
+
+    def save_price(self, who: Actor, draft: PriceDraft, reason: str | None = None) -> None:
+        """Set one price of goods, or change the one of the draft's row, also to another list, barcode or days.
+
+        What changed since `seen` and was left alone there stays. A row that is changed stays the same row; one that
+        stood where it goes is replaced. The goods' own retail price stays when it is set on another list.
+        Raises PriceListError, InvalidValueError, NotFoundError, also when the price is gone and was left alone.
+        """
+        who.require(Action.EDIT_CATALOGUE)
+        _check(_asked(draft, reason))
+        with self._store.write() as tx:
+            now = self._now(tx, draft)
+            if draft.seen is not None and now is None and draft.price == draft.seen.price:
+                raise NotFoundError()
+            if now is not None:
+                draft = merged(draft, now)
+                _check(_asked(draft, reason))
+            if now is not None and now.row is not None and _place(draft) != _place(now):
+                self._set_all(tx, who, _asked(replace(now, price=None), reason))
+            self._set_all(tx, who, _asked(draft, reason), draft.row)
+
+    @staticmethod
+    def _now(tx: Tx, draft: PriceDraft) -> PriceDraft | None:
+        """Return the price that a draft was made of as it is now; None when it is new or gone."""
+        variant, seen = tx.catalogue.variant(draft.variant), draft.seen
+        if variant is None:
+            raise NotFoundError()
+        if seen is None:
+            return None
+        if seen.row is None:
+            return None if variant.retail is None else replace(seen, price=variant.retail)
+        rows = [price_draft_of(row) for row in tx.catalogue.prices(draft.variant)]
+        # A price that was set anew is another row in the same place.
+        found = [row for row in rows if row.row == seen.row] or [r for r in rows if _place(r) == _place(seen)]
+        return found[-1] if found else None
+
+    def _set_all(self, tx: Tx, who: Actor, asked: PricesAsked, row: PriceId | None = None) -> int:
+        """Set prices in a transaction, with their fact and labels; return how many changed."""
+        done = [each for change in asked.changes if (each := self._set(tx, asked, change, row)) is not None]
+        if done:
+            fact = PricesSet(
+                list=asked.list,
+                prices=tuple(done),
+                valid_from=asked.valid_from,
+                valid_to=asked.valid_to,
+                reason=asked.reason,
+            )
+            self._recorder.record(tx, fact, who.staff_id)
+            tx.catalogue.add_price_changes([_label(asked, each) for each in done], self._clock.now())
         return len(done)
 
-    def _set(self, tx: Tx, asked: PricesAsked, change: PriceChange) -> PriceSet | None:
+    def _set(self, tx: Tx, asked: PricesAsked, change: PriceChange, row: PriceId | None) -> PriceSet | None:
         variant = tx.catalogue.variant(change.variant)
         if variant is None:
             raise NotFoundError()
         if asked.list == RETAIL and asked.valid_from is None and asked.valid_to is None:
             before = self._set_own(tx, variant, change)
         else:
-            before = self._set_row(tx, asked, change)
+            before = self._set_row(tx, asked, change, row)
         if before == change.price:
             return None
         return PriceSet(variant=change.variant, before=before, after=change.price, barcode=change.barcode)
@@ -104,7 +139,9 @@ class CataloguePrices:
             tx.catalogue.set_barcodes(variant.variant_id, list(codes.values()))
         return code.price
 
-    def _set_row(self, tx: Tx, asked: PricesAsked, change: PriceChange) -> Amount | None:
+    def _set_row(
+        self, tx: Tx, asked: PricesAsked, change: PriceChange, price_id: PriceId | None
+    ) -> Amount | None:
         """Change a row of a list, or take it away; return what it was."""
         place = (asked.list, change.barcode, asked.valid_from, asked.valid_to)
         there = [
@@ -118,7 +155,7 @@ class CataloguePrices:
         tx.catalogue.remove_prices([row.price_id for row in there])
         if change.price is not None:
             row = PriceRow(
-                price_id=PriceId(self._ids.new()),
+                price_id=price_id or PriceId(self._ids.new()),
                 variant_id=change.variant,
                 list=asked.list,
                 price=change.price,
@@ -141,6 +178,30 @@ class CataloguePrices:
         who.require(Action.EDIT_CATALOGUE)
         with self._store.write() as tx:
             tx.catalogue.labels_printed(numbers, self._clock.now())
+
+
+def _check(asked: PricesAsked) -> None:
+    """Raise PriceListError or InvalidValueError for prices that cannot be."""
+    check_list(asked.list)
+    if asked.valid_from and asked.valid_to and asked.valid_to < asked.valid_from:
+        raise InvalidValueError(field="valid_to", text=asked.valid_to.isoformat())
+    for change in asked.changes:
+        if change.price is not None and not 0 <= change.price < LIMIT:
+            raise InvalidValueError(field="price", text=str(change.price))
+
+
+def _place(draft: PriceDraft) -> tuple[object, ...]:
+    return (draft.list, draft.barcode, draft.valid_from, draft.valid_to)
+
+
+def _asked(draft: PriceDraft, reason: str | None) -> PricesAsked:
+    return PricesAsked(
+        list=draft.list,
+        changes=(PriceChange(variant=draft.variant, price=draft.price, barcode=draft.barcode),),
+        valid_from=draft.valid_from,
+        valid_to=draft.valid_to,
+        reason=reason,
+    )
 
 
 def _label(asked: PricesAsked, done: PriceSet) -> NewLabelChange:

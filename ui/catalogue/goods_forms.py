@@ -13,12 +13,20 @@ from pos_app.domain.catalogue import (
     Batch,
     Flags,
 )
-from pos_app.domain.catalogue.drafts import BarcodeDraft, BatchDraft, StyleDraft, VariantDraft, draft_of
+from pos_app.domain.catalogue.drafts import (
+    BarcodeChange,
+    BarcodeDraft,
+    BatchDraft,
+    StyleNamed,
+    VariantDraft,
+    barcode_draft_of,
+    batch_draft_of,
+    draft_of,
+)
 from pos_app.domain.values.ids import StyleId, VariantId
 from pos_app.domain.values.money import Currency
 from pos_app.domain.values.quantity import ONE
 from pos_app.services.acting import Actor
-from pos_app.services.catalogue_walk import CatalogueWalk
 from pos_app.services.shop import Shop
 from pos_app.words import format_percent, format_quantity, translate
 from ui.catalogue.forms import Entry, Form, Reading, Task, Work, amount_text, tick_text
@@ -41,7 +49,6 @@ class GoodsForms:
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
-        self._walk = CatalogueWalk(shop.store)
 
     @property
     def money(self) -> Currency:
@@ -141,32 +148,8 @@ class GoodsForms:
         if style_name and not style_code:
             read.faults["style_code"] = translate("common.field.required")
         read.check()
-
-        def work(who: Actor) -> VariantId:
-            style = self._style(who, whole, style_code, style_name or draft.name)
-            return self._shop.catalogue_edit.save_variant(who, replace(draft, style=style)).variant_id
-
-        return work
-
-    def _style(self, who: Actor, whole: Whole, code: str, name: str) -> StyleId:
-        """Return the style of a code: a known one, whose name may change, or a new one.
-
-        Without a code goods stand alone: those that had a style leave it for one that nothing else has.
-        """
-        if not code:
-            return StyleId(whole.variant.variant_id) if whole.style is not None else whole.variant.style_id
-        known = self._walk.style_of_code(code)
-        if known is not None and known.name == name:
-            return known.style_id
-        category = known.category if known else whole.variant.category
-        draft = StyleDraft(
-            code=code,
-            name=name,
-            category=category,
-            brand=known.brand if known else None,
-            style_id=known.style_id if known else None,
-        )
-        return self._shop.catalogue_edit.save_style(who, draft).style_id
+        styled = _styled(draft, whole, style_code, style_name)
+        return lambda who: self._shop.catalogue_edit.save_variant(who, styled).variant_id
 
     # -- what holds for selling ----------------------------------------------------------------------------
 
@@ -251,23 +234,23 @@ class GoodsForms:
 
     def _plan_barcodes(self, whole: Whole, values: Mapping[str, str]) -> Work:
         read = self.reading(values)
-        drafts: list[BarcodeDraft] = []
+        changes: list[BarcodeChange] = []
         for place in range(sum(name.startswith("code_") for name in values)):
             code = read.code(f"code_{place}")
             others = any(read.text(f"{name}_{place}") for name in ("pack", "unit", "price"))
             if not code and others:
                 read.faults[f"code_{place}"] = translate("common.field.required")
-            if any(draft.code == code for draft in drafts):
+            if code and any(change.now is not None and change.now.code == code for change in changes):
                 read.faults[f"code_{place}"] = translate("catalogue.fault.barcode_twice")
             pack, price = read.quantity(f"pack_{place}"), read.amount(f"price_{place}")
-            if code:
-                unit = read.optional(f"unit_{place}")
-                drafts.append(BarcodeDraft(code=code, pack_quantity=pack or ONE, unit=unit, price=price))
+            was = barcode_draft_of(whole.barcodes[place]) if place < len(whole.barcodes) else None
+            unit = read.optional(f"unit_{place}")
+            now = BarcodeDraft(code=code, pack_quantity=pack or ONE, unit=unit, price=price) if code else None
+            changes.append(BarcodeChange(was=was, now=now))
         read.check()
-        barcodes = tuple(drafts)
 
         def work(who: Actor) -> VariantId:
-            self._shop.catalogue_edit.set_barcodes(who, whole.variant.variant_id, barcodes)
+            self._shop.catalogue_edit.change_barcodes(who, whole.variant.variant_id, changes)
             return whole.variant.variant_id
 
         return work
@@ -299,9 +282,25 @@ class GoodsForms:
             expires_on=read.day("expires_on"),
             quarantined=read.tick("quarantined"),
             batch_id=batch.batch_id if batch else None,
+            seen=batch_draft_of(batch) if batch else None,
         )
         read.check()
         return lambda who: self._shop.catalogue_edit.save_batch(who, draft).variant_id
+
+
+def _styled(draft: VariantDraft, whole: Whole, code: str, name: str) -> VariantDraft:
+    """Return a draft with the style that was typed, if another was.
+
+    Without a code goods stand alone: those that had a style leave it for one that nothing else has.
+    """
+    style = whole.style
+    if not code:
+        return replace(draft, style=StyleId(whole.variant.variant_id)) if style is not None else draft
+    if style is not None and (code, name) == (style.code, style.name):
+        return draft
+    # The name that stands there is the old style's; of another one it says something only when it was typed.
+    is_typed = bool(name) and (style is None or name != style.name)
+    return replace(draft, named=StyleNamed(code=code, name=name if is_typed else None))
 
 
 def _draft(whole: Whole) -> VariantDraft:

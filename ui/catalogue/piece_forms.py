@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pos_app.domain.catalogue import Piece, PieceState
-from pos_app.domain.catalogue.drafts import PieceDraft
+from pos_app.domain.catalogue.drafts import PieceDraft, piece_draft_of
 from pos_app.domain.sales.line import Per
 from pos_app.services.shop import Shop
 from pos_app.words import translate
@@ -87,6 +87,7 @@ class PieceForms:
             tag_price=read.amount("tag_price"),
             cost=read.amount("cost"),
             quarantined=read.tick("quarantined"),
+            seen=piece_draft_of(piece) if piece else None,
         )
         read.check()
         return lambda who: self._shop.catalogue_edit.save_piece(who, draft).variant_id

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pos_app.domain.catalogue import LEVELS, MEMBER, RETAIL, PriceRow, level_list, shop_list
+from pos_app.domain.catalogue.drafts import PriceDraft, price_draft_of
 from pos_app.domain.values.ids import VariantId
 from pos_app.services.acting import Actor
-from pos_app.services.catalogue_prices import PriceChange, PricesAsked
 from pos_app.services.shop import Shop
 from pos_app.words import translate
 from ui.catalogue.forms import Entry, Form, Reading, Task, Work, amount_text
@@ -79,28 +79,24 @@ class PriceForms:
             read.faults["valid_to"] = translate("catalogue.fault.valid_to")
         read.check()
         variant = whole.variant.variant_id
-        asked = PricesAsked(
+        seen = None if row is None else price_draft_of(row)
+        if seen is not None and seen.row == variant:
+            # The goods' own retail price stands in front of the rows and is none.
+            seen = replace(seen, row=None)
+        draft = PriceDraft(
+            variant=variant,
             list=values["list"],
-            changes=(PriceChange(variant=variant, price=price, barcode=read.optional("barcode")),),
+            price=price,
+            barcode=read.optional("barcode"),
             valid_from=start,
             valid_to=end,
-            reason=read.optional("reason"),
+            row=seen.row if seen else None,
+            seen=seen,
         )
+        reason = read.optional("reason")
 
         def work(who: Actor) -> VariantId:
-            place = (asked.list, read.optional("barcode"), start, end)
-            mine = row is not None and row.price_id == variant
-            if (
-                row is not None
-                and not mine
-                and place != (row.list, row.barcode, row.valid_from, row.valid_to)
-            ):
-                gone = PriceChange(variant=variant, price=None, barcode=row.barcode)
-                old = replace(
-                    asked, list=row.list, changes=(gone,), valid_from=row.valid_from, valid_to=row.valid_to
-                )
-                self._shop.catalogue_prices.set_prices(who, old)
-            self._shop.catalogue_prices.set_prices(who, asked)
+            self._shop.catalogue_prices.save_price(who, draft, reason)
             return variant
 
         return work

@@ -8,12 +8,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import TypeVar
 
-from pos_app.domain.catalogue.goods import ATTRIBUTES, Flags, Variant
-from pos_app.domain.catalogue.prices import LEVELS
+from pos_app.domain.catalogue.goods import ATTRIBUTES, Barcode, Batch, Flags, Piece, PieceState, Variant
+from pos_app.domain.catalogue.prices import LEVELS, PriceRow
 from pos_app.domain.errors import ExpectedError, InvalidValueError
 from pos_app.domain.sales.line import LineKind, Per
 from pos_app.domain.values.barcode import MAX_LENGTH
-from pos_app.domain.values.ids import BatchId, PieceId, StyleId, VariantId
+from pos_app.domain.values.ids import BatchId, PieceId, PriceId, StyleId, VariantId
 from pos_app.domain.values.money import LIMIT, Amount
 from pos_app.domain.values.quantity import ONE, QUANTITY_LIMIT, Milligrams, Quantity
 
@@ -51,10 +51,27 @@ class BarcodeDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BarcodeChange:
+    """What a person made of a barcode that she saw: another one, or none; a new one was None."""
+
+    was: BarcodeDraft | None
+    now: BarcodeDraft | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StyleNamed:
+    """The style that goods go to, known or new; a name of None leaves a known one's name."""
+
+    code: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VariantDraft:
     """A variant; without an id it is new, without a style it stands alone; `barcodes` of None stay as they are.
 
-    `seen` is what the goods were when a person began to change them: what she left as it was, stays as it is now.
+    `named` is a style by its code, which takes the place of `style`. `seen` is what the goods were when a person began
+    to change them: what she left as it was, stays as it is now.
     """
 
     code: str
@@ -71,12 +88,13 @@ class VariantDraft:
     attributes: tuple[tuple[str, str], ...] = ()
     barcodes: tuple[BarcodeDraft, ...] | None = None
     scale_item: str | None = None
+    named: StyleNamed | None = None
     seen: "VariantDraft | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PieceDraft:
-    """A piece of a variant; without an id it is new. Prices as in `goods.Piece`."""
+    """A piece of a variant; without an id it is new. Prices as in `goods.Piece`, `seen` as in `VariantDraft`."""
 
     variant: VariantId
     code: str
@@ -93,17 +111,39 @@ class PieceDraft:
     tag_price: Amount | None = None
     cost: Amount | None = None
     quarantined: bool = False
+    seen: "PieceDraft | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceDraft:
+    """A price on a list from a day to a day (both counted; None is open); None takes it away. `seen` as above.
+
+    `row` is the one that it was; the retail price of the goods themselves has none.
+    """
+
+    variant: VariantId
+    list: str
+    price: Amount | None
+    barcode: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    row: PriceId | None = None
+    seen: "PriceDraft | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchDraft:
-    """A batch of a variant; without an id it is new."""
+    """A batch of a variant; without an id it is new. `seen` as above."""
 
     variant: VariantId
     code: str
     expires_on: date | None = None
     quarantined: bool = False
     batch_id: BatchId | None = None
+    seen: "BatchDraft | None" = None
+
+
+Seen = TypeVar("Seen", VariantDraft, PieceDraft, PriceDraft, BatchDraft)
 
 
 def draft_of(variant: Variant, scale_item: str | None) -> VariantDraft:
@@ -125,13 +165,85 @@ def draft_of(variant: Variant, scale_item: str | None) -> VariantDraft:
     )
 
 
-def merged(draft: VariantDraft, now: VariantDraft) -> VariantDraft:
+def piece_draft_of(piece: Piece) -> PieceDraft:
+    """Return a draft that changes nothing of a piece."""
+    return PieceDraft(
+        variant=piece.variant_id,
+        piece_id=piece.piece_id,
+        code=piece.code,
+        gross_weight_mg=piece.gross_weight_mg,
+        net_weight_mg=piece.net_weight_mg,
+        fineness=piece.fineness,
+        certificate=piece.certificate,
+        stones=piece.stones,
+        stone_price=piece.stone_price,
+        fixed_price=piece.fixed_price,
+        labour=piece.labour,
+        labour_per=piece.labour_per,
+        tag_price=piece.tag_price,
+        cost=piece.cost,
+        quarantined=piece.state is PieceState.QUARANTINED,
+    )
+
+
+def price_draft_of(row: PriceRow) -> PriceDraft:
+    """Return a draft that changes nothing of a price on a list."""
+    return PriceDraft(
+        variant=row.variant_id,
+        list=row.list,
+        price=row.price,
+        barcode=row.barcode,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        row=row.price_id,
+    )
+
+
+def batch_draft_of(batch: Batch) -> BatchDraft:
+    """Return a draft that changes nothing of a batch."""
+    return BatchDraft(
+        variant=batch.variant_id,
+        code=batch.code,
+        expires_on=batch.expires_on,
+        quarantined=batch.quarantined,
+        batch_id=batch.batch_id,
+    )
+
+
+def barcode_draft_of(barcode: Barcode) -> BarcodeDraft:
+    """Return a draft that changes nothing of a barcode."""
+    return BarcodeDraft(
+        code=barcode.code, pack_quantity=barcode.pack_quantity, unit=barcode.unit, price=barcode.price
+    )
+
+
+def merged(draft: Seen, now: Seen) -> Seen:
     """Return a draft in which what a person left as she saw it is what it is now; without `seen` it is the draft."""
     seen = draft.seen
     if seen is None:
         return draft
-    flags = _mixed(draft.flags, seen.flags, now.flags)
-    return replace(_mixed(draft, seen, now), flags=flags, seen=None)
+    mixed = replace(_mixed(draft, seen, now), seen=None)
+    if isinstance(mixed, VariantDraft):
+        flags = _mixed(draft.flags, seen.flags, now.flags)
+        return replace(mixed, flags=flags)
+    return mixed
+
+
+def barcodes_with(now: Sequence[BarcodeDraft], changes: Sequence[BarcodeChange]) -> tuple[BarcodeDraft, ...]:
+    """Return barcodes as they are now with what a person changed of those that she saw, as `merged` does of a value.
+
+    Those that were added meanwhile stay; one that is gone meanwhile stays gone where she left it alone.
+    """
+    left = {barcode.code: barcode for barcode in now}
+    found = [(change, left.pop(change.was.code, None) if change.was else None) for change in changes]
+    for change, there in found:
+        wanted, was = change.now, change.was
+        if wanted is None or (there is None and wanted == was):
+            continue
+        if was is not None and there is not None:
+            wanted = _mixed(wanted, was, there)
+        left[wanted.code] = wanted
+    return tuple(left.values())
 
 
 def _mixed(mine: T, seen: T, now: T) -> T:
