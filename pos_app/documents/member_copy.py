@@ -16,6 +16,7 @@ from pos_app.words import (
     format_amount,
     format_date,
     format_date_time,
+    format_month_day,
     format_quantity,
     has_text,
     translate,
@@ -68,9 +69,11 @@ def _line(field: str, words: str) -> str:
 def _profile(member: Member, zone: tzinfo) -> list[str]:
     told = member.profile
     lines = [_line(field, words) for field, words in _texts(member) if words]
+    field = "birthday_lunar" if told.birthday_lunar else "birthday"
     if told.birthday is not None:
-        field = "birthday_lunar" if told.birthday_lunar else "birthday"
         lines.append(_line(field, format_date(told.birthday)))
+    elif told.birthday_day is not None:
+        lines.append(_line(field, format_month_day(told.birthday_day, by_moon=told.birthday_lunar)))
     for day in told.important_dates:
         lines.append(f"{day.label}: {format_date(day.on)}")
     lines.append(translate("members.card.joined", day=format_date(member.joined_at, zone)))

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from pos_app.domain.anniversaries import MonthDay
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.values import phone as phones
 from pos_app.domain.values.ids import ConsentId, MemberId, ShopId, StaffId
@@ -113,7 +114,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The personal fields of a member; sealed in facts, erased with the member.
 
     `origin` is the channel she came by, `character` what a clerk should know of her manner. A lunar birthday is the
-    solar date of the day of birth, with the flag set.
+    solar date of the day of birth, with the flag set. `birthday_day` is a birthday whose year nobody told, by the
+    lunar calendar where the flag is set; it stands only where `birthday` does not.
     """
 
     name: str | None = None
@@ -129,6 +131,12 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     notes: str | None = None
     keys: tuple[MemberKey, ...] = ()
     children: tuple[Child, ...] = ()
+    birthday_day: MonthDay | None = None
+
+    @property
+    def born(self) -> date | MonthDay | None:
+        """The birthday as far as it is known: with its year, or without."""
+        return self.birthday or self.birthday_day
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -154,7 +162,7 @@ class MemberStrip(msgspec.Struct, frozen=True, kw_only=True):
     member_id: MemberId
     name: str | None
     masked_phone: str | None
-    birthday: date | None
+    birthday: date | MonthDay | None
     stages: tuple[Stage, ...]
     visits: int
     last_visit_at: datetime | None
@@ -167,7 +175,7 @@ def strip_of(member: Member, today: date) -> MemberStrip:
         member_id=member.member_id,
         name=member.profile.name,
         masked_phone=phones.masked(member.phone) if member.phone else None,
-        birthday=member.profile.birthday,
+        birthday=member.profile.born,
         stages=tuple(dict.fromkeys(s for s in stages if s is not None)),
         visits=member.visits,
         last_visit_at=member.last_visit_at,

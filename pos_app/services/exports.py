@@ -132,6 +132,7 @@ def _member_draft(member: Member, number: int, joined_on: object) -> MemberDraft
         name=profile.name,
         gender=profile.gender,
         birthday=profile.birthday,
+        birthday_day=profile.birthday_day,
         birthday_lunar=profile.birthday_lunar,
         joined_on=joined_on,  # type: ignore[arg-type]
         address=profile.address,

@@ -86,7 +86,7 @@ class MemberPrivacy:
                 carts.append(open_cart)
             sales = len(tx.sales.of_member(member_id, MOST_SALES))
         told, kinds = member.profile, [key.kind for key in member.profile.keys]
-        texts: tuple[object, ...] = (told.name, told.gender, told.birthday, told.occupation, told.character)
+        texts: tuple[object, ...] = (told.name, told.gender, told.born, told.occupation, told.character)
         texts += (told.origin, told.address, told.notes, *told.interests)
         return Erasure(
             phones=kinds.count(KeyKind.PHONE),

@@ -3,6 +3,7 @@
 Decides the fact of an edit and who owns a key; what may be changed by whom is decided by the services that ask.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -23,6 +24,8 @@ from pos_app.domain.values.ids import ConsentId, MemberId, SubjectId
 from pos_app.services.acting import Actor
 from pos_app.services.ports.store import Tx
 from pos_app.services.workplace import Workplace
+
+_BIRTHDAY = frozenset(("birthday", "birthday_day", "birthday_lunar"))
 
 
 def member_of(tx: Tx, member_id: MemberId) -> Member:
@@ -55,6 +58,17 @@ def check_key(tx: Tx, key: MemberKey, member_id: MemberId) -> None:
 def changed_fields(before: Profile, after: Profile) -> tuple[str, ...]:
     """Return the names of the fields in which two profiles differ."""
     return tuple(f for f in Profile.__struct_fields__ if getattr(before, f) != getattr(after, f))
+
+
+def whole_birthday(fields: Iterable[str]) -> tuple[str, ...]:
+    """Return names of fields with all of the birthday if they have some of it: it is one thing, told in two ways.
+
+    So a whole date of one editor and a day without its year of another never stand beside each other.
+    """
+    named = tuple(fields)
+    if not _BIRTHDAY.intersection(named):
+        return named
+    return tuple(f for f in Profile.__struct_fields__ if f in _BIRTHDAY or f in named)
 
 
 def write_edit(work: Workplace, tx: Tx, who: Actor, before: Member, after: Member) -> Member:

@@ -33,6 +33,7 @@ from pos_app.services.member_writing import (
     check_key,
     consent_of,
     member_of,
+    whole_birthday,
     write_edit,
 )
 from pos_app.services.ports.people import Listing
@@ -170,7 +171,7 @@ class MemberService:
         who.require(Action.REGISTER_MEMBER)
         with self._store.write() as tx:
             member = member_of(tx, member_id)
-            meant = changed_fields(seen or member.profile, profile)
+            meant = whole_birthday(changed_fields(seen or member.profile, profile))
             fields = {field: getattr(profile, field) for field in meant}
             after = msgspec.structs.replace(member.profile, **fields)
             if after == member.profile:
@@ -197,7 +198,9 @@ class MemberService:
         now = self.get(member_id)
         if now is None:
             raise MemberGoneError()
-        mine = [f for f in changed_fields(old, new) if getattr(now.profile, f) == getattr(new, f)]
+        since = set(changed_fields(new, now.profile))
+        asked = whole_birthday(changed_fields(old, new))
+        mine = [f for f in asked if since.isdisjoint(whole_birthday((f,)))]
         before = msgspec.structs.replace(now.profile, **{field: getattr(old, field) for field in mine})
         return self.edit(who, member_id, before, seen=now.profile)
 

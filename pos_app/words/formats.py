@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Literal
 
+from pos_app.domain.anniversaries import MonthDay
 from pos_app.domain.values.money import Currency
 from pos_app.words.catalogue import language, translate
 
@@ -95,6 +96,22 @@ def format_date(day: date | datetime, zone: tzinfo | None = None, *, year: bool 
         return f"{day.year}年{day.month}月{day.day}日" if year else f"{day.month}月{day.day}日"
     short = f"{day.day} {_MONTHS[day.month - 1]}"
     return f"{short} {day.year}" if year else short
+
+
+def format_month_day(day: MonthDay, *, by_moon: bool = False) -> str:
+    """Write a day whose year is not known: ``5月3日`` or ``3 May``, by the moon ``农历四月初九``."""
+    if by_moon:
+        return format_lunar_day(day.month, day.day)
+    return (
+        f"{day.month}月{day.day}日" if language().startswith("zh") else f"{day.day} {_MONTHS[day.month - 1]}"
+    )
+
+
+def format_lunar_day(month: int, number: int, *, leap: bool = False) -> str:
+    """Write a day of the lunar calendar, without its year: ``农历八月十五``."""
+    months, days = translate("members.lunar.months").split(), translate("members.lunar.days").split()
+    code = "members.lunar.leap_day" if leap else "members.lunar.day"
+    return translate(code, month=months[month - 1], day=days[number - 1])
 
 
 def format_time(moment: datetime, zone: tzinfo, *, seconds: bool = False) -> str:

@@ -2,19 +2,21 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from pos_app.documents import member_copy
+from pos_app.domain.anniversaries import MonthDay
 from pos_app.domain.consents import MembershipConsentError, agreed
 from pos_app.domain.members import Child, ImportantDate, Member, MemberGoneError, Purpose
 from pos_app.domain.sales.cart import MemberRef
 from pos_app.domain.staff import NeedsApprovalError
 from pos_app.services.member_writing import Word
 from pos_app.services.members import SignUp
+from pos_app.words import speaking
 from tests.support.shop_on_disk import NECKLACE, DiskShop, shop_on_disk
 
 PHONE = "13812345678"
@@ -143,6 +145,41 @@ def test_taking_an_edit_back_leaves_what_somebody_else_changed_since(shop: DiskS
     members.edit(shop.manager, before.member_id, msgspec.structs.replace(mine, notes="爱喝咖啡"))
     after = members.take_back(shop.cashier, before.member_id, before.profile, mine)
     assert (after.profile.occupation, after.profile.notes) == (None, "爱喝咖啡")
+
+
+def test_two_editors_never_leave_a_birthday_with_its_year_beside_one_without(shop: DiskShop) -> None:
+    members, before = shop.shop.members, joined(shop)
+    seen = msgspec.structs.replace(before.profile, birthday=None, birthday_lunar=False)
+    members.edit(shop.manager, before.member_id, seen)
+    whole = msgspec.structs.replace(seen, birthday=date(1990, 5, 3))
+    day = msgspec.structs.replace(seen, birthday_day=MonthDay(month=5, day=4))
+    members.edit(shop.manager, before.member_id, whole, seen=seen)
+    after = members.edit(shop.cashier, before.member_id, day, seen=seen).profile
+    assert (after.birthday, after.birthday_day) == (None, MonthDay(month=5, day=4))
+    back = members.take_back(shop.manager, before.member_id, seen, whole).profile
+    assert (back.birthday, back.birthday_day) == (None, MonthDay(month=5, day=4))
+    back = members.take_back(shop.cashier, before.member_id, whole, day).profile
+    assert (back.birthday, back.birthday_day) == (date(1990, 5, 3), None)
+    assert shop.verify().passed
+
+
+def test_a_birthday_without_its_year_stands_in_the_copy_and_counts_among_what_is_erased(
+    shop: DiskShop,
+) -> None:
+    members, before = shop.shop.members, joined(shop)
+    bare = msgspec.structs.replace(before.profile, birthday=None, birthday_lunar=False)
+    members.edit(shop.manager, before.member_id, bare)
+    texts = shop.shop.member_privacy.what_erasing_means(before.member_id).texts
+    told = msgspec.structs.replace(bare, birthday_day=MonthDay(month=4, day=9), birthday_lunar=True)
+    members.edit(shop.manager, before.member_id, told)
+    assert shop.shop.member_privacy.what_erasing_means(before.member_id).texts == texts + 1
+    copy = shop.shop.member_privacy.copy_for(shop.owner, before.member_id)
+    with speaking("zh_CN"):
+        assert "农历生日: 农历四月初九" in member_copy.as_text(copy, UTC)
+    assert json.loads(member_copy.as_json(copy))["member"]["profile"]["birthday_day"] == {
+        "month": 4,
+        "day": 9,
+    }
 
 
 def test_a_name_is_edited_although_no_yes_was_kept_to_dates_of_children_that_a_file_brought(

@@ -15,7 +15,7 @@ from pos_app.domain.values.ids import MemberId, SaleId, StaffId
 from pos_app.domain.values.money import Currency
 from pos_app.services.ports.selling import SaleSummary
 from pos_app.words import format_amount, format_count, format_date, format_date_time, has_text, translate
-from ui.members.days import both_words, next_words, yearly_words
+from ui.members.days import born_words, next_words, yearly_words
 
 _STAGES = {
     Stage.EXPECTING: "members.stage.expecting",
@@ -175,7 +175,7 @@ def _shown(key: MemberKey, revealed: bool) -> str:
 
 def _near(member: Member, today: date) -> str:
     """Return the birthday with its next day."""
-    born = member.profile.birthday
+    born = member.profile.born
     if born is None:
         return ""
     by_moon = member.profile.birthday_lunar
@@ -189,12 +189,11 @@ def _near(member: Member, today: date) -> str:
 def _dates(member: Member, today: date) -> list[DayRow]:
     told = member.profile
     rows = []
-    if told.birthday is not None:
+    born = told.born
+    if born is not None:
         by_moon = told.birthday_lunar
         what = translate("members.field.birthday_lunar" if by_moon else "members.field.birthday")
-        rows.append(
-            DayRow(what, both_words(told.birthday), next_words(told.birthday, today, by_moon=by_moon))
-        )
+        rows.append(DayRow(what, born_words(born, by_moon=by_moon), next_words(born, today, by_moon=by_moon)))
     for each in told.important_dates:
         day = yearly_words(each.on, by_moon=each.lunar)
         rows.append(DayRow(each.label, day, next_words(each.on, today, by_moon=each.lunar)))

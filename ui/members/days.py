@@ -5,27 +5,24 @@ Decides wording only. Qt-free.
 
 from datetime import date
 
-from pos_app.domain.anniversaries import lunar_of, next_time
-from pos_app.words import format_date, translate
+from pos_app.domain.anniversaries import MonthDay, lunar_of, next_time
+from pos_app.words import format_date, format_lunar_day, format_month_day, translate
 
 
 def moon_words(day: date) -> str:
     """Return the lunar day of a solar day, as 农历八月十五; empty beyond the calendar's table."""
     moon = lunar_of(day)
-    if moon is None:
-        return ""
-    month = translate("members.lunar.months").split()[moon.month - 1]
-    number = translate("members.lunar.days").split()[moon.day - 1]
-    code = "members.lunar.leap_day" if moon.leap else "members.lunar.day"
-    return translate(code, month=month, day=number)
+    return "" if moon is None else format_lunar_day(moon.month, moon.day, leap=moon.leap)
 
 
-def yearly_words(on: date, *, by_moon: bool) -> str:
+def yearly_words(on: date | MonthDay, *, by_moon: bool) -> str:
     """Return a day that comes each year, in the calendar by which it is kept, without its year."""
+    if isinstance(on, MonthDay):
+        return format_month_day(on, by_moon=by_moon)
     return (moon_words(on) if by_moon else "") or format_date(on, year=False)
 
 
-def next_words(on: date, today: date, *, by_moon: bool) -> str:
+def next_words(on: date | MonthDay, today: date, *, by_moon: bool) -> str:
     """Return when a day comes again: today, tomorrow, in 12 days."""
     coming = next_time(on, today, by_moon=by_moon)
     days = (coming - today).days
@@ -36,7 +33,9 @@ def next_words(on: date, today: date, *, by_moon: bool) -> str:
     return translate("members.next.day", day=format_date(coming))
 
 
-def both_words(born: date) -> str:
-    """Return a birthday by both calendars: 1990年5月3日 · 农历四月初九."""
+def born_words(born: date | MonthDay, *, by_moon: bool) -> str:
+    """Return a birthday by both calendars: 1990年5月3日 · 农历四月初九; without its year by the one that tells it."""
+    if isinstance(born, MonthDay):
+        return format_month_day(born, by_moon=by_moon)
     moon = moon_words(born)
     return f"{format_date(born)} · {moon}" if moon else format_date(born)

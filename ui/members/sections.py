@@ -10,8 +10,10 @@ from enum import StrEnum
 
 import msgspec
 
-from pos_app.domain.anniversaries import lunar_of
+from pos_app.domain.anniversaries import MonthDay, lunar_of
 from pos_app.domain.consents import agreed
+from pos_app.domain.imports import dates as written_dates
+from pos_app.domain.imports.faults import CellError
 from pos_app.domain.member_keys import MASK, masked_address
 from pos_app.domain.members import ImportantDate, Member, Profile, Purpose
 from pos_app.domain.values import lunar
@@ -31,6 +33,7 @@ ADDRESS_LENGTH = 120
 MOST_DATES = 12
 MOST_INTERESTS = 12
 _BETWEEN = re.compile(r"[,，、;；\s]+")
+_CALENDAR = re.compile(r"(农历|農曆|阴历|陰曆)|公历|公曆|阳历|陽曆")
 _MONTH_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?")
 
 
@@ -120,6 +123,10 @@ def dates_draft(member: Member) -> DatesDraft:
     birthday = DayDraft()
     if told.birthday is not None:
         birthday = _day_draft(told.birthday, told.birthday_lunar)
+    elif told.birthday_day is not None:
+        month, number = told.birthday_day.month, told.birthday_day.day
+        when = f"{month}月{number}日" if told.birthday_lunar else f"{month:02}-{number:02}"
+        birthday = DayDraft(when, told.birthday_lunar)
     dates = (_day_draft(d.on, d.lunar, d.label) for d in told.important_dates)
     return DatesDraft(birthday, tuple(dates), tuple(child_draft(child) for child in told.children))
 
@@ -150,6 +157,28 @@ def day_of(draft: DayDraft, today: date, *, yearly: bool = False) -> date | None
     return None if month_only else day
 
 
+def birthday_of(draft: DayDraft, today: date) -> tuple[date | MonthDay, bool] | None:
+    """Return the birthday that was typed and whether it is kept by the moon, None when it is none or after today.
+
+    Its year may be left out: 5-3, 5月3日. What is only said of lunar days, 四月初九 or 农历4-9, is lunar whatever the
+    choice beside it says; the words under the field tell what was understood.
+    """
+    text = "".join(fold(draft.when).split())
+    marked = _CALENDAR.match(text)
+    by_moon = draft.by_moon if marked is None else marked[1] is not None
+    text = text if marked is None else text[marked.end() :]
+    whole = day_of(DayDraft(text, by_moon), today)
+    if whole is not None:
+        return None if whole > today or whole.year < lunar.FIRST_YEAR else (whole, by_moon)
+    short = _MONTH_DAY.fullmatch(text)
+    try:
+        # Whoever types sees under the field what was understood, so 5/3 and 5.3 are no riddle here.
+        told, by_moon = written_dates.birthday(f"{short[1]}月{short[2]}日" if short else text, by_moon)
+    except CellError:
+        return None
+    return (told, by_moon) if isinstance(told, MonthDay) else None
+
+
 def section_faults(draft: SectionDraft, member: Member, today: date) -> Faults:
     """Return what must be put right before a part of a member is saved."""
     found = Faults()
@@ -158,10 +187,8 @@ def section_faults(draft: SectionDraft, member: Member, today: date) -> Faults:
         if MASK in draft.address and not (kept and draft.address in (kept, masked_address(kept))):
             found.fields["address"] = "members.fault.address_masked"
         return found
-    if draft.birthday.when.strip():
-        born = day_of(draft.birthday, today)
-        if born is None or born > today or born.year < lunar.FIRST_YEAR:
-            found.fields["birthday"] = "members.fault.birthday"
+    if draft.birthday.when.strip() and birthday_of(draft.birthday, today) is None:
+        found.fields["birthday"] = "members.fault.birthday"
     for place, day in enumerate(draft.dates):
         if day.empty:
             continue
@@ -196,7 +223,7 @@ def profile_with(draft: SectionDraft, member: Member, today: date) -> Profile:
             notes=draft.notes.strip()[:NOTES_LENGTH] or None,
         )
     told = draft.told
-    born = day_of(told.birthday, today) if told.birthday.when.strip() else None
+    born, by_moon = birthday_of(told.birthday, today) or (None, False)
     dates = (
         ImportantDate(label=one_line(d.label), on=on, lunar=d.by_moon)
         for d in told.dates
@@ -205,8 +232,9 @@ def profile_with(draft: SectionDraft, member: Member, today: date) -> Profile:
     children = (child for each in told.children if (child := child_of(each, today)) is not None)
     return msgspec.structs.replace(
         member.profile,
-        birthday=born,
-        birthday_lunar=born is not None and told.birthday.by_moon,
+        birthday=None if isinstance(born, MonthDay) else born,
+        birthday_day=born if isinstance(born, MonthDay) else None,
+        birthday_lunar=by_moon,
         important_dates=tuple(dates),
         children=tuple(children),
     )

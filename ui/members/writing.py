@@ -18,15 +18,15 @@ from pos_app.services.ports.people import Listing
 from pos_app.words import translate
 from ui.members import cards
 from ui.members.bench import Bench
-from ui.members.days import both_words, next_words
+from ui.members.days import born_words, next_words
 from ui.members.draft import ChildDraft, Draft, Faults, faults_of, sign_up_of, whole_phone
 from ui.members.sections import (
     DatesDraft,
     DayDraft,
     Section,
     SectionDraft,
+    birthday_of,
     dates_draft,
-    day_of,
     profile_draft,
     profile_with,
     section_faults,
@@ -134,10 +134,11 @@ class Writing:
     def day_hint(self, draft: DayDraft) -> str:
         """Return a typed birthday by both calendars, with the day on which it is kept next."""
         today = self._bench.eyes.today
-        born = day_of(draft, today) if draft.when.strip() else None
-        if born is None or born > today:
+        told = birthday_of(draft, today)
+        if told is None:
             return translate("members.hint.moon" if draft.by_moon else "members.hint.sun")
-        return f"{both_words(born)} · {next_words(born, today, by_moon=draft.by_moon)}"
+        born, by_moon = told
+        return f"{born_words(born, by_moon=by_moon)} · {next_words(born, today, by_moon=by_moon)}"
 
     @property
     def changed(self) -> bool:

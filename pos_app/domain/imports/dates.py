@@ -1,12 +1,14 @@
 """Cells of dates: however a person or a spreadsheet writes a day, a lunar day included.
 
-Decides which spellings name one day without a guess. A day without its year, a year in two digits and 05/03/2024 are
-refused; ISO, Chinese and English forms and Excel's day numbers (ECMA-376, 18.17.4.1, 1900 system) are taken.
+Decides which spellings name one day without a guess. A day without its year (but for birthdays), a year in two digits
+and 05/03/2024 are refused; ISO, Chinese and English forms and Excel's day numbers (ECMA-376, 18.17.4.1, 1900 system)
+are taken.
 """
 
 import re
 from datetime import date, timedelta
 
+from pos_app.domain.anniversaries import MonthDay, is_month_day
 from pos_app.domain.imports.faults import CellError, Reason
 from pos_app.domain.values import lunar
 from pos_app.domain.values.barcode import fold
@@ -23,6 +25,10 @@ _DMY = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})" + _TIME)
 _MONTH = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*月?")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年?")
 _NO_YEAR = re.compile(r"[0-9]{1,2}\s*[-/.月]\s*[0-9]{1,2}\s*[日号]?")
+_MONTH_DAY = re.compile(r"([0-9]{1,2})\s*(月|-|/)\s*([0-9]{1,2})\s*[日号]?")
+_DAY_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[\s-]+([a-z]{3})[a-z]*\.?")
+_MOON_ONLY = re.compile(r"[正冬腊臘]月|[初廿卅]")
+"""What is only ever said of lunar days: 正月, 初九, 廿三."""
 _SHORT = re.compile(r"[0-9]{2}\s*[-/.年]\s*[0-9]{1,2}\s*[-/.月]\s*[0-9]{1,2}\s*[日号]?")
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH = re.compile(
@@ -94,22 +100,26 @@ def day_or_month(text: str) -> tuple[date, bool]:
     return day(text), False
 
 
-def birthday(text: str, is_lunar: bool = False) -> tuple[date, bool]:
+def birthday(text: str, is_lunar: bool = False) -> tuple[date | MonthDay, bool]:
     """Return the solar date of a day of birth, and whether it is kept by the lunar calendar.
 
-    Lunar when the text says so (农历1988年八月十五) or `is_lunar`; its numbers are then those of the lunar calendar.
+    Lunar when the text says so (农历1988年八月十五, 四月初九) or `is_lunar`; its numbers are then those of the lunar
+    calendar. Without a year (5月3日, 05-03, 农历四月初九) the month and the day, in the calendar by which it is kept.
     Raises CellError.
     """
-    unmarked, marks = _LUNAR_MARK.subn("", fold(text).casefold())
+    written = fold(text).casefold()
+    unmarked, marks = _LUNAR_MARK.subn("", written)
     if not marks and not is_lunar:
-        return day(text), False
+        if _MOON_ONLY.search(written):
+            return _by_moon_without_year(written.replace(" ", ""), Reason.DATE), True
+        return _without_year(_SOLAR_MARK.sub("", written)) or day(text), False
     written = unmarked.replace(" ", "").partition("t00:00")[0].removesuffix("00:00:00")
     try:
         return lunar.to_solar(lunar.parse(written)), True
     except lunar.LunarDateError:
         pass
     if _LUNAR_DAY.fullmatch(written):
-        raise CellError(Reason.NO_YEAR)
+        return _by_moon_without_year(written, Reason.NO_YEAR), True
     if re.fullmatch(r"[0-9]{8}|[0-9]{5}", written):
         plain = day(written)
         try:
@@ -117,6 +127,42 @@ def birthday(text: str, is_lunar: bool = False) -> tuple[date, bool]:
         except lunar.LunarDateError:
             pass
     raise CellError(Reason.LUNAR)
+
+
+def _without_year(written: str) -> MonthDay | None:
+    """Return the month and the day of a text without a year, None for any other; raise CellError for what may be two.
+
+    Month and day in this order but for 5/3, of which nobody knows whether it is American; see 05/03/2024 in `day`.
+    """
+    english = _DAY_MONTH.fullmatch(written)
+    if english and english[2] in _NAMES:
+        return _told(_NAMES.index(english[2]) + 1, int(english[1]))
+    found = _MONTH_DAY.fullmatch(written)
+    if found is None:
+        return None
+    first, second = int(found[1]), int(found[3])
+    if found[2] == "月":
+        return _told(first, second)
+    if found[2] == "/" and first > 12 >= second:
+        return _told(second, first)
+    if first > 12 >= second or (found[2] == "/" and first != second <= 12):
+        raise CellError(Reason.DATE_AMBIGUOUS)
+    return _told(first, second)
+
+
+def _told(month: int, number: int) -> MonthDay:
+    told = MonthDay(month=month, day=number)
+    if not is_month_day(told):
+        raise CellError(Reason.NO_SUCH_DAY)
+    return told
+
+
+def _by_moon_without_year(written: str, otherwise: Reason) -> MonthDay:
+    try:
+        month, number = lunar.parse_month_day(written)
+    except lunar.LunarDateError:
+        raise CellError(otherwise) from None
+    return MonthDay(month=month, day=number)
 
 
 _LUNAR_WORDS = frozenset(("农历", "農曆", "阴历", "陰曆", "旧历", "lunar", "农", "阴"))

@@ -9,6 +9,7 @@ from datetime import date
 
 import msgspec
 
+from pos_app.domain.anniversaries import MonthDay
 from pos_app.domain.sales.line import Per
 from pos_app.domain.settings import TaxClass
 from pos_app.domain.values.money import CURRENCIES, ZERO, Amount, Currency
@@ -96,7 +97,7 @@ class ChildDraft(msgspec.Struct, frozen=True, kw_only=True):
 class MemberDraft(msgspec.Struct, frozen=True, kw_only=True):
     """One member: phones in E.164, the main one first, or a card, or both.
 
-    A lunar birthday is the solar date of the day of birth with the flag set, as in `domain.members.Profile`.
+    Birthdays, with and without their year, are those of `domain.members.Profile`.
     `marketing` is a consent that the file asserts. `not_taken` are fields read but not kept yet, such as the level.
     """
 
@@ -106,6 +107,7 @@ class MemberDraft(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None = None
     gender: str | None = None
     birthday: date | None = None
+    birthday_day: MonthDay | None = None
     birthday_lunar: bool = False
     joined_on: date | None = None
     address: str | None = None

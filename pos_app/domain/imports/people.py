@@ -10,19 +10,22 @@ from datetime import date, timedelta
 from functools import lru_cache, partial
 from typing import TypeVar
 
+from pos_app.domain.anniversaries import MonthDay
 from pos_app.domain.imports import dates, numbers
 from pos_app.domain.imports.codes import code, phone, phone_list
 from pos_app.domain.imports.drafts import BalanceDraft, ChildDraft, MemberDraft, Rules
 from pos_app.domain.imports.faults import CellError, Reason, Refused
 from pos_app.domain.imports.headings import Mapping
 from pos_app.domain.imports.reading import Cells, Parser, PlanOfFile
-from pos_app.domain.imports.table import Row
+from pos_app.domain.imports.table import CellKind, Row
 from pos_app.domain.imports.texts import NAME_LIMIT, NOTE_LIMIT, TITLE_LIMIT, gender, listed, words, yes_no
 
 LONGEST_LIFE = timedelta(days=366 * 120)
 LONGEST_WAIT = timedelta(days=310)
 """No due date lies further ahead than a pregnancy is long."""
 CHILD_AGE = timedelta(days=366 * 25)
+_UNREAD = frozenset((Reason.FORMULA, Reason.SHEET_ERROR))
+"""Faults of a cell of which there was nothing to read."""
 _SLOTS = re.compile(r"[,，;；、|\n]")
 T = TypeVar("T")
 _Day = tuple[date, bool]
@@ -47,7 +50,7 @@ def _members_parsers(rules: Rules) -> dict[str, Parser]:
         "name": Parser(partial(words, limit=NAME_LIMIT), is_wordy=True),
         "gender": _kept(gender),
         "birthday_kind": _kept(dates.birthday_kind),
-        "birthday": _kept(partial(_born, today=today)),
+        "birthday": Parser(lru_cache(maxsize=_KEPT)(partial(_born, today=today)), sees_kind=True),
         "joined_on": _kept(partial(_past, today=today, longest=LONGEST_LIFE)),
         **dict.fromkeys(("address", "notes"), note),
         **dict.fromkeys(("level", "occupation", "origin"), title),
@@ -73,9 +76,10 @@ def read_member(row: Row, mapping: Mapping, rules: Rules) -> MemberDraft | Refus
         phones = tuple(dict.fromkeys(phones + more))
     if not phones and values.get("card") is None and not cells.faults:
         cells.refuse("phone", Reason.NO_PHONE_NO_CARD)
-    if take("birthday_kind", False) and "birthday" in values:
+    if take("birthday_kind", False):
         _keep_lunar(cells, rules)
     birthday, is_lunar = take("birthday", None) or (None, False)
+    whole = None if isinstance(birthday, MonthDay) else birthday
     children = _children(cells)
     level = take("level", None)
     if cells.faults:
@@ -83,7 +87,8 @@ def read_member(row: Row, mapping: Mapping, rules: Rules) -> MemberDraft | Refus
     return MemberDraft(
         row=row.number,
         phones=phones,
-        birthday=birthday,
+        birthday=whole,
+        birthday_day=None if birthday is whole else birthday,
         birthday_lunar=is_lunar,
         children=children,
         not_taken=(("level", level),) if level else (),
@@ -92,9 +97,18 @@ def read_member(row: Row, mapping: Mapping, rules: Rules) -> MemberDraft | Refus
 
 
 def _keep_lunar(cells: Cells, rules: Rules) -> None:
-    """Read the birthday again as a lunar date, since another column says that it is one."""
+    """Read the birthday again as a lunar date, since another column says that it is one.
+
+    30 February is one, though there is none by the sun.
+    """
+    faults = [fault for fault in cells.faults if fault.field == "birthday"]
+    if any(fault.reason in _UNREAD for fault in faults) or not (faults or "birthday" in cells.values):
+        return
+    cells.values.pop("birthday", None)
+    cells.faults = [fault for fault in cells.faults if fault not in faults]
     try:
-        cells.values["birthday"] = _born(cells.raw("birthday").strip(), rules.today, is_lunar=True)
+        written, kind = cells.raw("birthday").strip(), cells.kind("birthday")
+        cells.values["birthday"] = _born(written, kind, today=rules.today, is_lunar=True)
     except CellError as error:
         cells.refuse("birthday", error.reason, **error.params)
 
@@ -111,9 +125,14 @@ def _past(text: str, today: date, longest: timedelta) -> date:
     return _within(dates.day(text), today, longest)
 
 
-def _born(text: str, today: date, is_lunar: bool = False) -> tuple[date, bool]:
+def _born(text: str, kind: str, today: date, is_lunar: bool = False) -> tuple[date | MonthDay, bool]:
     day, lunar = dates.birthday(text, is_lunar)
-    return _within(day, today, LONGEST_LIFE), lunar
+    if not isinstance(day, MonthDay):
+        return _within(day, today, LONGEST_LIFE), lunar
+    if kind == CellKind.DATE.value:
+        # The cell holds a year and does not show it: it may be that of birth, or the year in which it was typed.
+        raise CellError(Reason.NO_YEAR)
+    return day, lunar
 
 
 def _children(cells: Cells) -> tuple[ChildDraft, ...]:

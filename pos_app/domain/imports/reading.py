@@ -111,6 +111,11 @@ class Cells:
         column = self._plan.columns.get(field)
         return "" if column is None else self._row.text(column)
 
+    def kind(self, field: str) -> str:
+        """Return the CellKind letter of a field's cell."""
+        column = self._plan.columns.get(field)
+        return CellKind.UNTYPED.value if column is None else self._row.kind(column)
+
     def needs(self, field: str, reason: Reason = Reason.MISSING) -> None:
         """Refuse a row whose field has no value and was not refused for another reason."""
         if self.values.get(field) is None and not any(fault.field == field for fault in self.faults):

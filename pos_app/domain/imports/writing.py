@@ -151,6 +151,10 @@ def _member(draft: MemberDraft, spelling: Spelling) -> _Cells:
     birthday = _day(draft.birthday)
     if draft.birthday is not None and draft.birthday_lunar:
         birthday = spelling.lunar + lunar.written(lunar.from_solar(draft.birthday))
+    elif draft.birthday_day is not None:
+        # Written out: a spreadsheet would make a day of this year of 05-03.
+        birthday = f"{draft.birthday_day.month}月{draft.birthday_day.day}日"
+        birthday = spelling.lunar + birthday if draft.birthday_lunar else birthday
     numbers = [national(number) for number in draft.phones]
     return {
         "name": draft.name,

@@ -95,11 +95,15 @@ def from_solar(day: date) -> LunarDate:
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _TENS = {"初": 0, "十": 10, "廿": 20, "卅": 30, "二十": 20, "三十": 30}
 _MONTHS = {"正": 1, "冬": 11, "腊": 12, "臘": 12}
-_WRITTEN = re.compile(
-    r"([0-9]{4}|[〇○零一二三四五六七八九]{4})[年\-/.](闰|閏)?"
-    r"([0-9]{1,2}|[正冬腊臘]|十?[一二]|[三四五六七八九十])[月\-/.]"
-    r"([0-9]{1,2}|初[一二三四五六七八九十]|[一二三]?十[一二三四五六七八九]?|[廿卅][一二三四五六七八九]?|[一二三四五六七八九])日?"
+_MONTH = r"([0-9]{1,2}|[正冬腊臘]|十?[一二]|[三四五六七八九十])"
+_DAY = (
+    r"([0-9]{1,2}|初[一二三四五六七八九十]|[一二三]?十[一二三四五六七八九]?"
+    r"|[廿卅][一二三四五六七八九]?|[一二三四五六七八九])日?"
 )
+_WRITTEN = re.compile(
+    r"([0-9]{4}|[〇○零一二三四五六七八九]{4})[年\-/.](闰|閏)?" + _MONTH + r"[月\-/.]" + _DAY
+)
+_WITHOUT_YEAR = re.compile(_MONTH + r"[月\-/]" + _DAY)
 
 
 def parse(text: str) -> LunarDate:
@@ -111,6 +115,20 @@ def parse(text: str) -> LunarDate:
     day = LunarDate(year, _number(found[3]), _number(found[4]), found[2] is not None)
     to_solar(day)
     return day
+
+
+def parse_month_day(text: str) -> tuple[int, int]:
+    """Read month and day where no year is told: 四月初九, 4-9, 腊月廿三; raise LunarDateError.
+
+    A leap month is none: without its year nobody knows when there is one.
+    """
+    found = _WITHOUT_YEAR.fullmatch(text)
+    if found is None:
+        raise LunarDateError(text)
+    month, day = _number(found[1]), _number(found[2])
+    if not (1 <= month <= 12 and 1 <= day <= 30):
+        raise LunarDateError(text)
+    return month, day
 
 
 def _number(text: str) -> int:

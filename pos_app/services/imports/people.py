@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 
 import msgspec
 
+from pos_app.domain.anniversaries import falls_on
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.facts import codec
 from pos_app.domain.facts.envelope import decode
@@ -112,6 +113,7 @@ class MemberTaker:
             name=draft.name,
             gender=draft.gender,
             birthday=draft.birthday,
+            birthday_day=draft.birthday_day,
             birthday_lunar=draft.birthday_lunar,
             occupation=draft.occupation,
             interests=draft.interests,
@@ -282,14 +284,22 @@ def _merged(profile: Profile, draft: MemberDraft, keys: tuple[MemberKey, ...]) -
     }
     if draft.name and len(folded(draft.name)) >= len(folded(profile.name or "")):
         changes["name"] = draft.name
-    if draft.birthday is not None:
-        changes |= {"birthday": draft.birthday, "birthday_lunar": draft.birthday_lunar}
+    if draft.birthday is not None or draft.birthday_day is not None:
+        changes |= _birthday(profile, draft)
     known = {(key.kind, key.value) for key in profile.keys}
     more = tuple(key for key in keys if (key.kind, key.value) not in known)
     told = {_birth(child) for child in profile.children}
     children = tuple(child for child in _children_of(draft) if _birth(child) not in told)
     changes |= {"keys": (*profile.keys, *more), "children": (*profile.children, *children)}
     return msgspec.structs.replace(profile, **changes)
+
+
+def _birthday(profile: Profile, draft: MemberDraft) -> dict[str, object]:
+    """Return the birthday as a row tells it; where it tells no year, a year that is known of the same day stays."""
+    whole, day, by_moon = draft.birthday, draft.birthday_day, draft.birthday_lunar
+    if day is not None and profile.birthday is not None and falls_on(profile.birthday, day, by_moon=by_moon):
+        whole, day = profile.birthday, None
+    return {"birthday": whole, "birthday_day": day, "birthday_lunar": by_moon}
 
 
 def _children_of(draft: MemberDraft) -> tuple[Child, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.domain.anniversaries import MonthDay
 from pos_app.domain.members import Purpose
 from pos_app.domain.sales.cart import MemberRef
 from pos_app.domain.staff import Role
@@ -27,6 +28,7 @@ from tests.support.screen_till import ScreenTill
 from ui.members.cards import ConsentRow
 from ui.members.sections import Section
 from ui.members.state import Stage
+from ui.sales.views import member_view
 
 
 def test_a_lunar_birthday_is_typed_by_the_moon_and_shown_by_both_calendars(till: ScreenTill) -> None:
@@ -39,6 +41,26 @@ def test_a_lunar_birthday_is_typed_by_the_moon_and_shown_by_both_calendars(till:
     save(till)
     told = member_of(till).profile
     assert (told.birthday, told.birthday_lunar) == (date(1990, 5, 3), True)
+    assert "农历四月初九" in card_of(till).near and "2027年5月14日" in card_of(till).near
+
+
+def test_a_birthday_of_which_nobody_knows_the_year_is_typed_read_and_counted_down(till: ScreenTill) -> None:
+    turn_to(till, Section.DATES)
+    till.keys.press(Key.Key_E, CTRL)
+    page(till).card.dates_form.birthday.when.setText("12-4")
+    assert "12月4日" in said(till)
+    save(till)
+    told = member_of(till).profile
+    assert (told.birthday, told.birthday_day) == (None, MonthDay(month=12, day=4))
+    assert "12月4日" in card_of(till).near and "12 天" in card_of(till).near
+    assert any("12月4日" in row.day for row in card_of(till).dates)
+    strip = member_view(member_of(till), date(2026, 11, 22))
+    assert any("12" in fact for fact in strip.facts)
+    till.keys.press(Key.Key_E, CTRL)
+    page(till).card.dates_form.birthday.when.setText("农历四月初九")
+    save(till)
+    told = member_of(till).profile
+    assert (told.birthday_day, told.birthday_lunar) == (MonthDay(month=4, day=9), True)
     assert "农历四月初九" in card_of(till).near and "2027年5月14日" in card_of(till).near
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 from openpyxl import Workbook
 
+from pos_app.domain.anniversaries import MonthDay
 from pos_app.domain.imports.faults import Reason
 from pos_app.domain.imports.kinds import Kind
 from pos_app.domain.members import KeyKind, Member
@@ -314,3 +315,38 @@ def test_an_export_brought_in_again_changes_nothing(shop: DiskShop, bring: Bring
         assert (ended.nothing_new, ended.told.same, ended.told.refused_count) == (True, 2, 0)
     with shop.store.read() as tx:
         assert tx.journal.count_kinds((0, 0))["members.exported"] == 2
+
+
+def test_an_export_of_birthdays_without_their_year_brought_in_again_changes_nothing(
+    shop: DiskShop, bring: Bring
+) -> None:
+    bring(Kind.MEMBERS, HEAD + "王小满,13812340001,,5月3日,\n李晓燕,13812340002,,农历四月三十,\n")
+    told = [by_phone(shop, phone).profile for phone in ("13812340001", "13812340002")]
+    assert [(p.birthday, p.birthday_day, p.birthday_lunar) for p in told] == [
+        (None, MonthDay(month=5, day=3), False),
+        (None, MonthDay(month=4, day=30), True),
+    ]
+    for name in ("out.csv", "out.xlsx"):
+        file = shop.folder / name
+        assert shop.shop.exports.write(shop.owner, Kind.MEMBERS, file, "陈老板 今天") == 2
+        opened = shop.shop.imports.open(file, Kind.MEMBERS)
+        ended = shop.shop.imports.run(shop.owner, replace(opened))
+        assert (ended.nothing_new, ended.told.same, ended.told.refused_count) == (True, 2, 0)
+    assert shop.verify().passed
+
+
+def test_a_file_without_the_year_never_takes_a_year_that_is_known(shop: DiskShop, bring: Bring) -> None:
+    bring(Kind.MEMBERS, HEAD + "王小满,13812340001,,1990-05-03,\n")
+    assert bring(Kind.MEMBERS, HEAD + "王小满,13812340001,,5月3日,又来\n").told.changed == 1
+    assert str(by_phone(shop, "13812340001").profile.birthday) == "1990-05-03"
+    bring(Kind.MEMBERS, HEAD + "王小满,13812340001,,农历四月初九,\n")
+    profile = by_phone(shop, "13812340001").profile
+    assert (str(profile.birthday), profile.birthday_day, profile.birthday_lunar) == ("1990-05-03", None, True)
+    bring(Kind.MEMBERS, HEAD + "王小满,13812340001,,6月7日,\n")
+    profile = by_phone(shop, "13812340001").profile
+    assert (profile.birthday, profile.birthday_day, profile.birthday_lunar) == (
+        None, MonthDay(month=6, day=7), False
+    )  # fmt: skip
+    bring(Kind.MEMBERS, HEAD + "王小满,13812340001,,1991-06-07,\n")
+    profile = by_phone(shop, "13812340001").profile
+    assert (str(profile.birthday), profile.birthday_day) == ("1991-06-07", None)

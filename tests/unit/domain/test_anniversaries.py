@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pos_app.domain.anniversaries import lunar_of, next_time
+from pos_app.domain.anniversaries import MonthDay, falls_on, is_month_day, lunar_of, next_time
 from pos_app.domain.values.lunar import LunarDate, LunarDateError, to_solar
 
 # New year's days as the almanacs of the Hong Kong Observatory and the Purple Mountain Observatory print them.
@@ -114,3 +114,42 @@ def test_who_is_born_in_a_leap_month_or_on_a_30th_keeps_the_day_that_the_year_ha
     kept = next_time(to_solar(LunarDate(2024, 8, 30)), date(2026, 9, 1), by_moon=True)
     assert lunar_of(kept) == LunarDate(2026, 8, 29) or lunar_of(kept) == LunarDate(2026, 8, 30)
     assert lunar_of(thirtieth) == LunarDate(2026, 1, 1)
+
+
+def test_a_birthday_without_its_year_is_kept_like_one_with_it() -> None:
+    third_of_may, by_moon = MonthDay(month=5, day=3), MonthDay(month=4, day=9)
+    assert next_time(third_of_may, date(2026, 5, 3)) == date(2026, 5, 3)
+    assert next_time(third_of_may, date(2026, 5, 4)) == date(2027, 5, 3)
+    assert next_time(by_moon, date(2026, 1, 1), by_moon=True) == to_solar(LunarDate(2026, 4, 9))
+    for today in (date(2026, 1, 1), date(2026, 6, 1), date(2027, 2, 5)):
+        assert next_time(by_moon, today, by_moon=True) == next_time(date(1990, 5, 3), today, by_moon=True)
+
+
+def test_29_february_and_the_lunar_30th_without_a_year_follow_the_same_rules() -> None:
+    assert next_time(MonthDay(month=2, day=29), date(2027, 2, 1)) == date(2027, 3, 1)
+    assert next_time(MonthDay(month=2, day=29), date(2028, 2, 1)) == date(2028, 2, 29)
+    short = next(
+        LunarDate(2026, month, 29)
+        for month in range(1, 13)
+        if lunar_of(to_solar(LunarDate(2026, month, 29)) + timedelta(days=1)) != LunarDate(2026, month, 30)
+    )
+    day = MonthDay(month=short.month, day=30)
+    assert next_time(day, to_solar(LunarDate(2026, 1, 1)), by_moon=True) == to_solar(short)
+
+
+def test_beyond_the_table_a_lunar_day_without_a_year_still_has_a_next_time() -> None:
+    assert next_time(MonthDay(month=2, day=30), date(2150, 1, 1), by_moon=True) == date(2150, 3, 1)
+
+
+def test_no_calendar_has_31_april_but_the_moon_has_30_february() -> None:
+    assert not is_month_day(MonthDay(month=4, day=31))
+    assert is_month_day(MonthDay(month=2, day=29))
+    assert is_month_day(MonthDay(month=2, day=30), by_moon=True)
+    assert not is_month_day(MonthDay(month=13, day=1), by_moon=True)
+
+
+def test_a_whole_birthday_tells_whether_it_falls_on_a_day_in_either_calendar() -> None:
+    born = date(1990, 5, 3)
+    assert falls_on(born, MonthDay(month=5, day=3))
+    assert falls_on(born, MonthDay(month=4, day=9), by_moon=True)
+    assert not falls_on(born, MonthDay(month=4, day=9))

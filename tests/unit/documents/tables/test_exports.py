@@ -10,6 +10,7 @@ import pytest
 from pos_app.documents.tables.exports import columns_of, fault_text, fields_of, write_export, write_refused
 from pos_app.documents.tables.layout import Table
 from pos_app.documents.tables.opening import open_table
+from pos_app.domain.anniversaries import MonthDay
 from pos_app.domain.imports.drafts import (
     BalanceDraft,
     BarcodeDraft,
@@ -80,7 +81,9 @@ DRAFTS: dict[Kind, list[Draft]] = {
                 ChildDraft(due_on=date(2027, 2, 3)),
             ),
             marketing=False,
-        )
+        ),
+        MemberDraft(row=4, card="0089", birthday_day=MonthDay(month=5, day=3)),
+        MemberDraft(row=5, card="0090", birthday_day=MonthDay(month=4, day=30), birthday_lunar=True),
     ],
     Kind.BALANCES: [
         BalanceDraft(row=3, phone="+8613812345678", card="0088", points=1240, principal=32050, bonus=5)
@@ -95,7 +98,7 @@ def test_an_export_brought_in_again_says_the_same(tmp_path: Path, kind: Kind, la
     path = tmp_path / f"export.{suffix}"
     with speaking(lang):
         watermark = translate("imports.watermark", who="李敏", when="2026-11-23 14:00")
-        assert write_export(path, kind, DRAFTS[kind], RULES, watermark) == 1
+        assert write_export(path, kind, DRAFTS[kind], RULES, watermark) == len(DRAFTS[kind])
     with open_table(path) as workbook:
         table = Table(workbook, 0, partial(known_count, kind))
         mapping = match(kind, table.headings)

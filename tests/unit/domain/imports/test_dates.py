@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pos_app.domain.anniversaries import MonthDay
 from pos_app.domain.imports import dates
 from pos_app.domain.imports.faults import CellError, Reason
 from pos_app.domain.values import lunar
@@ -95,15 +96,50 @@ def test_a_column_may_say_that_birthdays_are_lunar() -> None:
     assert [dates.birthday_kind(t) for t in ("农历", "公历", "阴历", "solar")] == [True, False, True, False]
 
 
-def test_a_lunar_day_that_is_none_or_has_no_year_is_refused() -> None:
+def test_a_lunar_day_that_is_none_or_needs_its_year_is_refused() -> None:
     for text, reason in (
-        ("农历八月十五", Reason.NO_YEAR),
+        ("农历闰四月初九", Reason.NO_YEAR),
+        ("农历4.9", Reason.NO_YEAR),
+        ("农历四月三十一", Reason.NO_YEAR),
         ("农历1988-08-31", Reason.LUNAR),
         ("农历中秋", Reason.LUNAR),
     ):
         with pytest.raises(CellError) as caught:
             dates.birthday(text)
         assert caught.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    "text", ["5月3日", "5月3号", "05-03", "5-3", "０５－０３", "公历5月3日", "3 May", "3-May", "3rd may"]
+)
+def test_a_birthday_may_be_told_without_its_year(text: str) -> None:
+    assert dates.birthday(text) == (MonthDay(month=5, day=3), False)
+
+
+@pytest.mark.parametrize(
+    "text", ["农历四月初九", "四月初九", "农历4-9", "阴历4月9日", "4月9日(农历)", "lunar 4-9"]
+)
+def test_a_lunar_birthday_may_be_told_without_its_year(text: str) -> None:
+    assert dates.birthday(text) == (MonthDay(month=4, day=9), True)
+    assert dates.birthday("四月九", is_lunar=True) == (MonthDay(month=4, day=9), True)
+    assert dates.birthday("腊月廿三") == (MonthDay(month=12, day=23), True)
+
+
+def test_of_a_birthday_with_slashes_month_and_day_must_be_plain() -> None:
+    assert dates.birthday("5/13") == dates.birthday("13/5") == (MonthDay(month=5, day=13), False)
+    assert dates.birthday("5/5") == (MonthDay(month=5, day=5), False)
+    for text, reason in (
+        ("5/3", Reason.DATE_AMBIGUOUS),
+        ("13-5", Reason.DATE_AMBIGUOUS),
+        ("5.3", Reason.NO_YEAR),
+        ("2月30日", Reason.NO_SUCH_DAY),
+        ("13月5日", Reason.NO_SUCH_DAY),
+        ("May 24", Reason.DATE),
+        ("503", Reason.DATE),
+    ):
+        with pytest.raises(CellError) as caught:
+            dates.birthday(text)
+        assert caught.value.reason is reason, text
 
 
 def test_the_lunar_calendar_agrees_with_days_that_everybody_knows() -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from pos_app.domain.anniversaries import MonthDay
 from pos_app.domain.imports.drafts import BalanceDraft, ChildDraft, MemberDraft, Rules
 from pos_app.domain.imports.faults import Reason, Refused
 from pos_app.domain.imports.kinds import Kind
@@ -94,7 +95,6 @@ def test_a_report_shows_the_last_four_digits_and_nothing_else_of_a_person() -> N
 def test_a_birthday_in_the_future_or_before_anyone_alive_is_refused() -> None:
     assert reasons(_member(生日="2026-11-24")) == [("birthday", Reason.IN_FUTURE)]
     assert reasons(_member(生日="1890-01-01")) == [("birthday", Reason.TOO_LONG_AGO)]
-    assert reasons(_member(生日="05-03")) == [("birthday", Reason.NO_YEAR)]
     assert isinstance(_member(生日="2026-11-23"), MemberDraft)
 
 
@@ -105,6 +105,28 @@ def test_a_lunar_birthday_is_told_by_the_cell_or_by_a_column() -> None:
         assert (found.birthday, found.birthday_lunar) == (date(1988, 9, 25), True)
     assert reasons(_member(生日="1988-08-31", 生日类型="农历")) == [("birthday", Reason.LUNAR)]
     assert reasons(_member(生日="1988-08-15", 生日类型="0")) == [("birthday_kind", Reason.NOT_UNDERSTOOD)]
+
+
+def test_a_birthday_without_its_year_is_taken_as_it_is_told() -> None:
+    for cells, told in (
+        ({"生日": "05-03"}, (MonthDay(month=5, day=3), False)),
+        ({"生日": "5月3日"}, (MonthDay(month=5, day=3), False)),
+        ({"生日": "农历四月初九"}, (MonthDay(month=4, day=9), True)),
+        ({"生日": "4月9日", "生日类型": "农历"}, (MonthDay(month=4, day=9), True)),
+        ({"生日": "四月九日", "生日类型": "农历"}, (MonthDay(month=4, day=9), True)),
+        ({"生日": "2月30日", "生日类型": "农历"}, (MonthDay(month=2, day=30), True)),
+    ):
+        found = _member(**cells)
+        assert isinstance(found, MemberDraft), cells
+        assert (found.birthday, found.birthday_day, found.birthday_lunar) == (None, *told)
+
+
+def test_a_day_of_a_spreadsheet_that_hides_its_year_is_no_birthday() -> None:
+    for calendar in ("", "农历"):
+        cells = {"手机号": "13812345678", "生日": "05-03", "生日类型": calendar}
+        assert reasons(read_row(Kind.MEMBERS, cells, "tdt")) == [("birthday", Reason.NO_YEAR)]
+        found = read_row(Kind.MEMBERS, cells, "ttt")
+        assert isinstance(found, MemberDraft) and found.birthday_day == MonthDay(month=5, day=3)
 
 
 def test_a_due_date_that_is_past_may_be_the_birthday() -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from pos_app.domain.anniversaries import MonthDay
 from pos_app.domain.members import Child, ImportantDate, Member, Profile
 from pos_app.domain.values.ids import MemberId, ShopId
 from ui.members.draft import ChildDraft, whole_phone
@@ -12,6 +13,7 @@ from ui.members.sections import (
     DatesDraft,
     DayDraft,
     ProfileDraft,
+    birthday_of,
     dates_draft,
     day_of,
     profile_draft,
@@ -65,10 +67,52 @@ def test_what_is_no_lunar_day_is_none(typed: str) -> None:
     assert day_of(DayDraft(typed, by_moon=True), TODAY) is None
 
 
-def test_the_year_of_an_anniversary_may_be_left_out_but_not_that_of_a_birthday() -> None:
+def test_the_year_of_an_anniversary_may_be_left_out() -> None:
     assert day_of(DayDraft("12-4"), TODAY, yearly=True) == date(2026, 12, 4)
     assert day_of(DayDraft("8月15日", by_moon=True), TODAY, yearly=True) == date(2026, 9, 25)
     assert day_of(DayDraft("12-4"), TODAY) is None
+
+
+@pytest.mark.parametrize("typed", ["5-3", "05-03", "5/3", "5.3", "5月3日", "５月３号", "公历5-3"])
+def test_the_year_of_a_birthday_may_be_left_out_where_nobody_knows_it(typed: str) -> None:
+    after = profile_with(DatesDraft(birthday=DayDraft(typed)), member(), TODAY)
+    assert (after.birthday, after.birthday_day, after.birthday_lunar) == (
+        None,
+        MonthDay(month=5, day=3),
+        False,
+    )
+
+
+@pytest.mark.parametrize("by_moon", [True, False])
+@pytest.mark.parametrize("typed", ["四月初九", "农历4-9", "农历四月九日"])
+def test_a_lunar_birthday_without_its_year_is_understood_whatever_calendar_is_chosen(
+    typed: str, by_moon: bool
+) -> None:
+    after = profile_with(DatesDraft(birthday=DayDraft(typed, by_moon=by_moon)), member(), TODAY)
+    assert (after.birthday, after.birthday_day, after.birthday_lunar) == (
+        None,
+        MonthDay(month=4, day=9),
+        True,
+    )
+
+
+@pytest.mark.parametrize("typed", ["2-30", "13-1", "5", "503", "45231", "农历4-31", "农历闰4-9"])
+def test_what_is_no_birthday_is_told(typed: str) -> None:
+    assert birthday_of(DayDraft(typed), TODAY) is None
+    faults = section_faults(DatesDraft(birthday=DayDraft(typed)), member(Profile()), TODAY)
+    assert faults.fields == {"birthday": "members.fault.birthday"}
+
+
+@pytest.mark.parametrize("by_moon", [True, False])
+def test_a_form_with_a_birthday_without_its_year_that_was_only_opened_changes_nothing(by_moon: bool) -> None:
+    known = Profile(birthday_day=MonthDay(month=4, day=9), birthday_lunar=by_moon)
+    assert profile_with(dates_draft(member(known)), member(known), TODAY) == known
+
+
+def test_a_year_that_is_told_later_takes_the_place_of_the_day_alone() -> None:
+    known = member(Profile(birthday_day=MonthDay(month=5, day=3)))
+    after = profile_with(DatesDraft(birthday=DayDraft("1990-05-03")), known, TODAY)
+    assert (after.birthday, after.birthday_day) == (date(1990, 5, 3), None)
 
 
 def test_faults_name_each_field_and_its_place() -> None:
