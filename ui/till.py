@@ -130,10 +130,15 @@ class Till:
         self.runner.start()
 
     def stop(self) -> list[str]:
-        """End the lanes in order and close the books; return the names of lanes that did not end in time."""
+        """End the lanes in order and close the books; return the names of lanes that did not end in time.
+
+        The window is gone by then: what waits for a till at rest is done last.
+        """
         self.runner.stop()
         self.imports.stop()
         late = self.lanes.close()
+        if not late:
+            self.parts.shop.member_traces.rest()
         self.parts.shop.store.close()
         return late
 

@@ -8,16 +8,16 @@ import shutil
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
 
 from pos_app.domain.errors import StorageDamagedError
+from pos_app.persistence.backups_aside import SIDE_FILES, beside, name_kept
 from pos_app.persistence.failures import meaning
 from pos_app.persistence.store import SqlStore
 from pos_app.services.backups import BackupInfo, NotABackupError
@@ -26,7 +26,6 @@ from pos_app.services.ports.store import Store
 FORMAT = 1
 DATABASE = "shop.db"
 NOTE = "backup.json"
-SIDE_FILES = ("-wal", "-shm", "-journal")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError)
 """What `zipfile` raises over a file that was cut, changed or is no zip."""
 
@@ -105,7 +104,7 @@ class ZipBackups:
     def discard(self, fresh: Path) -> None:
         """Remove an unpacked database with its log."""
         for suffix in ("", *SIDE_FILES):
-            _beside(fresh, suffix).unlink(missing_ok=True)
+            beside(fresh, suffix).unlink(missing_ok=True)
 
     def swap(self, fresh: Path, database: Path) -> Path | None:
         """Keep the old database under a name with the time of its last change, and put the new one in its place.
@@ -115,7 +114,7 @@ class ZipBackups:
         try:
             kept = _keep(database) if database.exists() else None
             for suffix in SIDE_FILES:
-                _beside(database, suffix).unlink(missing_ok=True)
+                beside(database, suffix).unlink(missing_ok=True)
             fresh.replace(database)
         except OSError as error:
             raise _expected(error) from error
@@ -140,10 +139,6 @@ def _reads_well(fresh: Path) -> bool:
             return False
 
 
-def _beside(database: Path, suffix: str) -> Path:
-    return database.with_name(database.name + suffix)
-
-
 def _keep(database: Path) -> Path:
     """Give the old database another name beside its present one, with whatever its log still holds."""
     with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as connection:
@@ -151,22 +146,18 @@ def _keep(database: Path) -> Path:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("PRAGMA journal_mode=DELETE")
     stamp = datetime.fromtimestamp(database.stat().st_mtime).strftime("%Y%m%d-%H%M%S")
-    names = (f"{database.stem}.before-restore-{stamp}{more}{database.suffix}" for more in _endings())
-    kept = next(path for name in names if not (path := database.with_name(name)).exists())
+    kept = next(path for path in name_kept(database, stamp) if not path.exists())
     for suffix in ("", *SIDE_FILES):
-        old = _beside(database, suffix)
+        old = beside(database, suffix)
         if not old.exists():
             continue
         try:
-            os.link(old, _beside(kept, suffix))
+            os.link(old, beside(kept, suffix))
         except OSError:
-            shutil.copy2(old, _beside(kept, suffix))
+            shutil.copy2(old, beside(kept, suffix))
+    # From now on its time says when it was put aside, by which it is removed one day.
+    kept.touch()
     return kept
-
-
-def _endings() -> Iterator[str]:
-    yield ""
-    yield from (f"-{number}" for number in count(2))
 
 
 def _expected(error: OSError) -> Exception:

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from pos_app.domain.errors import NewerDatabaseError
+from pos_app.persistence.backups_aside import before_schema, remove_before_schemas
 from pos_app.persistence.failures import meaning
 from pos_app.persistence.store import SqlStore
 
@@ -28,6 +29,7 @@ def open_store(path: Path) -> SqlStore:
             raise NewerDatabaseError(found=version, known=SCHEMA)
         if version < SCHEMA:
             _migrate(path, version)
+        remove_before_schemas(path, SCHEMA)
     except (sqlite3.Error, OSError) as error:
         expected = meaning(error)
         if expected is None:
@@ -50,7 +52,7 @@ def _migrate(path: Path, version: int) -> None:
     from pos_app.persistence.migrations.run import upgrade
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    kept = path.with_name(f"{path.name}.before-{SCHEMA}")
+    kept = before_schema(path, SCHEMA)
     if version > 0:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(kept)) as copy:
             source.backup(copy)
@@ -64,4 +66,3 @@ def _migrate(path: Path, version: int) -> None:
         else:
             path.unlink(missing_ok=True)
         raise
-    kept.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ a writer takes the write lock at once, since a reader that becomes a writer fail
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from pos_app.persistence.backups_aside import kept_before
 from pos_app.persistence.carts import SqlCarts
 from pos_app.persistence.catalogue import SqlCatalogue
 from pos_app.persistence.catalogue_staging import SqlStagedGoods, SqlStagedPieces, SqlStagedPrices
@@ -22,7 +24,7 @@ from pos_app.persistence.failures import meaning
 from pos_app.persistence.import_batches import SqlImports
 from pos_app.persistence.import_scratch import SqlScratch
 from pos_app.persistence.journal import SqlJournal
-from pos_app.persistence.members import SqlMembers, SqlSubjectKeys
+from pos_app.persistence.members import SqlMembers, SqlSubjectKeys, SqlTraces
 from pos_app.persistence.members_staging import SqlStagedMembers
 from pos_app.persistence.opening_balances import SqlOpeningBalances
 from pos_app.persistence.printing import SqlPrintJobs
@@ -81,6 +83,11 @@ class SqlTx:
     def subject_keys(self) -> SqlSubjectKeys:
         """Keys of sealed fields."""
         return SqlSubjectKeys(self._connection)
+
+    @cached_property
+    def traces(self) -> SqlTraces:
+        """Who was erased and may still stand in the files."""
+        return SqlTraces(self._connection)
 
     @cached_property
     def staff(self) -> SqlStaff:
@@ -163,6 +170,15 @@ def run_transaction(connection: Connection, begin: str) -> Iterator[SqlTx]:
         raise
 
 
+def _log_emptied(connection: Connection, wait_ms: int) -> bool:
+    """Fold the log into the database and cut it to nothing; return False when somebody kept it from that."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}")
+    try:
+        return bool(connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0] == 0)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
 class SqlStore:
     """The store on one SQLite file; safe to use from several threads."""
 
@@ -212,8 +228,13 @@ class SqlStore:
             ]
         return [text for text in found if text != "ok"] + broken
 
-    def scrub(self) -> None:
-        """Rewrite the database and empty its log, so that no file keeps a deleted value.
+    def size(self) -> int:
+        """Return how many bytes the database and its log hold."""
+        files = (self.path, self.path.with_name(self.path.name + "-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def scrub(self) -> bool:
+        """Rewrite the database and empty its log, so that no file keeps a deleted value; return whether none does.
 
         `secure_delete` zeroes what is freed, but a page that was rebalanced may keep an old copy in its gap. Somebody
         who still reads an older state keeps the log from being emptied: then it is emptied when the store is closed.
@@ -221,9 +242,16 @@ class SqlStore:
         """
         with self._translated(), self.engine.connect() as connection:
             connection.exec_driver_sql("VACUUM")
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={SCRUB_WAIT_MS}")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            return _log_emptied(connection, SCRUB_WAIT_MS)
+
+    def empty_log(self) -> bool:
+        """Empty the log unless somebody reads; waits for nobody."""
+        with self._translated(), self.engine.connect() as connection:
+            return _log_emptied(connection, wait_ms=0)
+
+    def forget_kept(self, before: datetime) -> int:
+        """Remove the databases that restores before a moment put aside; one that cannot be removed stays."""
+        return sum(kept.remove() for kept in kept_before(self.path, before))
 
     def copy_to(self, target: Path) -> None:
         """Copy the database with SQLite's backup interface while it is in use.

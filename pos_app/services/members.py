@@ -27,6 +27,7 @@ from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values import phone as phones
 from pos_app.domain.values.ids import MemberId, SubjectId
 from pos_app.services.acting import Actor
+from pos_app.services.member_traces import MemberTraces
 from pos_app.services.member_writing import (
     Word,
     changed_fields,
@@ -214,10 +215,11 @@ class MemberService:
             raise ConsentMissingError()
         return (*member.consents, consent_of(self._work, who, Word(purpose=Purpose.CHILDREN, given=True)))
 
-    def erase(self, who: Actor, member_id: MemberId, reason: str, approval: Approval | None = None) -> None:
+    def erase(self, who: Actor, member_id: MemberId, reason: str, approval: Approval | None = None) -> bool:
         """Erase a member's personal fields for good: the key, the row, the search keys, and every trace in the files.
 
-        The journal still verifies, the sales stay, anonymous. Raises NeedsApprovalError, MemberGoneError.
+        The journal still verifies, the sales stay, anonymous. Returns whether the traces are gone already; those of a
+        large shop go when the till rests (`member_traces`). Raises NeedsApprovalError, MemberGoneError.
         """
         who.require(Action.ERASE_MEMBER, approval)
         with self._store.write() as tx:
@@ -234,9 +236,11 @@ class MemberService:
             )
             self._work.recorder.record(tx, fact, who.staff_id)
             tx.subject_keys.delete(SubjectId(member_id))
-            tx.members.erase(member_id, self._work.clock.now())
+            now = self._work.clock.now()
+            tx.members.erase(member_id, now)
+            tx.traces.mark(member_id, now)
             self._forget_in_carts(tx, member_id)
-        self._store.scrub()
+        return MemberTraces(self._work).after_erasure()
 
     def _forget_in_carts(self, tx: Tx, member_id: MemberId) -> None:
         """Take a member and what was written for her out of the carts that wait; their goods stay."""

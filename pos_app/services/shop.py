@@ -21,6 +21,7 @@ from pos_app.services.imports.service import ImportService
 from pos_app.services.labels import LabelService
 from pos_app.services.member_keys import MemberKeys
 from pos_app.services.member_privacy import MemberPrivacy
+from pos_app.services.member_traces import MemberTraces
 from pos_app.services.members import MemberService
 from pos_app.services.ports.store import Store
 from pos_app.services.printing import Printing
@@ -58,6 +59,7 @@ class Shop:
     imports: ImportService
     exports: ExportService
     printing: Printing
+    member_traces: MemberTraces
 
 
 def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
@@ -90,4 +92,5 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
         imports=ImportService(work, tools.stopwatch),
         exports=ExportService(work),
         printing=Printing(store, recorder, sealer, current, clock, ids),
+        member_traces=MemberTraces(work),
     )

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -250,6 +251,25 @@ def test_the_doctor_finds_a_dead_printer_and_a_clock_that_is_behind(run: Run, bu
     wrong = [line for line in out.splitlines() if line.startswith("✗")]
     assert code == 1 and len(wrong) == 2
     assert "tcp://127.0.0.1:9" in wrong[1] and "2099-01-01" in wrong[0]
+
+
+def test_the_doctor_tells_of_traces_that_were_not_cleared_and_after_a_week_finds_it_wrong(
+    run: Run, busy: DiskShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "✓ 会员残留: 无" in run("doctor")[1]
+    shop = busy.reopened()
+    monkeypatch.setattr("pos_app.services.member_traces.AT_ONCE_BYTES", 0)
+    member = shop.sign_up("13912345678")
+    shop.clock.at = datetime.now(UTC) - timedelta(days=6)
+    assert not shop.shop.members.erase(shop.manager, member.member_id, "she asked")
+    shop.store.close()
+    code, out, _ = run("doctor")
+    assert code == 0 and "✓ 会员残留: 有会员" in out
+    with closing(sqlite3.connect(busy.database)) as connection:
+        connection.execute("UPDATE member_trace SET erased_at = erased_at - 86400000 * 2")
+        connection.commit()
+    code, out, _ = run("doctor")
+    assert code == 1 and "✗ 会员残留: 有会员" in out
 
 
 def test_the_doctor_helps_before_there_is_a_shop(run: Run) -> None:

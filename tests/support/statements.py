@@ -22,6 +22,7 @@ WALKED = {
     "cart": "the open cart and the held ones, which the list of held carts shows whole",
     "print_job": "what waits for the printer; printed jobs are removed",
     "import_batch": "one row an import",
+    "member_trace": "who was erased since the files were scrubbed last",
     "member_count": "two rows an import of members",
 }
 """Tables that may be read from end to end, and why they stay small."""

@@ -12,6 +12,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from pos_app.domain.errors import NotFoundError, ShukeError
@@ -26,6 +27,7 @@ from ui.version import version
 
 LEAST_FREE_MB = 500
 NEVER_PRINTS = "none"
+LONGEST_DUE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def look(place: Home, shop: Shop | None, refused: ShukeError | None) -> Iterator
         looks += [
             ("database", lambda: _database(shop, place)),
             ("clock", lambda: _clock(shop)),
+            ("traces", lambda: _traces(shop)),
             ("printer", lambda: _printer(shop)),
         ]
     for name, one in looks:
@@ -146,6 +149,15 @@ def _clock(shop: Shop) -> Seen:
         return Seen("clock", time_text(now))
     text = translate("cli.doctor.clock_behind", now=time_text(now), fact=time_text(behind))
     return Seen("clock", text, well=False)
+
+
+def _traces(shop: Shop) -> Seen:
+    """Say whether the files may still hold somebody who was erased; after a week a till has had its rest."""
+    since = shop.member_traces.due_since()
+    if since is None:
+        return Seen("traces", translate("cli.doctor.no_traces"))
+    late = tools_of(home()).clock.now() - since > LONGEST_DUE
+    return Seen("traces", translate("cli.doctor.traces_due", since=time_text(since)), well=not late)
 
 
 def _printer(shop: Shop) -> Seen:

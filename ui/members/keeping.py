@@ -257,9 +257,10 @@ class Keeping:
         if who is None:
             return
 
-        def erased(_done: None) -> None:
+        def erased(all_gone: bool) -> None:
             bench.member = None
-            bench.doors.say("success", translate("members.notice.erased"))
+            code = "members.notice.erased" if all_gone else "members.notice.erased_but_traces"
+            bench.doors.say("success", translate(code))
             bench.show(busy=False, card=None, cursor=-1)
             bench.look_again()
 

@@ -39,6 +39,7 @@ class SignInPage(QWidget):
         self._presenter = SignInPresenter(self._counter, doors, self.show_state)
         self._people: tuple[Person, ...] | None = None
         self._shop = Words("", "title")
+        self._subtitle = Words("", "muted")
         self._names = QGridLayout()
         self._code = CodeEdit("sign_in_code", longest=32)
         self._pin = PinEdit("sign_in_pin")
@@ -70,7 +71,7 @@ class SignInPage(QWidget):
         head.addWidget(self._language)
         head.addWidget(self._theme)
         card.body.addLayout(head)
-        card.body.addWidget(Words(translate("staff.sign_in.subtitle"), "muted"))
+        card.body.addWidget(self._subtitle)
         card.body.addSpacing(12)
         columns = QHBoxLayout()
         columns.setSpacing(32)
@@ -139,6 +140,8 @@ class SignInPage(QWidget):
     def show_state(self, state: State) -> None:
         """Draw the state."""
         self._shop.setText(f"{state.shop} · {translate('staff.sign_in.title')}")
+        told = "staff.sign_in.resting" if state.resting else "staff.sign_in.subtitle"
+        self._subtitle.setText(translate(told))
         self._demo.setVisible(state.demo)
         if state.people != self._people:
             self._show_people(state.people)

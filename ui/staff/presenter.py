@@ -6,6 +6,7 @@ db lane; what a role may do stands in `domain.staff`.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pos_app.domain.shifts import Shift
 from pos_app.domain.staff import PinError, Staff
@@ -46,6 +47,8 @@ class State:
     other_language: str = ""
     """The language that a switch leads to, by its own name."""
     dark: bool = False
+    resting: bool = False
+    """Whether the till clears what waited for its rest; who signs in meanwhile waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,9 @@ class SignInPresenter:
         if session.actor is not None:
             leaving, session.actor = session.actor, None
             self._counter.db.run(
-                lambda: self._counter.shop.staff.sign_out(leaving), lambda _: None, lambda _: None
+                lambda: self._counter.shop.staff.sign_out(leaving),
+                lambda _: self._look_for_rest(),
+                lambda _: None,
             )
         settings = self._counter.shop.current.value
         pins = demo_pins() if settings.demo else {}
@@ -131,6 +136,21 @@ class SignInPresenter:
                 dark=settings.theme == "dark",
             )
         )
+
+    def _look_for_rest(self) -> None:
+        """A till that is never closed rests between two shifts, while nobody is at it."""
+        if self._is_nobody_here():
+            due = self._counter.shop.member_traces.is_due_between_shifts
+            self._counter.db.run(due, lambda is_due: self._rest() if is_due else None, lambda _: None)
+
+    def _rest(self) -> None:
+        if self._is_nobody_here():
+            self._change(resting=True)
+            done = partial(self._change, resting=False)
+            self._counter.db.run(self._counter.shop.member_traces.rest, lambda _: done(), lambda _: done())
+
+    def _is_nobody_here(self) -> bool:
+        return self._counter.session.actor is None and not self.state.busy
 
     def switch_language(self) -> None:
         """Let the till speak its next language; anybody may."""

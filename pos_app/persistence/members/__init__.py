@@ -7,6 +7,7 @@ from pos_app.persistence.members.bulk import MemberWrite, fill, key_rows, stage
 from pos_app.persistence.members.repository import SqlMembers
 from pos_app.persistence.members.rows import MemberKeyRow, MemberRow, MemberSearchRow
 from pos_app.persistence.members.subjects import SqlSubjectKeys
+from pos_app.persistence.members.traces import SqlTraces
 
 __all__ = [
     "MemberKeyRow",
@@ -15,6 +16,7 @@ __all__ = [
     "MemberWrite",
     "SqlMembers",
     "SqlSubjectKeys",
+    "SqlTraces",
     "fill",
     "key_rows",
     "stage",

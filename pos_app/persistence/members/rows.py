@@ -87,6 +87,15 @@ class MemberCountRow(Base):
     live: Mapped[int]
 
 
+class MemberTraceRow(Base):
+    """A member who was erased and of whom a page or the log may still hold a copy."""
+
+    __tablename__ = "member_trace"
+    __table_args__ = CLUSTERED
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    erased_at: Mapped[Moment]
+
+
 class MemberKeyRow(Base):
     """A whole key of a version of a member; a phone may stand for several members."""
 

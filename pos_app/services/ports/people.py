@@ -1,6 +1,6 @@
 """What services ask of members, their keys, staff and approvals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -91,6 +91,22 @@ class SubjectKeys(Protocol):
 
     def delete(self, subject: SubjectId) -> None:
         """Destroy a key: what it sealed can never be read again."""
+        ...
+
+
+class Traces(Protocol):
+    """Of whom a file may still hold a copy after she was erased, until the files are scrubbed."""
+
+    def mark(self, member_id: MemberId, at: datetime) -> None:
+        """Say that the files may hold a member who was erased at that time."""
+        ...
+
+    def left(self) -> Mapping[MemberId, datetime]:
+        """Return who was erased, and when, since the files were scrubbed last; the first erasure first."""
+        ...
+
+    def gone(self, members: Sequence[MemberId]) -> None:
+        """Take marks off: no file holds these members any more."""
         ...
 
 

@@ -5,6 +5,7 @@ Decides the questions; `pos_app.persistence` answers them. Values go in and come
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from pos_app.services.ports.counter import PrintJobs, SettingsTable, Shifts
 from pos_app.services.ports.goods import Catalogue
 from pos_app.services.ports.imports import Imports, OpeningBalances, Scratch, Versions
 from pos_app.services.ports.journal import Journal
-from pos_app.services.ports.people import Members, StaffList, SubjectKeys
+from pos_app.services.ports.people import Members, StaffList, SubjectKeys, Traces
 from pos_app.services.ports.selling import Carts, Sales
 from pos_app.services.ports.staging import StagedGoods, StagedMembers, StagedPieces
 
@@ -32,6 +33,8 @@ class Tx(Protocol):
     def members(self) -> Members: ...
     @property
     def subject_keys(self) -> SubjectKeys: ...
+    @property
+    def traces(self) -> Traces: ...
     @property
     def staff(self) -> StaffList: ...
     @property
@@ -76,8 +79,23 @@ class Store(Protocol):
         """Return what the database's own integrity check finds wrong."""
         ...
 
-    def scrub(self) -> None:
-        """Leave no trace of deleted values in the files (after an erasure)."""
+    def size(self) -> int:
+        """Return how many bytes the files hold."""
+        ...
+
+    def scrub(self) -> bool:
+        """Leave no trace of deleted values in the files; False when somebody who reads keeps some in the log.
+
+        Nobody can write meanwhile. Raises StorageFullError and its kin, and StorageBusyError while another writes.
+        """
+        ...
+
+    def empty_log(self) -> bool:
+        """Empty the log of what was written last, unless somebody reads, waiting for nobody; return whether it is."""
+        ...
+
+    def forget_kept(self, before: datetime) -> int:
+        """Remove the databases that restores before a moment put aside; return how many there were."""
         ...
 
     def copy_to(self, target: Path) -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.members import Member
 from pos_app.domain.sales.cart import MemberRef
 from pos_app.domain.staff import Role
+from pos_app.words import translate
 from tests.support.screen_till import CounterTill, ScreenTill, counter_till, screen_till
 from ui.members import SCREEN
 from ui.members.cards import MemberCard
@@ -262,6 +263,19 @@ def test_a_member_is_erased_once_it_was_explained_and_a_manager_said_yes(till: S
     till.keys.press(Key.Key_Return)
     assert len(till.at.around.asked) == 1
     assert till.at.counter.shop.members.find_phone("13800001234") is None
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_an_erasure_says_when_the_last_traces_go(
+    till: ScreenTill, monkeypatch: pytest.MonkeyPatch, large: bool
+) -> None:
+    if large:
+        monkeypatch.setattr("pos_app.services.member_traces.AT_ONCE_BYTES", 0)
+    till.keys.type("13800001234")
+    till.keys.press(Key.Key_Delete, CTRL)
+    till.keys.press(Key.Key_Return)
+    told = translate("members.notice.erased_but_traces" if large else "members.notice.erased")
+    assert told in till.shell.notices.texts()
 
 
 def test_a_return_is_no_visit_more(till: ScreenTill) -> None:

@@ -1,4 +1,4 @@
-"""How many members there are, kept as they come and go, and an index that finds the sale of a piece."""
+"""Members counted as they come and go, an index that finds the sale of a piece, and whose traces are to be scrubbed."""
 
 from alembic import op
 
@@ -36,12 +36,20 @@ STATEMENTS: tuple[str, ...] = (
     CREATE TRIGGER member_forgotten AFTER UPDATE OF search ON member
         WHEN old.search IS NOT NULL AND new.search IS NULL BEGIN {_TAKE} END
     """,
+    """
+    CREATE TABLE member_trace (
+        member_id BLOB NOT NULL,
+        erased_at BIGINT NOT NULL,
+        CONSTRAINT pk_member_trace PRIMARY KEY (member_id)
+    )
+     WITHOUT ROWID
+    """,
     "CREATE INDEX ix_sale_line_piece ON sale_line (piece_id) WHERE piece_id IS NOT NULL",
 )
 
 
 def upgrade() -> None:
-    """Make table, triggers and index."""
+    """Make tables, triggers and index."""
     for statement in STATEMENTS:
         op.execute(statement)
     op.execute("PRAGMA user_version=6")
