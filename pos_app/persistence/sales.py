@@ -25,10 +25,10 @@ from pos_app.domain.facts.codec import decode_content
 from pos_app.domain.facts.envelope import decode
 from pos_app.domain.facts.sales import SaleCommitted
 from pos_app.domain.sales.cart import TaxMode
-from pos_app.domain.sales.line import CauseKind, Line
+from pos_app.domain.sales.line import CauseKind, Line, LineKind
 from pos_app.domain.sales.sale import Sale
 from pos_app.domain.sales.tenders import TenderKind
-from pos_app.domain.values.ids import LineId, MemberId, SaleId
+from pos_app.domain.values.ids import LineId, MemberId, PieceId, SaleId
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import Quantity
 from pos_app.persistence.base import from_ms, to_id, to_ms
@@ -45,7 +45,7 @@ from pos_app.persistence.tables import (
     SaleTenderRow,
 )
 from pos_app.services.ports.journal import Head
-from pos_app.services.ports.selling import SalesSums, SaleSummary
+from pos_app.services.ports.selling import PieceSale, SalesSums, SaleSummary
 
 _sale = SaleRow.__table__
 _line = SaleLineRow.__table__
@@ -53,6 +53,7 @@ _reduction = SaleReductionRow.__table__
 _tender = SaleTenderRow.__table__
 _taken_back = SaleReturnedRow.__table__
 _AFTER_ALL = 2**63 - 1
+_MOST_ASKED = 500
 _COUNT = Prepared(
     upsert(ReceiptCounterRow)
     .values(epoch=bindparam("epoch"), year=bindparam("year"), last=literal(1))
@@ -170,6 +171,24 @@ class SqlSales:
             .order_by(_sale.c.committed_at.desc())
             .limit(limit)
         )
+
+    def of_pieces(self, pieces: Sequence[PieceId]) -> Mapping[PieceId, PieceSale]:
+        """Return the latest sale of each of some pieces; none of one that was never sold, or that came back."""
+        found: dict[PieceId, PieceSale] = {}
+        for start in range(0, len(pieces), _MOST_ASKED):
+            asked = [piece.bytes for piece in pieces[start : start + _MOST_ASKED]]
+            rows = self._connection.execute(
+                select(_line.c.piece_id, _line.c.kind, _sale.c.number, _sale.c.business_date)
+                .join(_sale, _sale.c.sale_id == _line.c.sale_id)
+                .where(_line.c.piece_id.in_(asked))
+                .order_by(_sale.c.fact_position)
+            )
+            for row in rows:
+                piece = PieceId(to_id(row.piece_id))
+                found.pop(piece, None)
+                if row.kind != LineKind.RETURN.value:
+                    found[piece] = PieceSale(row.number, date.fromisoformat(row.business_date))
+        return found
 
     def _summaries(self, query: Select[Any]) -> Sequence[SaleSummary]:
         return [

@@ -4,12 +4,14 @@ Decides how long a step is, so that selling never waits for one, and which goods
 `catalogue`.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pos_app.domain.catalogue import Found, Piece, PieceState, Style, Variant
-from pos_app.domain.values.ids import StyleId, VariantId
+from pos_app.domain.catalogue import Found, Piece, PieceState, Variant
+from pos_app.domain.values.ids import PieceId, VariantId
 from pos_app.services.ports.goods import LabelChange
+from pos_app.services.ports.selling import PieceSale
 from pos_app.services.ports.store import Store
 
 STEP = 500
@@ -105,6 +107,14 @@ class CatalogueWalk:
         with self._store.read() as tx:
             return tuple((v, tuple(tx.catalogue.pieces(v.variant_id))) for v in variants)
 
+    def sales_of(self, pieces: Sequence[Piece]) -> Mapping[PieceId, PieceSale]:
+        """Return the receipts with which those of some pieces went that are sold."""
+        sold = [piece.piece_id for piece in pieces if piece.state is PieceState.SOLD]
+        if not sold:
+            return {}
+        with self._store.read() as tx:
+            return tx.sales.of_pieces(sold)
+
     def changed(self) -> tuple[ChangedPrice, ...]:
         """Return the prices whose labels are to be printed again, in the order in which they were changed."""
         with self._store.read() as tx:
@@ -116,12 +126,6 @@ class CatalogueWalk:
         """Return how many prices there are whose labels are to be printed again, CHANGES at most."""
         with self._store.read() as tx:
             return len(tx.catalogue.price_changes(None, 0, CHANGES))
-
-    def style_of_code(self, code: str) -> Style | None:
-        """Return the style of a code."""
-        with self._store.read() as tx:
-            found = tx.catalogue.owner_of("style", code)
-            return None if found is None else tx.catalogue.style(StyleId(found))
 
     def free_code(self, prefix: str) -> str:
         """Return a code that nothing has yet: the prefix and a number after the count of goods."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pos_app.domain.catalogue import PieceState
-from pos_app.domain.catalogue.drafts import StyleDraft, VariantDraft
+from pos_app.domain.catalogue.drafts import VariantDraft
 from pos_app.domain.values.money import Amount
 from pos_app.services import catalogue_walk
 from pos_app.services.catalogue_walk import CatalogueWalk, Mark
@@ -50,13 +50,6 @@ def test_a_proposed_code_is_free_also_when_the_next_number_is_taken(tmp_path: Pa
         taken = f"SP{number + 1:06d}"
         demo.shop.catalogue_edit.save_variant(demo.owner, VariantDraft(code=taken, name="乙"))
         assert walk.free_code("SP") == f"SP{number + 2:06d}"
-
-
-def test_a_style_is_found_by_its_code(tmp_path: Path) -> None:
-    with copy_of_demo(tmp_path) as demo:
-        style = demo.shop.catalogue_edit.save_style(demo.owner, StyleDraft(code="K1", name="款"))
-        walk = CatalogueWalk(demo.store)
-        assert walk.style_of_code("K1") == style and walk.style_of_code("K2") is None
 
 
 def test_pieces_come_in_parts_that_miss_and_double_none(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ _ACTIONS = (
     ("print", "catalogue.action.print_labels", "printer"),
     ("picture", "catalogue.action.picture", "upload"),
     ("paste", "catalogue.action.paste", "inbox"),
+    ("receipt", "catalogue.action.receipt", "receipt-text"),
     ("no_picture", "catalogue.action.no_picture", "trash-2"),
 )
 
@@ -121,7 +122,8 @@ class DetailView(QWidget):
     def _action_row(self) -> QVBoxLayout:
         rows = QVBoxLayout()
         rows.setSpacing(0)
-        for part in (_ACTIONS[:4], _ACTIONS[4:]):
+        # What few goods have stands in a row of its own, which is not there without it: more in one row cuts words.
+        for part in (_ACTIONS[:4], _ACTIONS[4:7], _ACTIONS[7:]):
             row = QHBoxLayout()
             row.setSpacing(4)
             for name, code, icon in part:
@@ -137,8 +139,8 @@ class DetailView(QWidget):
         """Return the rows of a section."""
         return self.lists[tab]
 
-    def show_state(self, state: State, *, prints: bool) -> None:
-        """Show goods, or what belongs here; `prints` when the till has a page for labels."""
+    def show_state(self, state: State, *, prints: bool, opens: bool) -> None:
+        """Show goods, or what belongs here; `prints` and `opens` when labels and receipts have a page to go to."""
         self.buttons["print"].setVisible(prints)
         detail = state.detail
         self._stack.setCurrentIndex(0 if detail is None else 1)
@@ -155,6 +157,8 @@ class DetailView(QWidget):
         self.buttons["add"].setVisible(state.may_edit and lists)
         self.buttons["into"].setVisible(bool(self.lists[state.tab].rows()))
         self.buttons["no_picture"].setVisible(state.may_edit and detail.picture is not None)
+        sold = state.tab is Tab.PIECES and any(item.receipt for item in detail.pieces)
+        self.buttons["receipt"].setVisible(opens and sold)
 
     def _show(self, detail: Detail) -> None:
         self._shown = detail

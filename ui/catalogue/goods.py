@@ -24,6 +24,7 @@ from pos_app.domain.sales.line import Per
 from pos_app.domain.values.ids import PriceId, ShopId, VariantId
 from pos_app.domain.values.money import Amount, Currency
 from pos_app.domain.values.quantity import ONE
+from pos_app.services.ports.selling import PieceSale
 from pos_app.words import (
     format_amount,
     format_date,
@@ -75,7 +76,7 @@ class Flag:
 class Item:
     """A row of a section: what it is, facts under it, what stands at the right, and its state.
 
-    `opens` are other goods that Enter shows.
+    `opens` are other goods that Enter shows, `receipt` is the number of the one with which a piece went.
     """
 
     code: str
@@ -84,6 +85,7 @@ class Item:
     state: str = ""
     tone: Tone = "plain"
     opens: VariantId | None = None
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def detail(whole: Whole, told: Told) -> Detail:
         flags=_rules(whole, told),
         barcodes=tuple(_barcode(code, variant, told.currency) for code in whole.barcodes),
         prices=tuple(_price(row, told) for row in priced(whole)),
-        pieces=tuple(piece_item(piece, told) for piece in whole.pieces),
+        pieces=tuple(piece_item(piece, told, whole.sales.get(piece.piece_id)) for piece in whole.pieces),
         batches=tuple(_batch(batch, told.today) for batch in whole.batches),
     )
 
@@ -268,8 +270,11 @@ def _barcode(code: Barcode, variant: Variant, currency: Currency) -> Item:
     return Item(code=code.code, facts=facts if pack else unit, right=right)
 
 
-def piece_item(piece: Piece, told: Told) -> Item:
-    """Write a piece: certificate beside its code, weights and labour under it, what it costs today."""
+def piece_item(piece: Piece, told: Told, sale: PieceSale | None = None) -> Item:
+    """Write a piece: certificate beside its code, weights and labour under it, what it costs today.
+
+    Of a sold one its receipt and the business date of that.
+    """
     facts = [piece.fineness, format_weight(piece.net_weight_mg) if piece.net_weight_mg else ""]
     if piece.gross_weight_mg != piece.net_weight_mg:
         facts.append(translate("catalogue.page.gross", weight=format_weight(piece.gross_weight_mg)))
@@ -287,9 +292,10 @@ def piece_item(piece: Piece, told: Told) -> Item:
         # The certificate is what a customer asks for: it stands where nothing cuts it.
         code=" · ".join(each for each in (piece.code, piece.certificate) if each),
         facts=" · ".join(fact for fact in facts if fact),
-        right=_piece_price(piece, told),
-        state=state,
+        right=sale.number if sale else _piece_price(piece, told),
+        state=f"{state} · {format_date(sale.business_date)}" if sale else state,
         tone=tone,
+        receipt=sale.number if sale else "",
     )
 
 

@@ -278,8 +278,8 @@ def _goods_list() -> RowList:
 def _pieces_list() -> RowList:
     columns = (
         Column("piece", translate("catalogue.page.column_pieces")),
-        Column("facts", translate("catalogue.page.piece_facts"), 176),
-        Column("price", translate("catalogue.page.right_pieces"), 128, right=True),
+        Column("facts", translate("catalogue.page.piece_facts"), 168),
+        Column("price", translate("catalogue.page.right_pieces"), 158, right=True),
     )
     empty = EmptyState(
         "gem", translate("catalogue.page.no_pieces_title"), translate("catalogue.page.no_pieces_text")

@@ -3,18 +3,20 @@
 Decides how far pieces are looked for at once; late answers are dropped. Qt-free.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from pos_app.domain.catalogue import Found
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.values.barcode import fold
+from pos_app.domain.values.ids import PieceId
 from pos_app.services.catalogue_walk import CatalogueWalk, ChangedPrice, PiecesPart
 from pos_app.services.ports.goods import BulkEditMade
+from pos_app.services.ports.selling import PieceSale
 from pos_app.words import format_amount, format_count, format_date_time, translate
 from ui.catalogue.goods import Told, list_words, piece_item
-from ui.catalogue.state import Bench, LabelRow, PieceRow, Say
+from ui.catalogue.state import Bench, LabelRow, PieceRow, Say, Tab
 from ui.shell.counter import Counter
 
 PIECES = 50
@@ -56,7 +58,8 @@ class ListsDesk:
 
         def work() -> tuple[PiecesPart, tuple[PieceRow, ...]]:
             part = look()
-            return part, tuple(_piece_row(found, told) for found in part.found)
+            sales = self._walk.sales_of([found.piece for found in part.found if found.piece is not None])
+            return part, tuple(_piece_row(found, told, sales) for found in part.found)
 
         self._counter.db.run(work, partial(self._found, self._asked, fresh=fresh), self._failed)
 
@@ -80,6 +83,21 @@ class ListsDesk:
         self._bench.show(replace(self._bench.state, pieces=rows, count=words, looking=not part.done))
         if not part.done and not found:
             self.more_pieces()
+
+    def receipt(self, place: int) -> str:
+        """Return the number of the receipt of a piece: the one at a place of the section, else the one in the list.
+
+        Without either it is that of the first piece of the section that is sold; "" for none.
+        """
+        state = self._bench.state
+        if state.detail is None or state.tab is not Tab.PIECES:
+            return ""
+        rows = state.detail.pieces
+        if 0 <= place < len(rows):
+            return rows[place].receipt
+        if state.pieces is not None and 0 <= state.cursor < len(state.pieces):
+            return state.pieces[state.cursor].item.receipt
+        return next((row.receipt for row in rows if row.receipt), "")
 
     def more_pieces(self) -> None:
         """Look on for pieces."""
@@ -163,7 +181,7 @@ class ListsDesk:
         self._bench.show(replace(self._bench.state, undo=words))
 
 
-def _piece_row(found: Found, told: Told) -> PieceRow:
+def _piece_row(found: Found, told: Told, sales: Mapping[PieceId, PieceSale]) -> PieceRow:
     assert found.piece is not None
-    item = piece_item(found.piece, told)
+    item = piece_item(found.piece, told, sales.get(found.piece.piece_id))
     return PieceRow(found.piece, found.variant.variant_id, found.variant.name, item)

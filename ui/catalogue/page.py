@@ -29,7 +29,7 @@ from ui.shell.notices import Notice, NoticeKind
 from ui.shell.scan_recogniser import Scan
 from ui.shell.screens import ScreenContext, ScreenId
 
-IMPORTS, LABELS = ScreenId("imports"), ScreenId("labels")
+IMPORTS, LABELS, RETURNS = ScreenId("imports"), ScreenId("labels"), ScreenId("returns")
 _SIDE_PX = 608
 _TICK_MS = 100
 
@@ -99,13 +99,14 @@ class CataloguePage(QWidget):
         return self._reading() and self._presenter.state.may_edit
 
     def _imports(self) -> bool:
+        return self._free() and self._presenter.state.may_import and self._opens(IMPORTS)
+
+    def _opens(self, screen: ScreenId) -> bool:
         navigation = self._shell.navigation
-        able = navigation.has(IMPORTS) and navigation.may_open(IMPORTS)
-        return self._free() and self._presenter.state.may_import and able
+        return navigation.has(screen) and navigation.may_open(screen)
 
     def _prints(self) -> bool:
-        navigation = self._shell.navigation
-        return navigation.has(LABELS) and navigation.may_open(LABELS)
+        return self._opens(LABELS)
 
     def _bind_keys(self) -> None:
         for action, run, enabled in (*self._acts_of_goods(), *self._acts_of_many(), *self._acts_of_forms()):
@@ -121,6 +122,7 @@ class CataloguePage(QWidget):
             (keys.ADD, p.add, lambda: self._editing() and p.state.tab in _GROWING),
             (keys.BOX, self.box.setFocus, free),
             (keys.INTO, self._into, self._reading),
+            (keys.RECEIPT, self._open_receipt, lambda: self._reading() and bool(self._receipt())),
             (keys.FILTER, p.next_mark, free),
             (keys.CATEGORY, self.left.category.showPopup, free),
             (keys.PIECES, p.turn_to_pieces, free),
@@ -191,6 +193,7 @@ class CataloguePage(QWidget):
             (self.detail.buttons["edit"], keys.EDIT, self._edit),
             (self.detail.buttons["add"], keys.ADD, p.add),
             (self.detail.buttons["into"], keys.INTO, self._into),
+            (self.detail.buttons["receipt"], keys.RECEIPT, self._open_receipt),
             (self.detail.buttons["picture"], keys.PICTURE, self.pictures.choose),
             (self.detail.buttons["paste"], keys.PASTE, self.pictures.paste),
             (self.detail.buttons["no_picture"], keys.NO_PICTURE, self.pictures.ask_remove),
@@ -242,10 +245,22 @@ class CataloguePage(QWidget):
         """Show the goods of a code, or take it into the form that is open."""
         self._presenter.scan(scan.text)
 
-    def _edit(self) -> None:
+    def _place(self) -> int:
+        """Return the row of the section that has the focus, -1 for none."""
         rows = self.detail.list_of(self._presenter.state.tab)
         place = rows.current_key() if rows.view.hasFocus() else None
-        self._presenter.edit(-1 if place is None else place)
+        return -1 if place is None else place
+
+    def _edit(self) -> None:
+        self._presenter.edit(self._place())
+
+    def _receipt(self) -> str:
+        """Return the receipt of the piece in front, where it can be shown."""
+        return self._presenter.lists.receipt(self._place()) if self._opens(RETURNS) else ""
+
+    def _open_receipt(self) -> None:
+        if number := self._receipt():
+            self._shell.navigation.open(RETURNS, {"number": number})
 
     def _into(self) -> None:
         rows = self.detail.list_of(self._presenter.state.tab)
@@ -365,7 +380,7 @@ class CataloguePage(QWidget):
         elif state.labels is not None:
             self.labels.show_rows(state.labels, may_edit=state.may_edit, prints=self._prints())
         else:
-            self.detail.show_state(state, prints=self._prints())
+            self.detail.show_state(state, prints=self._prints(), opens=self._opens(RETURNS))
         running = state.bulk is not None and state.bulk.running
         if running != self._timer.isActive():
             self._timer.start() if running else self._timer.stop()

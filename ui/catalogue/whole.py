@@ -3,16 +3,22 @@
 Decides nothing.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pos_app.domain.catalogue import Barcode, Batch, Piece, PriceRow, Style, Variant
-from pos_app.domain.values.ids import VariantId
+from pos_app.domain.values.ids import PieceId, VariantId
+from pos_app.services.catalogue_walk import CatalogueWalk
+from pos_app.services.ports.selling import PieceSale
 from pos_app.services.shop import Shop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """A variant with its style and siblings, codes, prices, pieces, batches and the bytes of its picture."""
+    """A variant with its style and siblings, codes, prices, pieces, batches and the bytes of its picture.
+
+    `sales` are the receipts with which pieces went.
+    """
 
     variant: Variant
     style: Style | None = None
@@ -23,6 +29,7 @@ class Whole:
     prices: tuple[PriceRow, ...] = ()
     scale_item: str | None = None
     picture: bytes | None = None
+    sales: Mapping[PieceId, PieceSale] = field(default_factory=dict)
 
 
 def read_whole(shop: Shop, variant_id: VariantId) -> Whole | None:
@@ -43,4 +50,5 @@ def read_whole(shop: Shop, variant_id: VariantId) -> Whole | None:
         prices=shop.catalogue.prices(variant_id),
         scale_item=shop.catalogue.scale_item(variant_id),
         picture=picture.content if picture else None,
+        sales=CatalogueWalk(shop.store).sales_of(pieces),
     )

@@ -12,6 +12,7 @@ from pos_app.domain.values.ids import (
     CartId,
     LineId,
     MemberId,
+    PieceId,
     SaleId,
     StaffId,
 )
@@ -31,6 +32,14 @@ class SaleSummary:
     total: Amount
     lines: int
     member: MemberId | None
+
+
+@dataclass(frozen=True, slots=True)
+class PieceSale:
+    """The receipt with which a piece went."""
+
+    number: str
+    business_date: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +85,10 @@ class Sales(Protocol):
 
     def of_member(self, member: MemberId, limit: int) -> Sequence[SaleSummary]:
         """Return a member's latest sales, newest first."""
+        ...
+
+    def of_pieces(self, pieces: Sequence[PieceId]) -> Mapping[PieceId, PieceSale]:
+        """Return the latest sale of each of some pieces; none of one that was never sold, or that came back."""
         ...
 
     def returned(self, sale: SaleId) -> Mapping[LineId, Quantity]:
