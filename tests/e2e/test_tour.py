@@ -136,6 +136,16 @@ def test_the_bytes_that_went_to_the_printer_carry_the_codes_and_one_of_them_is_m
     assert copies == 2
 
 
+def test_labels_a_tag_and_a_card_are_written_as_pdf_and_their_codes_are_read_back(tour: Tour) -> None:
+    assert len(tour.left["files"]) == 6
+    for name, kind in (("labels", "EAN13"), ("tags", "QRCode"), ("cards", "QRCode")):
+        for language in ("zh", "en"):
+            document = pypdfium2.PdfDocument((tour.folder / f"papers/{language}-{name}.pdf").read_bytes())
+            found = zxingcpp.read_barcodes(document[0].render(scale=300 / 72).to_pil())
+            document.close()
+            assert kind in {str(code.format).replace("-", "").replace(" ", "") for code in found}, name
+
+
 def test_x_and_z_are_printed(tour: Tour) -> None:
     texts = [stem.with_name(f"{stem.name}.txt").read_text("utf-8") for _, stem in tour.papers()]
     for short in ("¥5,000.00", "miscounted change"):

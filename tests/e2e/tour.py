@@ -75,6 +75,8 @@ def set_up(folder: Path, language: str, album: Album, teller: Teller) -> None:
                 language=language,
                 paper_out=lambda _out: None,
                 folder=folder,
+                save_as=lambda _name: None,
+                rest=first.settle,
             )
         ).run()
         if not first.founded:
@@ -108,6 +110,8 @@ def live_a_day(folder: Path, language: str, album: Album, teller: Teller) -> Non
                 language=language,
                 paper_out=at.take_paper_out,
                 folder=folder,
+                save_as=lambda name: at.save_to(album.place(name)),
+                rest=at.settle_paper,
             )
             with watched() as statements:
                 Day(guide).run()

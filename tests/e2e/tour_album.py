@@ -63,6 +63,12 @@ class Album:
     language: str
     pictures: list[Picture] = field(default_factory=list)
     papers: list[Paperwork] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+
+    def place(self, name: str) -> Path:
+        """Return where the till may write a PDF of a name, which is shown beside the paper."""
+        self.files.append(f"papers/{SHORT[self.language]}-{name}.pdf")
+        return self.folder / self.files[-1]
 
     def look(self, shell: Shell, name: str, words: str, own: OwnWords) -> list[str]:
         """Take a picture in each theme; return what is wrong, in words."""
@@ -97,16 +103,17 @@ class Album:
 
     def leave(self, told: Sequence[str]) -> None:
         """Leave this part of the tour for `bind`."""
-        part = Part(tuple(self.pictures), tuple(self.papers), tuple(told))
+        part = Part(tuple(self.pictures), tuple(self.papers), tuple(self.files), tuple(told))
         (self.folder / _PART.format(self.language)).write_bytes(msgspec.json.encode(part))
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a tour in one language left: its pictures, its paper, its steps in words."""
+    """What a tour in one language left: its pictures, its paper, PDFs of labels and cards, its steps in words."""
 
     pictures: tuple[Picture, ...] = ()
     papers: tuple[Paperwork, ...] = ()
+    files: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
 
 
@@ -117,6 +124,7 @@ def bind(folder: Path, languages: Sequence[str]) -> Path:
     whole = Part(
         tuple(picture for part in parts for picture in part.pictures),
         tuple(paper for part in parts for paper in part.papers),
+        tuple(file for part in parts for file in part.files),
         tuple(step for part in parts for step in part.told),
     )
     (folder / "tour.json").write_bytes(msgspec.json.format(msgspec.json.encode(whole), indent=1))
@@ -134,7 +142,8 @@ def _page(whole: Part) -> str:
         pictures.setdefault((picture.words, picture.language), []).append(picture)
     figures = "".join(_figure(words, both) for (words, _), both in pictures.items())
     papers = "".join(_paper(paper) for paper in whole.papers)
-    return _PAGE.format(steps=steps, figures=figures, papers=papers)
+    files = "".join(f'<li><a href="{html.escape(f)}">{html.escape(f)}</a></li>' for f in whole.files)
+    return _PAGE.format(steps=steps, figures=figures, papers=papers, files=files)
 
 
 _PAGE = """<!doctype html>
@@ -149,6 +158,7 @@ section.papers figure {{ width: 290px; }} .fault {{ color: #c4303c; }}
 <h1>Shuke 熟客: the tour</h1>
 <h2>Steps</h2><ol>{steps}</ol>
 <h2>Paper</h2><section class="papers">{papers}</section>
+<h2>Labels and cards</h2><ul>{files}</ul>
 <h2>Pages</h2>{figures}
 </html>
 """

@@ -14,7 +14,7 @@ from tests.e2e.tour_hands import Hands, TourError
 Key = Qt.Key
 
 FORMULA, FORMULA_CASE, NEXT_FORMULA = "6931201000176", "6931201000244", "6931201000312"
-GOLD = "GD26110001"
+GOLD, NEXT_GOLD = "GD26110001", "GD26110013"
 UNKNOWN = "XK20260007"
 REGULAR, REGULAR_NAME, NEWCOMER = "13800001234", "王小满", "13900005678"
 CASHIER, MANAGER = "03", "02"
@@ -38,6 +38,10 @@ class Guide:
     """Take the roll out of the printer, or put it back."""
     folder: Path
     """Where files may be written that go into the shop."""
+    save_as: Callable[[str], None]
+    """Choose the album as the place, under a name, whenever the till asks where a file goes."""
+    rest: Callable[[], None]
+    """Wait until the books and the printers are at rest."""
 
     def tab_to(self, place: str) -> None:
         """Go from field to field with Tab, as often as it takes; raise TourError when it never comes."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from tests.e2e.tour_guide import FORMULA, GOLD, QUESTION, REGULAR, Guide, Key
+from tests.e2e.tour_guide import FORMULA, NEXT_GOLD, QUESTION, REGULAR, Guide, Key
 from tests.e2e.tour_hands import CTRL, TourError
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -88,20 +88,28 @@ class Office:
     # -- labels --------------------------------------------------------------------------------------------
 
     def labels(self) -> None:
-        """The changed price's label, a jewellery tag and a member's card, as they will be printed."""
+        """The changed price's label, a jewellery tag and a member's card, seen and written as PDF."""
         hands, guide = self._hands, self._guide
         hands.press(Key.Key_F9)
         guide.look("price-labels", "Prices that changed, and whose labels still hang")
         hands.press(Key.Key_F12, then="labels_box")
         hands.sees("126.00")
         guide.look("labels", "Labels, as they will be printed")
+        self._save("labels", Key.Key_F12)
         hands.press(Key.Key_F4)
-        hands.scan(GOLD)
+        hands.scan(NEXT_GOLD)
         guide.look("labels-jewellery", "The tag of one piece")
+        self._save("tags", Key.Key_F11)
         hands.press(Key.Key_F4)
         hands.say(REGULAR)
         guide.look("labels-card", "A member's card")
-        guide.tell("Labels, a jewellery tag and a card were seen as they will be printed")
+        self._save("cards", Key.Key_F12)
+        guide.tell("Labels, a jewellery tag and a card were seen as they will be printed, and written as PDF")
+
+    def _save(self, name: str, key: Key) -> None:
+        self._guide.save_as(name)
+        self._hands.press(key)
+        self._guide.rest()
 
     # -- members -------------------------------------------------------------------------------------------
 

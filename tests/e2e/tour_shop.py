@@ -1,8 +1,9 @@
 """The till that the tour drives: a demo shop in a throw-away folder, its window, its printer, its pictures.
 
 Decides how the real parts are put together for somebody who strikes keys, and when the till is at rest. Everything
-is what `shuke till --demo` runs but three things: the clock of keys moves by hand, the signing key stands in the
-folder, and the printer at the end of the TCP line is a virtual one.
+is what `shuke till --demo` runs but four things: the clock of keys moves by hand, the signing key stands in the
+folder, the printer at the end of the TCP line is a virtual one, and the system's window for a file's place, which is
+not the till's, is answered at once.
 """
 
 import os
@@ -146,6 +147,8 @@ class TourTill:
                 key_clock=self.clock,
             )
         )
+        self.till.shell.dialogs.save_file = self._save_file  # type: ignore[method-assign]
+        self._saves_to: Path | None = None
         self.own_words = OwnWords(read_demo_shop(self._tools.clock.now(), self._tools.ids.new))
 
     def _settle_in(self, language: str) -> None:
@@ -180,7 +183,7 @@ class TourTill:
         drain(self.till.lanes.lane("db"))
 
     def settle_paper(self) -> None:
-        """Wait until the printer is at rest: nothing waits, or it cannot print."""
+        """Wait until the printers are at rest: nothing waits, or it cannot print."""
 
         def rests() -> bool:
             state = self.till.runner.state
@@ -188,9 +191,19 @@ class TourTill:
             return not state.printing and (state.waiting == 0 or not well)
 
         self.settle()
-        drain(self.till.lanes.lane("device:printer"))
+        for device in ("printer", "labels"):
+            drain(self.till.lanes.lane(f"device:{device}"))
         wait_until(rests, "the printer is busy")
         self.settle()
+
+    def save_to(self, file: Path) -> None:
+        """Choose this place whenever the till asks for one."""
+        self._saves_to = file
+
+    def _save_file(
+        self, _title: str, _name: str, _pattern: str, answer: Callable[[Path | None], None]
+    ) -> None:
+        answer(self._saves_to)
 
     def take_paper_out(self, out: bool) -> None:
         """Take the roll out of the printer, or put it back."""

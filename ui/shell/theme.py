@@ -4,6 +4,9 @@ Decides how every widget looks by its class, object name and the ``kind`` proper
 ``danger``, ``card`` …). Does not decide layout, nor which theme a person wants.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from string import Template
 
@@ -50,19 +53,40 @@ def palette(colours: Tokens) -> QPalette:
 
 def apply_theme(app: QApplication, theme: Theme) -> Tokens:
     """Dress the whole application, also while it runs; open windows repaint themselves."""
+    colours = use(theme)
+    with _no_collection():
+        _dress(app, theme, colours)
+    return colours
+
+
+def _dress(app: QApplication, theme: Theme, colours: Tokens) -> None:
     # Once: under a style sheet the style no longer says its name, and to set it again dresses every widget twice.
     if not app.property("dressed"):
         app.setStyle("Fusion")
         load_fonts()
         app.setFont(font())
         app.setProperty("dressed", True)
-    colours = use(theme)
     # To set even the same sheet again dresses every widget of every window anew, which a cashier would wait for.
     if app.property("dressed_in") != theme:
         app.setPalette(palette(colours))
         app.setStyleSheet(style_sheet(colours))
         app.setProperty("dressed_in", theme)
-    return colours
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Collect no garbage while Qt walks all widgets.
+
+    Dressing a widget runs its Python handlers; a collection that they set off deletes widgets nobody holds any more,
+    one of which Qt would come to next: the till would end without a word.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def current_theme() -> Theme:

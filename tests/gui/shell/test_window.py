@@ -1,5 +1,6 @@
 """The frame: pages, keys, scans, notices, overlays, language and theme."""
 
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -286,6 +287,21 @@ def test_the_language_changes_while_selling(till: Till) -> None:
     assert rail is not None and rail.text() == "Total"
     till.keys.press(Qt.Key.Key_F3)
     assert till.sell.held == [""]
+
+
+def test_nothing_is_collected_while_qt_walks_the_widgets_to_dress_them(till: Till) -> None:
+    """A widget that nobody holds and a collection deletes is one that Qt comes to next: the till would end."""
+    told: list[bool] = []
+
+    class Asks(QLabel):
+        def changeEvent(self, event: QEvent) -> None:
+            told.append(gc.isenabled())
+
+    asks = Asks(till.shell)
+    till.shell.set_theme("dark")
+    till.shell.set_theme("light")
+    assert told and not any(told) and gc.isenabled()
+    asks.deleteLater()
 
 
 def test_the_theme_changes_while_selling(till: Till) -> None:
