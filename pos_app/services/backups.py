@@ -12,10 +12,17 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
+
 from pos_app.domain.errors import ExpectedError, NewerDatabaseError, StorageDamagedError
+from pos_app.domain.facts.codec import decode_content
+from pos_app.domain.facts.envelope import decode
+from pos_app.domain.facts.members import MemberErased
 from pos_app.domain.facts.shop import EpochOpened
+from pos_app.domain.values.ids import StaffId
+from pos_app.services.member_traces import forget
 from pos_app.services.ports.clock import Clock, Ids
-from pos_app.services.ports.journal import Head
+from pos_app.services.ports.journal import Head, JournalEntry
 from pos_app.services.ports.store import Store, Tx
 from pos_app.services.recording import Recorder
 
@@ -137,7 +144,8 @@ def restore(tools: RestoreTools, source: Path, *, force: bool = False) -> Restor
 
     The new epoch is written before the files are swapped, so a power cut leaves the old till or the restored one.
     Raises NotABackupError, OtherTillError, NewerDatabaseError, and, without `force`, LosesSalesError when the
-    present journal goes on beyond the backup or PresentUnreadableError when nobody can tell.
+    present journal goes on beyond the backup or PresentUnreadableError when nobody can tell. Whoever was erased here
+    since the backup was made is erased in it before it counts.
     """
     info = tools.files.read_info(source)
     fresh = tools.files.unpack(source, tools.database)
@@ -146,7 +154,7 @@ def restore(tools: RestoreTools, source: Path, *, force: bool = False) -> Restor
         try:
             if describe(store, tools.clock).head != info.head:
                 raise NotABackupError(path=source.name)
-            _open_epoch(store, tools, _present_epoch(tools, store, info, force))
+            _begin_anew(store, tools, _present(tools, store, info, force))
         finally:
             store.close()
     except BaseException:
@@ -155,28 +163,53 @@ def restore(tools: RestoreTools, source: Path, *, force: bool = False) -> Restor
     return Restored(info, tools.files.swap(fresh, tools.database))
 
 
-def _present_epoch(tools: RestoreTools, fresh: Store, info: BackupInfo, force: bool) -> int:
-    """Return the epoch of the till that stands here, 0 when there is none; refuse to lose what it sold."""
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """The till that stands here: its epoch, 0 when there is none, and whom it erased since the backup, by whom."""
+
+    epoch: int = 0
+    erased: tuple[tuple[MemberErased, StaffId | None], ...] = ()
+
+
+def _present(tools: RestoreTools, fresh: Store, info: BackupInfo, force: bool) -> _Present:
+    """Return what the restored till must know of the one that stands here; refuse to lose what it sold."""
     try:
         present = tools.open_present()
     except (StorageDamagedError, NewerDatabaseError):
         if force:
-            return 0
+            return _Present()
         raise PresentUnreadableError() from None
     if present is None:
-        return 0
+        return _Present()
     try:
         with present.read() as here, fresh.read() as there:
             settings, head = here.settings.load(), here.journal.head()
             if settings is None:
-                return 0
+                return _Present()
             if str(settings.till_id) != info.till:
                 raise OtherTillError(shop=info.shop_name)
-            if not force:
-                _check_nothing_lost(here, there)
-            return head.epoch
+            if force:
+                return _Present(head.epoch, _erased(here, there, head))
+            _check_nothing_lost(here, there)
+            return _Present(head.epoch)
     finally:
         present.close()
+
+
+def _erased(here: Tx, there: Tx, head: Head) -> tuple[tuple[MemberErased, StaffId | None], ...]:
+    """Return whom the journal here tells of as erased since the backup, and who did it; nobody where it is damaged."""
+    try:
+        entries = here.imports.happened(_last_common(here, there, head), ("member.erased",))
+        return tuple(_erasure(entry) for entry in entries)
+    except (StorageDamagedError, msgspec.MsgspecError):
+        return ()
+
+
+def _erasure(entry: JournalEntry) -> tuple[MemberErased, StaffId | None]:
+    envelope = decode(entry.body)
+    fact = decode_content(envelope.kind, envelope.version, bytes(envelope.content))
+    assert isinstance(fact, MemberErased)
+    return fact, envelope.staff
 
 
 def _check_nothing_lost(here: Tx, there: Tx) -> None:
@@ -211,17 +244,22 @@ def _last_common(here: Tx, there: Tx, head: Head) -> tuple[int, int]:
     return 0, 0
 
 
-def _open_epoch(store: Store, tools: RestoreTools, present_epoch: int) -> None:
-    """Begin the restored till's new life: an epoch after any that the till has had here."""
+def _begin_anew(store: Store, tools: RestoreTools, present: _Present) -> None:
+    """Begin the restored till's new life: an epoch after any that the till has had here, with nobody who was erased."""
     with store.write() as tx:
         settings = tx.settings.load()
         assert settings is not None  # `describe` has refused a store without
         head = tx.journal.head()
-        tx.journal.open_epoch(max(head.epoch, present_epoch) + 1)
+        tx.journal.open_epoch(max(head.epoch, present.epoch) + 1)
         fact = EpochOpened(
             reason="restored",
             previous_epoch=head.epoch,
             previous_seq=head.seq,
             previous_hash=head.hash.hex(),
         )
-        Recorder(settings.till_id, tools.clock, tools.ids).record(tx, fact, None)
+        recorder = Recorder(settings.till_id, tools.clock, tools.ids)
+        recorder.record(tx, fact, None)
+        for erased, staff in present.erased:
+            if tx.members.get(erased.member) is not None:
+                recorder.record(tx, erased, staff)
+                forget(tx, erased.member, tools.clock.now())

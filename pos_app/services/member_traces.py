@@ -1,11 +1,17 @@
 """Traces of erased members in the till's files, and when the files are rewritten so that none is left.
 
-Decides when: at once where that is quick, otherwise when nobody sells (docs/decisions/0011). How is the store's.
+Decides what is taken out of the books, and when the files follow: at once where that is quick, otherwise when nobody
+sells (docs/decisions/0011). How is the store's.
 """
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from pos_app.domain.errors import ShukeError
+from pos_app.domain.sales.cart import Cart
+from pos_app.domain.values.ids import MemberId, SubjectId
+from pos_app.services.ports.store import Tx
 from pos_app.services.workplace import Workplace
 
 AT_ONCE_BYTES = 16_000_000
@@ -15,6 +21,28 @@ members."""
 KEPT_FOR = timedelta(days=30)
 """So long a database that a restore put aside is kept: an owner who restored the wrong file finds out within days, and
 who asks to be erased may wait a month at most (GB/T 35273-2020, 8.7: thirty days; GDPR Art. 12 (3): one month)."""
+
+
+def forget(tx: Tx, member_id: MemberId, at: datetime) -> None:
+    """Take what is personal of a member out of the books: her key, her row, her search keys, the carts that wait.
+
+    The files may still hold a copy, which is marked. The fact that tells of it is the caller's to record.
+    """
+    tx.subject_keys.delete(SubjectId(member_id))
+    tx.members.erase(member_id, at)
+    tx.traces.mark(member_id, at)
+    for held in tx.carts.held():
+        if held.cart.member is not None and held.cart.member.member == member_id:
+            tx.carts.hold(_anonymous(held.cart), held.owner, "", held.held_at)
+    cart = tx.carts.open_cart()
+    if cart is not None and cart.member is not None and cart.member.member == member_id:
+        tx.carts.save_open(_anonymous(cart), at)
+
+
+def _anonymous(cart: Cart) -> Cart:
+    """Return a cart with its goods alone."""
+    lines = tuple(msgspec.structs.replace(line, wish=None) for line in cart.lines)
+    return msgspec.structs.replace(cart, lines=lines, member=None, note=None)
 
 
 class MemberTraces:

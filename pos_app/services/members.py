@@ -22,12 +22,11 @@ from pos_app.domain.members import (
     Purpose,
     check_consents,
 )
-from pos_app.domain.sales.cart import Cart
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values import phone as phones
 from pos_app.domain.values.ids import MemberId, SubjectId
 from pos_app.services.acting import Actor
-from pos_app.services.member_traces import MemberTraces
+from pos_app.services.member_traces import MemberTraces, forget
 from pos_app.services.member_writing import (
     Word,
     changed_fields,
@@ -235,24 +234,5 @@ class MemberService:
                 approval=approval.approval_id if approval else None,
             )
             self._work.recorder.record(tx, fact, who.staff_id)
-            tx.subject_keys.delete(SubjectId(member_id))
-            now = self._work.clock.now()
-            tx.members.erase(member_id, now)
-            tx.traces.mark(member_id, now)
-            self._forget_in_carts(tx, member_id)
+            forget(tx, member_id, self._work.clock.now())
         return MemberTraces(self._work).after_erasure()
-
-    def _forget_in_carts(self, tx: Tx, member_id: MemberId) -> None:
-        """Take a member and what was written for her out of the carts that wait; their goods stay."""
-        now = self._work.clock.now()
-        for held in tx.carts.held():
-            if held.cart.member is not None and held.cart.member.member == member_id:
-                tx.carts.hold(_anonymous(held.cart), held.owner, "", held.held_at)
-        cart = tx.carts.open_cart()
-        if cart is not None and cart.member is not None and cart.member.member == member_id:
-            tx.carts.save_open(_anonymous(cart), now)
-
-
-def _anonymous(cart: Cart) -> Cart:
-    lines = tuple(msgspec.structs.replace(line, wish=None) for line in cart.lines)
-    return msgspec.structs.replace(cart, lines=lines, member=None, note=None)

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from pos_app.domain.errors import StorageFullError
+from pos_app.domain.facts.members import MemberErased
 from pos_app.domain.members import Member
+from pos_app.domain.values.ids import SubjectId
 from pos_app.persistence.store import SqlStore
 from pos_app.services import member_traces
 from pos_app.services.member_traces import KEPT_FOR
 from tests.integration.test_erasure import traces
 from tests.support.backups import brought_back, saved
+from tests.support.catalogue_shop import facts_of
 from tests.support.shop_on_disk import CANDY, DiskShop, open_shop
 
 NAMES = tuple(f"无名客{number:04d}号" for number in range(30))
@@ -179,3 +182,30 @@ def test_a_copy_that_a_migration_left_when_it_was_cut_off_goes_at_the_next_openi
         left(schema).write_bytes(b"a whole shop with everybody in it")
     shop.reopened()
     assert [left(n).exists() for n in (5, 6, 7)] == [False, False, True], "that of a newer program is its own"
+
+
+def test_a_restore_brings_nobody_back_who_was_erased_here(shop: DiskShop, tmp_path: Path) -> None:
+    gone, before, stays, *_ = members(shop)
+    erase(shop, before)
+    shop.shop.carts.hold(shop.cashier, shop.cart(CANDY, member=gone, note=NAMES[0]), "")
+    saved(shop, tmp_path / "stick.zip")
+    erase(shop, gone)
+    shop.store.close()
+    brought_back(tmp_path / "stick.zip", shop.folder, force=True)
+    again = open_shop(shop.folder, first_id=7 << 20)
+    try:
+        find = again.shop.members.get
+        assert find(gone.member_id) is None and find(before.member_id) is None
+        assert find(stays.member_id) == stays
+        with again.store.read() as tx:
+            assert tx.subject_keys.get(SubjectId(gone.member_id)) is None
+            assert list(tx.traces.left()) == [gone.member_id]
+        (held,) = again.shop.carts.held()
+        assert held.cart.lines and held.cart.member is None
+        told = [fact.member for fact in facts_of(again) if isinstance(fact, MemberErased)]
+        assert told == [before.member_id, gone.member_id], "once each, the second in the new epoch"
+        assert again.shop.member_traces.rest() and again.verify().passed
+    finally:
+        again.store.close()
+    books = shop.database.read_bytes()
+    assert NAMES[0].encode() not in books and NAMES[2].encode() in books
