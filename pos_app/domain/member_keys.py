@@ -14,9 +14,11 @@ from pos_app.domain.values.barcode import fold
 MASK = "****"
 _WECHAT = re.compile(r"[a-z][a-z0-9_-]{5,19}")
 _EMAIL = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}")
-_CARD = re.compile(r"[0-9A-Z]{6,32}")
+_CARD = re.compile(r"[0-9A-Z]{4,32}")
 _BLANKS = re.compile(r"[\s\-]+")
 _ADDRESS_SHOWN = 6
+_SURE = 6
+"""A typed card number with fewer characters may as well be a code of goods or the end of a phone."""
 
 
 class KeyFormError(ExpectedError):
@@ -60,12 +62,20 @@ def normalised(kind: KeyKind, text: str, region: str = "CN") -> str:
     return plain
 
 
+def is_short_card(text: str) -> bool:
+    """Whether a text may be a card of four or five characters, as old programs gave: typed, it proves nobody."""
+    try:
+        return len(normalised(KeyKind.CARD, text)) < _SURE
+    except KeyFormError:
+        return False
+
+
 def masked(key: MemberKey) -> str:
-    """Return a key as everybody at the counter may see it: of numbers the last four digits."""
+    """Return a key as everybody at the counter may see it: of numbers the last four digits, of a short card two."""
     if key.kind is KeyKind.PHONE:
         return phones.masked(key.value)
     if key.kind is KeyKind.CARD:
-        return f"{MASK} {key.value[-4:]}"
+        return f"{MASK} {key.value[-4 if len(key.value) >= _SURE else -2 :]}"
     if key.kind is KeyKind.EMAIL:
         name, _, domain = key.value.partition("@")
         return f"{name[:1]}{MASK}@{domain}"

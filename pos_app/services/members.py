@@ -10,6 +10,7 @@ import msgspec
 
 from pos_app.domain.consents import agreed
 from pos_app.domain.facts.members import ConsentChanged, MemberErased, MemberRegistered
+from pos_app.domain.member_keys import KeyFormError, normalised
 from pos_app.domain.members import (
     Child,
     Consent,
@@ -91,6 +92,24 @@ class MemberService:
         """
         with self._store.read() as tx:
             return tx.members.look_up(text, limit, offset)
+
+    def look_up_at_counter(self, text: str, limit: int) -> tuple[Listing, Member | None]:
+        """Return the first `limit` members that a text finds, before all others who has it as the number of a card.
+
+        The second value is that member: however many phones end in these digits, she is never left out.
+        """
+        try:
+            number = normalised(KeyKind.CARD, text)
+        except KeyFormError:
+            number = None
+        with self._store.read() as tx:
+            found = tx.members.look_up(text, limit, 0)
+            owner = tx.members.by_key(KeyKind.CARD.value, number) if number else None
+        if owner is None:
+            return found, None
+        others = [member for member in found.members if member.member_id != owner.member_id]
+        first = (owner, *others)[:limit]
+        return Listing(members=first, total=max(found.total, len(first)), capped=found.capped), owner
 
     def search(self, text: str, limit: int = 50) -> tuple[Member, ...]:
         """Return the first members that a text finds."""

@@ -301,8 +301,18 @@ def test_a_refused_row_keeps_nothing_of_a_person_in_any_file_of_the_shop(
 
 
 def test_a_card_that_is_too_short_is_told_by_what_a_card_has(shop: DiskShop, bring: Bring) -> None:
-    (refused,) = bring(Kind.MEMBERS, HEAD + "王小满,13812340001,0012,,\n").told.refused
+    (refused,) = bring(Kind.MEMBERS, HEAD + "王小满,13812340001,012,,\n").told.refused
     assert refused.faults[0].params["code"] == "importing.clash.card_form"
+
+
+def test_a_card_of_four_digits_is_taken_and_finds_its_member(shop: DiskShop, bring: Bring) -> None:
+    assert bring(Kind.MEMBERS, HEAD + "王小满,13812340001,0012,,\n李晓燕,13800120002,12345,,\n").told.new == 2
+    assert found(shop, "0012") == ["李晓燕", "王小满"] or found(shop, "0012") == ["王小满", "李晓燕"]
+    listing, owner = shop.shop.members.look_up_at_counter("0012", 50)
+    assert owner is not None and owner.profile.name == "王小满"
+    assert listing.members[0] == owner and listing.total == 2
+    listing, owner = shop.shop.members.look_up_at_counter("0012", 1)
+    assert listing.members == (owner,)
 
 
 def test_an_export_brought_in_again_changes_nothing(shop: DiskShop, bring: Bring) -> None:
