@@ -257,9 +257,14 @@ class Desk:
             work, lambda result: answer(lambda: done(result)), lambda error: answer(lambda: broke(error))
         )
 
-    def look_up(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+    def look_up(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
         """Read on the lane while the desk stays open: a search that may take longer than a keystroke may."""
-        self._counter.db.run(work, done, self.fail)
+        self._counter.db.run(work, done, failed or self.fail)
 
     def when_open(self, act: Callable[[], None]) -> None:
         """Act now, or after the answers that are awaited."""

@@ -4,12 +4,14 @@ Decides how a member is found and what the cashier must do before one is attache
 without a row chosen. Consent is spoken and confirmed with a second Enter (PRODUCT.md B1).
 """
 
+import dataclasses
 from collections.abc import Callable
 
 import msgspec
 
 from pos_app.domain.errors import ExpectedError
-from pos_app.domain.members import KeyKind, Member, MemberExistsError, strip_of
+from pos_app.domain.member_keys import card_state, normalised
+from pos_app.domain.members import KeyKind, Member, MemberExistsError, Replaced, strip_of
 from pos_app.domain.sales.cart import MemberRef
 from pos_app.domain.sales.line import SalespersonShare
 from pos_app.domain.values.phone import normalise
@@ -23,8 +25,6 @@ from ui.sales.shares import SharesError, read_shares
 from ui.sales.state import ChoiceRow
 from ui.sales.views import share_words
 from ui.shell.wording import words_of
-
-LIST_LIMIT = 30
 
 
 class People:
@@ -94,27 +94,31 @@ class People:
         name = strip.name or translate("sales.member.nameless")
         return ChoiceRow("user-round", name, strip.masked_phone or "", seen)
 
-    def rows(self, members: tuple[Member, ...]) -> list[Choice]:
-        """Return found members as rows."""
-        return [Choice(self.row_of(member), self._attacher(member)) for member in members]
+    def rows(self, members: tuple[Member, ...], by_card: Member | None, text: str) -> list[Choice]:
+        """Return found members as rows; of the one who has the text as the number of a card it is said."""
+        return [
+            self._by_card(member, text)
+            if member is by_card
+            else Choice(self.row_of(member), self._attacher(member))
+            for member in members
+        ]
 
     def _attacher(self, member: Member) -> Callable[[], None]:
         return lambda: self.attach(member)
 
-    def look_for(self, text: str) -> None:
-        """Show the members that a text finds; none is marked, so none is attached by Enter alone."""
-        desk = self._desk
-        found = desk.shop.members.look_up(text, LIST_LIMIT)
-        if not found.members:
-            desk.lists.close()
-            desk.refuse(translate("sales.refuse.no_member", text=text))
-            return
-        desk.hint = None
-        self.show_found(found)
+    def _by_card(self, member: Member, text: str) -> Choice:
+        number = normalised(KeyKind.CARD, text)
+        forwarded = card_state(member, number) is Replaced.FORWARDED
+        row = self.row_of(member)
+        under = " · ".join(part for part in (translate("sales.list.card", number=number), row.under) if part)
+        return Choice(
+            dataclasses.replace(row, icon="credit-card", under=under),
+            lambda: self.attach(member, KeyKind.CARD, forwarded=forwarded),
+        )
 
-    def show_found(self, found: Listing) -> None:
-        """Show the first members that a text finds, with how many there are in all."""
-        title, rows = translate("sales.list.members"), self.rows(found.members)
+    def show_found(self, found: Listing, by_card: Member | None, text: str) -> None:
+        """Show the first members that a text finds, with how many there are in all; none is marked."""
+        title, rows = translate("sales.list.members"), self.rows(found.members, by_card, text)
         self._desk.lists.show(title, rows, total=found.total, capped=found.capped)
 
     def ask_which(

@@ -38,7 +38,7 @@ class SalesPresenter:
         self._searching = Searching(self._desk, self._goods, self._people)
         self._prices = Prices(self._desk, self._goods)
         self._pay = Pay(self._desk, self._paid)
-        self._gate = Gate(self._desk, lambda: self._pay.committing, self._people.forget_offer)
+        self._gate = Gate(self._desk, lambda: self._pay.committing, self._begin_anew)
         self._rows = views.Rows()
         self.question = AskIntents(self._desk, self._gate)
         self.tenders = PayIntents(self._pay, self._gate, PayPeople(self._desk, self._pay, self._people).take)
@@ -90,9 +90,14 @@ class SalesPresenter:
         self._forget()
         self._gate.done = done
 
+    def _begin_anew(self) -> None:
+        """Forget what waits for an Enter or for an answer: something else is begun."""
+        self._people.forget_offer()
+        self._searching.forget()
+
     def _forget(self) -> None:
         self._goods.forget_undo()
-        self._people.forget_offer()
+        self._begin_anew()
 
     # -- what comes in -------------------------------------------------------------------------------------
 
@@ -123,6 +128,7 @@ class SalesPresenter:
     def opened(self, args: object = None) -> None:
         """Come to the front, with the member of `{"member": id}` at the counter if another page sends one."""
         self._pay.shift_looked_at()
+        self._searching.forget()
         self._desk.when_open(self._people.look_again)
         sent = args.get("member") if isinstance(args, dict) else None
         member = self._desk.shop.members.get(MemberId(sent)) if isinstance(sent, UUID) else None
@@ -185,7 +191,7 @@ class SalesPresenter:
             return
         desk.box = text
         self._gate.touched()
-        self._people.forget_offer()
+        self._begin_anew()
         desk.hint = None
         desk.lists.close()
         self._searching.follow(text)
@@ -193,7 +199,8 @@ class SalesPresenter:
 
     def submit(self, text: str) -> None:
         """Take Enter in the box."""
-        self._gate.enter(lambda: self._submit(text))
+        if not self._searching.awaits(text):
+            self._gate.enter(lambda: self._submit(text))
 
     def _submit(self, text: str) -> None:
         desk = self._desk
@@ -206,7 +213,10 @@ class SalesPresenter:
             self._searching.enter(text)
 
     def step(self, step: int) -> None:
-        """Go up or down: in the list if one stands, else in the cart."""
+        """Go up or down: in the list if one stands or is awaited, else in the cart."""
+        if self._searching.wait_to_step(step):
+            self._gate.touched()
+            return
         self._gate.intent(
             lambda: self._desk.lists.step(step) if self._desk.lists.open else self._desk.step(step)
         )

@@ -1,11 +1,22 @@
 """What Enter in the box finds, and what is shown while a person types.
 
 Decides the order of meaning of typed texts (DESIGN.md §6, Typing): a phone is a member, an exact code is what it
-stands for, anything else is searched for. Nothing that is only partly right is taken without a marked row.
+stands for, anything else is searched for. Nothing that is only partly right is taken without a marked row, nor is the
+number of a card so short that goods and ends of phones look alike.
+
+A list is looked up on the lane (law 9). Whoever goes on meanwhile loses no key: an arrow waits for the list, an Enter
+confirms nothing before a name was seen, anything else makes the late list be dropped.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from pos_app.domain.catalogue import Found
 from pos_app.domain.errors import ExpectedError
+from pos_app.domain.member_keys import CardRefusedError, is_short_card
+from pos_app.domain.members import KeyKind, Member
 from pos_app.domain.search import has_han
 from pos_app.domain.values.barcode import fold
 from pos_app.domain.values.phone import PhoneError
@@ -21,7 +32,18 @@ from ui.sales.people import People
 from ui.shell.wording import words_of
 
 LIST_LIMIT = 50
-_NOBODY = Listing(members=(), total=0, capped=False)
+_NOBODY = Listing(members=(), total=0, capped=False), None
+_People = tuple[Listing, Member | None]
+_Goods = tuple[tuple[Found, ...], int]
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Awaited:
+    """The list that an Enter asked for and that is not there yet; `steps` are the arrows pressed meanwhile."""
+
+    text: str
+    steps: int = 0
 
 
 class Searching:
@@ -31,6 +53,51 @@ class Searching:
         self._desk = desk
         self._goods = goods
         self._people = people
+        self._awaited: _Awaited | None = None
+
+    # -- while a list is looked up -------------------------------------------------------------------------
+
+    def awaits(self, text: str) -> bool:
+        """Whether Enter on this text asked for a list already: once more asks for nothing, and takes nobody unseen."""
+        return self._awaited is not None and self._awaited.text == text
+
+    def wait_to_step(self, step: int) -> bool:
+        """Keep an arrow for the list that is awaited; say whether one is."""
+        if self._awaited is None:
+            return False
+        self._awaited.steps += step
+        return True
+
+    def forget(self) -> None:
+        """Drop the list that is awaited: something else was begun."""
+        self._awaited = None
+
+    def _await(self, work: Callable[[], T], show: Callable[[T], None]) -> None:
+        """Look a list up on the lane and show it, unless something else was begun before it came."""
+        asked = self._awaited = _Awaited(self._desk.box)
+
+        def answered(found: T) -> None:
+            if self._arrived(asked):
+                show(found)
+                self._take_steps(asked)
+                self._desk.show()
+
+        def failed(error: Exception) -> None:
+            if self._arrived(asked):
+                self._desk.fail(error)
+
+        self._desk.look_up(work, answered, failed)
+
+    def _arrived(self, asked: _Awaited) -> bool:
+        """Say whether what was asked for is still awaited, and await it no more."""
+        if self._awaited is not asked:
+            return False
+        self._awaited = None
+        return True
+
+    def _take_steps(self, asked: _Awaited) -> None:
+        if asked.steps and self._desk.lists.open:
+            self._desk.lists.step(asked.steps)
 
     # -- while typing --------------------------------------------------------------------------------------
 
@@ -41,8 +108,8 @@ class Searching:
         if desk.mode == "member":
             if len(asked) >= (1 if has_han(asked) else 4):
                 desk.look_up(
-                    lambda: desk.shop.members.look_up(asked, LIST_LIMIT),
-                    lambda found: self._show_members(text, found),
+                    lambda: desk.shop.members.look_up_at_counter(asked, LIST_LIMIT),
+                    lambda found: self._show_members(text, asked, found),
                 )
             return
         word = has_han(asked) or (len(asked) >= 2 and asked[0].isalpha())
@@ -53,13 +120,13 @@ class Searching:
             lambda found: self._show_goods(text, found),
         )
 
-    def _show_members(self, text: str, found: Listing) -> None:
+    def _show_members(self, text: str, asked: str, people: _People) -> None:
         desk = self._desk
-        if desk.box == text and desk.mode == "member" and found.members:
-            self._people.show_found(found)
+        if desk.box == text and desk.mode == "member" and people[0].members and not desk.lists.open:
+            self._people.show_found(*people, asked)
             desk.show()
 
-    def _show_goods(self, text: str, result: tuple[tuple[Found, ...], int]) -> None:
+    def _show_goods(self, text: str, result: _Goods) -> None:
         """Show what was found, if the box still says so; in F2 the first is marked."""
         desk = self._desk
         found, total = result
@@ -88,24 +155,42 @@ class Searching:
         elif isinstance(entry, grammar.Phone):
             self._phone(entry.number)
         elif desk.mode == "member":
-            self._people.look_for(text.strip())
+            self._look_for(text.strip())
         elif isinstance(entry, grammar.SetQuantity):
             self._goods.set_quantity(entry.quantity)
         elif isinstance(entry, grammar.NextQuantity):
             desk.tell(translate("sales.hint.next_quantity"))
         elif isinstance(entry, grammar.FourDigits):
-            self._four_digits(entry.digits)
+            self._short(grammar.Text(entry.digits))
+        elif is_short_card(entry.text):
+            self._short(entry)
         else:
             self._text(entry)
 
-    def _meaning(self, text: str, quantity: Quantity) -> Meaning | None:
-        """Return what a typed code is; None when that has been dealt with."""
+    def _look_for(self, text: str) -> None:
+        """Show the members that a text finds; none is marked, so none is attached by Enter alone."""
+        desk = self._desk
+
+        def show(people: _People) -> None:
+            desk.lists.close()
+            if people[0].members:
+                desk.hint = None
+                self._people.show_found(*people, fold(text))
+            else:
+                desk.refuse(translate("sales.refuse.no_member", text=text))
+
+        self._await(lambda: desk.shop.members.look_up_at_counter(fold(text), LIST_LIMIT), show)
+
+    def _meaning(self, text: str, quantity: Quantity, *, may_be_lost: bool = False) -> Meaning | None:
+        """Return what a typed code is; None when that has been dealt with. `may_be_lost` raises CardRefusedError."""
         desk = self._desk
         try:
             return desk.shop.ringing.meaning(text, quantity, desk.customer)
         except PriceNeededError as needed:
             self._goods.ask_price(needed.found, quantity)
         except ExpectedError as error:
+            if may_be_lost and isinstance(error, CardRefusedError):
+                raise
             self._goods.not_sold(error, lambda: self._text(grammar.Text(text, quantity)))
         return None
 
@@ -131,44 +216,87 @@ class Searching:
         else:
             self._people.offer_sign_up(number)
 
-    def _four_digits(self, digits: str) -> None:
-        meaning = self._meaning(digits, ONE)
+    def _short(self, entry: grammar.Text) -> None:
+        """Take four or five letters or digits: the whole code of goods wins, else a list, whose card it is first."""
+        desk = self._desk
+        otherwise = translate("sales.refuse.nothing_found", text=entry.text)
+        try:
+            meaning = self._meaning(entry.text, entry.quantity, may_be_lost=True)
+        except CardRefusedError as error:
+            # A lost card hides nobody whose phone ends alike.
+            meaning, otherwise = Unknown(entry.text), words_of(error, desk.currency)
         if meaning is None:
             return
-        if isinstance(meaning, RungGoods):
-            self._desk.box = ""
-            self._goods.add(meaning.line)
+        if isinstance(meaning, Unknown) or (isinstance(meaning, SomeMember) and meaning.key is KeyKind.CARD):
+            self._list(entry, otherwise)
             return
-        self._list(digits, ONE, is_code=False)
+        desk.box = ""
+        self._goods.act_on(meaning, entry.quantity)
 
     def _text(self, entry: grammar.Text) -> None:
         meaning = self._meaning(entry.text, entry.quantity)
         if meaning is None:
             return
-        if isinstance(meaning, Unknown):
-            code = grammar.looks_like_code(entry.text)
-            if grammar.is_payment_code(entry.text):
-                self._goods.act_on(meaning)
-            else:
-                self._list(entry.text, entry.quantity, is_code=code)
-            return
-        self._desk.box = ""
-        self._goods.act_on(meaning, entry.quantity)
+        if not isinstance(meaning, Unknown):
+            self._desk.box = ""
+            self._goods.act_on(meaning, entry.quantity)
+        elif grammar.is_payment_code(entry.text):
+            self._goods.act_on(meaning)
+        elif grammar.looks_like_code(entry.text):
+            self._list_or_line(entry)
+        else:
+            self._list(entry, translate("sales.refuse.nothing_found", text=entry.text))
 
-    def _list(self, text: str, quantity: Quantity, *, is_code: bool) -> None:
-        """Show goods and members that a text finds; a code that finds nothing becomes a red line."""
+    def _list(self, entry: grammar.Text, otherwise: str) -> None:
+        """Show goods and members that a text finds; say so when it finds nothing."""
+
+        def show(found: tuple[_Goods, _People]) -> None:
+            if not self._show_both(entry, *found):
+                self._desk.refuse(otherwise)
+
+        self._await(partial(self._both, entry.text), show)
+
+    def _list_or_line(self, entry: grammar.Text) -> None:
+        """Show what a code finds; one that finds nothing becomes a red line, whatever was typed meanwhile.
+
+        The desk is shut until then: what comes next, such as `*3`, is for that line and no other.
+        """
         desk = self._desk
-        found, total = desk.shop.catalogue.search(text, LIST_LIMIT)
-        people = desk.shop.members.look_up(text, LIST_LIMIT) if len(text) >= 2 else _NOBODY
-        members = people.members
-        rows = self._people.rows(members) + self._goods.found_rows(found, quantity)
+        asked = self._awaited = _Awaited(desk.box)
+
+        def answered(found: tuple[_Goods, _People]) -> None:
+            late = not self._arrived(asked)
+            if found[0][0] or found[1][0].members:
+                if not late and self._show_both(entry, *found):
+                    self._take_steps(asked)
+                return
+            typed = desk.box
+            self._goods.act_on(Unknown(entry.text), entry.quantity)
+            if late and typed != asked.text:
+                desk.box = typed
+
+        def failed(error: Exception) -> None:
+            self._arrived(asked)
+            desk.fail(error)
+
+        desk.ask_lane(partial(self._both, entry.text), answered, failed)
+
+    def _both(self, text: str) -> tuple[_Goods, _People]:
+        """Look up goods and members, on the lane."""
+        shop = self._desk.shop
+        people = shop.members.look_up_at_counter(text, LIST_LIMIT) if len(text) >= 2 else _NOBODY
+        return shop.catalogue.search(text, LIST_LIMIT), people
+
+    def _show_both(self, entry: grammar.Text, goods: _Goods, people: _People) -> bool:
+        """Show goods and members; say whether there are any. Goods alone are marked, a person never is."""
+        desk, (found, total), (listing, by_card) = self._desk, goods, people
+        members = listing.members
+        rows = self._people.rows(members, by_card, entry.text)
+        rows += self._goods.found_rows(found, entry.quantity)
         if rows:
             kind = "goods" if not members else "mixed" if found else "members"
+            both = total + listing.total
             title = translate(f"sales.list.{kind}")
-            both = total + people.total
-            desk.lists.show(title, rows, total=both, capped=people.capped, marked=not members)
+            desk.lists.show(title, rows, total=both, capped=listing.capped, marked=not members)
             desk.hint = None
-        elif is_code:
-            self._goods.act_on(Unknown(text), quantity)
-        else:
-            desk.refuse(translate("sales.refuse.nothing_found", text=text))
+        return bool(rows)
