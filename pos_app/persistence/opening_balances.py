@@ -7,13 +7,14 @@ decided here.
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, Index, Text, bindparam, delete, func, select
+from sqlalchemy import Connection, Index, Text, bindparam, delete, exists, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pos_app.domain.values.ids import MemberId
 from pos_app.persistence.base import Base, Id, Minor, OptionalStr, to_id
 from pos_app.persistence.imports import pending
+from pos_app.persistence.members.rows import MemberRow
 from pos_app.persistence.prepared import Prepared
 from pos_app.persistence.tables import CLUSTERED
 from pos_app.services.ports.imports import BalanceEntry
@@ -40,6 +41,7 @@ class OpeningBalanceRow(Base):
 
 _AT_ONCE = 500
 _table = OpeningBalanceRow.__table__
+_member = MemberRow.__table__
 _ADD = Prepared(upsert(OpeningBalanceRow).on_conflict_do_nothing())
 _OF_MEMBER = Prepared(
     select(*_table.c)
@@ -142,6 +144,18 @@ class SqlOpeningBalances:
                 self._connection.execute(query), 1
             )
         ]
+
+    def count_members(self) -> int:
+        """Return how many members brought something along; erased ones are left out."""
+        hidden = pending(self._connection).hidden
+        is_here = exists().where(
+            _member.c.member_id == _table.c.member_id,
+            _member.c.search.is_not(None),
+            _member.c.since != hidden,
+            _member.c.until.in_((0, hidden)),
+        )
+        query = select(func.count(_table.c.member_id.distinct())).where(_table.c.since != hidden, is_here)
+        return self._connection.execute(query).scalar_one()
 
     def totals(self, batch: int) -> tuple[int, int, int, int]:
         """Return entries, points, principal and bonus of a batch."""

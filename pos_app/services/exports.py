@@ -1,6 +1,7 @@
 """Exports: the whole of a kind, written so that an import of the file changes nothing.
 
-Decides what an export holds and who may have it; a members' export is a fact, and names who and when. How cells look is
+Decides what an export holds and who may have it. A file of personal data names who and when, and is a fact *before* its
+first byte is written: whatever becomes of the file, the journal knows that there may be one. How cells look is
 `documents.tables`.
 """
 
@@ -65,11 +66,12 @@ class ExportService:
         """Write everything of a kind into a file, as it stands at one moment; return how many rows.
 
         Raises NeedsApprovalError, ApprovalNotValidError or ForbiddenError, CancelledError when told to stop, and what
-        `write_table` raises; no file is left then.
+        `write_table` raises; no file is left then. The fact of personal data stays, and nothing takes it back: a
+        journal that tells of a file that never was errs on the right side, and no kind of fact says less.
         """
         personal = kind in (Kind.MEMBERS, Kind.BALANCES)
         if personal:
-            self._permit(who, beside.approval)
+            who.require(Action.EXPORT_MEMBERS, beside.approval)
         else:
             who.require(Action.EDIT_CATALOGUE)
         settings = self._work.settings.value
@@ -86,21 +88,19 @@ class ExportService:
             Kind.BALANCES: _balances,
         }
         with self._work.store.read() as tx:
+            if personal:
+                of = tx.members.count() if kind is Kind.MEMBERS else tx.opening_balances.count_members()
+                self._tell(who, of, beside.approval)
             drafts = _watched(sources[kind](tx), beside.watcher)
-            count = write_export(path, kind, drafts, rules, watermark)
-        if personal:
-            with self._work.store.write() as tx:
-                self._work.recorder.record(tx, MembersExported(members=count), who.staff_id)
-        return count
+            return write_export(path, kind, drafts, rules, watermark)
 
-    def _permit(self, who: Actor, approval: Approval | None) -> None:
-        """Pass when the person may have personal data, or spend somebody's yes before any of it is written."""
-        who.require(Action.EXPORT_MEMBERS, approval)
-        if approval is None or may(who.role, Action.EXPORT_MEMBERS):
-            return
+    def _tell(self, who: Actor, members: int, approval: Approval | None) -> None:
+        """Record that personal data is about to be written out, with the yes of somebody who may, which is spent."""
         with self._work.store.write() as tx:
-            needed = NeedsApprovalError(action=Action.EXPORT_MEMBERS)
-            spend_approval(tx, self._work.clock, needed, approval)
+            if approval is not None and not may(who.role, Action.EXPORT_MEMBERS):
+                needed = NeedsApprovalError(action=Action.EXPORT_MEMBERS)
+                spend_approval(tx, self._work.clock, needed, approval)
+            self._work.recorder.record(tx, MembersExported(members=members), who.staff_id)
 
     def _members(self, tx: Tx) -> Iterator[Draft]:
         after, zone = 0, self._work.settings.value.zone

@@ -290,6 +290,10 @@ class OpeningBalances(Protocol):
         """Return what members brought along in all, one entry a member in the order of ids, after an id."""
         ...
 
+    def count_members(self) -> int:
+        """Return how many members brought something along; erased ones are left out."""
+        ...
+
     def totals(self, batch: int) -> tuple[int, int, int, int]:
         """Return entries, points, principal and bonus of a batch."""
         ...
