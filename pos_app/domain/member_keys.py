@@ -75,11 +75,16 @@ def masked(key: MemberKey) -> str:
     if key.kind is KeyKind.PHONE:
         return phones.masked(key.value)
     if key.kind is KeyKind.CARD:
-        return f"{MASK} {key.value[-4 if len(key.value) >= _SURE else -2 :]}"
+        return f"{MASK} {end_of_card(key.value)}"
     if key.kind is KeyKind.EMAIL:
         name, _, domain = key.value.partition("@")
         return f"{name[:1]}{MASK}@{domain}"
     return f"{key.value[:2]}{MASK}"
+
+
+def end_of_card(number: str) -> str:
+    """Return what everybody may see of a card's number."""
+    return number[-4 if len(number) >= _SURE else -2 :]
 
 
 def in_full(key: MemberKey) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pos_app.domain.cards import LENGTH
-from pos_app.domain.member_keys import valid_cards
+from pos_app.domain.member_keys import end_of_card, valid_cards
 from pos_app.domain.members import Member
 from pos_app.domain.values.ids import MemberId
 from pos_app.services.acting import Actor
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 LOOKED_AT = 1_000
 """Members looked at for one without a card, those who came last first."""
 _PAGE = 200
-_SHOWN = 4
 
 
 class CardSheets:
@@ -58,12 +57,12 @@ class CardSheets:
         return tuple(out)
 
     def specimen(self, member: Member) -> "CardFace":
-        """Return a member's card for the screen: of its number only the last four digits, so that no code on it works.
+        """Return a member's card for the screen: of its number only the end, so that no code on it works.
 
         Without a card in force the digits are all zero: the number is made when the card is.
         """
         cards = valid_cards(member)
-        shown = cards[-1].value[-_SHOWN:] if cards else ""
+        shown = end_of_card(cards[-1].value) if cards else ""
         return self._face_of(member, shown.rjust(LENGTH, "0"))
 
     def _face(self, member: Member) -> "CardFace":

@@ -153,7 +153,9 @@ class LabelsPresenter(LabelsBench):
             return
         if self.state.mode is Mode.CARDS:
             self.counter.db.run(
-                lambda: self.shop.members.look_up(text, 1).members, self._scanned_member, self.failed
+                lambda: self.shop.members.look_up_at_counter(text, 1)[0].members,
+                self._scanned_member,
+                self.failed,
             )
             return
 

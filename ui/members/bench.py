@@ -49,7 +49,14 @@ class Bench:
     def eyes(self) -> Eyes:
         """How things are written here and now; who heard what stands on a card only (`show_card`)."""
         settings = self.shop.current.value
-        return Eyes(today=self.shop.ringing.today(), zone=settings.zone, currency=settings.money, staff={})
+        return Eyes(
+            shop=settings.shop_id,
+            shop_name=settings.shop_name,
+            today=self.shop.ringing.today(),
+            zone=settings.zone,
+            currency=settings.money,
+            staff={},
+        )
 
     def show(self, **changes: Any) -> None:
         """Show the state with these changes."""

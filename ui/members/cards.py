@@ -11,7 +11,7 @@ from pos_app.domain import member_keys
 from pos_app.domain.consents import ASKED, latest
 from pos_app.domain.members import Child, Consent, KeyKind, Member, MemberKey, Purpose, Stage, stage_of
 from pos_app.domain.values import phone as phones
-from pos_app.domain.values.ids import MemberId, SaleId, StaffId
+from pos_app.domain.values.ids import MemberId, SaleId, ShopId, StaffId
 from pos_app.domain.values.money import Currency
 from pos_app.services.ports.selling import SaleSummary
 from pos_app.words import format_amount, format_count, format_date, format_date_time, has_text, translate
@@ -104,6 +104,8 @@ class MemberCard:
 class Eyes:
     """When and where somebody looks, and who heard what: what decides how things are written."""
 
+    shop: ShopId
+    shop_name: str
     today: date
     zone: tzinfo
     currency: Currency
@@ -146,7 +148,7 @@ def member_card(
 ) -> MemberCard:
     """Write a member's card."""
     told = [
-        translate("members.card.joined", day=format_date(member.joined_at, eyes.zone)),
+        _joined(member, eyes),
         translate("members.card.visits", count=member.visits),
     ]
     if member.last_visit_at is not None:
@@ -167,6 +169,13 @@ def member_card(
         consents=tuple(_consent(member, purpose, channel, eyes) for purpose, channel in ASKED),
         purchases=tuple(_purchase(sale, eyes) for sale in purchases),
     )
+
+
+def _joined(member: Member, eyes: Eyes) -> str:
+    """Return when and where a member joined; the names of other shops are not known on this till."""
+    here = member.joined_shop == eyes.shop
+    shop = eyes.shop_name if here else translate("members.word.other_shop")
+    return translate("members.card.joined_at", day=format_date(member.joined_at, eyes.zone), shop=shop)
 
 
 def _shown(key: MemberKey, revealed: bool) -> str:

@@ -14,6 +14,7 @@ from zxingcpp import read_barcodes
 from pos_app.domain.staff import Role
 from pos_app.domain.values.money import Amount
 from pos_app.services.catalogue_prices import PriceChange, PricesAsked
+from pos_app.services.members import SignUp
 from pos_app.services.ports.devices import LabelPrinter
 from tests.support.label_roll import RollChannel, roll_printer
 from tests.support.lanes import InlineLane, SteppedLane
@@ -273,6 +274,21 @@ def test_two_quick_scans_are_both_on_the_list(tmp_path: Path) -> None:
             at.till.keys.scan(code)
         books.run_all()
         assert [row.code for row in at.state.rows] == list(codes)
+
+
+def test_a_scanned_card_of_four_digits_adds_its_owner_and_nobody_whose_phone_ends_alike(
+    tmp_path: Path,
+) -> None:
+    with label_till(tmp_path) as at:
+        shop, owner = at.till.at.counter.shop, at.till.at.demo.owner
+        member = shop.members.register(owner, SignUp(phone="13900000007", agreed=True, name="钱多多"))
+        shop.member_keys.issue(owner, member.member_id, "4321")
+        shop.members.register(owner, SignUp(phone="13900004321", agreed=True, name="后来的人"))
+        at.page._presenter.go_to(Mode.CARDS)
+        at.till.keys.scan("4321")
+        assert [row.name for row in at.state.rows] == ["钱多多"]
+        known = shop.members.get(member.member_id)
+        assert known is not None and shop.card_sheets.specimen(known).number == "0" * 14 + "21"
 
 
 def test_goods_handed_over_while_labels_go_out_wait_on_the_list(tmp_path: Path) -> None:

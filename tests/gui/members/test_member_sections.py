@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
+import msgspec
 import pytest
 
 from pos_app.domain.anniversaries import MonthDay
 from pos_app.domain.members import Purpose
 from pos_app.domain.sales.cart import MemberRef
 from pos_app.domain.staff import Role
+from pos_app.domain.values.ids import ShopId
 from tests.gui.members.conftest import (
     CTRL,
     MILK,
@@ -25,7 +28,7 @@ from tests.gui.members.conftest import (
     turn_to,
 )
 from tests.support.screen_till import ScreenTill
-from ui.members.cards import ConsentRow
+from ui.members.cards import ConsentRow, Eyes, member_card
 from ui.members.sections import Section
 from ui.members.state import Stage
 from ui.sales.views import member_view
@@ -42,6 +45,17 @@ def test_a_lunar_birthday_is_typed_by_the_moon_and_shown_by_both_calendars(till:
     told = member_of(till).profile
     assert (told.birthday, told.birthday_lunar) == (date(1990, 5, 3), True)
     assert "农历四月初九" in card_of(till).near and "2027年5月14日" in card_of(till).near
+
+
+def test_the_card_says_in_which_shop_she_joined(till: ScreenTill) -> None:
+    shop = till.at.demo.shop
+    name, member = shop.current.value.shop_name, member_of(till)
+    assert f"在{name}入会" in card_of(till).told
+    settings = shop.current.value
+    eyes = Eyes(settings.shop_id, name, date(2026, 11, 22), settings.zone, settings.money, {})
+    elsewhere = msgspec.structs.replace(member, joined_shop=ShopId(UUID(int=7)))
+    told = member_card(elsewhere, (), eyes).told
+    assert "在其他门店入会" in told and name not in told
 
 
 def test_a_birthday_of_which_nobody_knows_the_year_is_typed_read_and_counted_down(till: ScreenTill) -> None:
