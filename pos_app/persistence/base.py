@@ -4,12 +4,15 @@ Money is INTEGER minor units, quantities INTEGER thousandths, weights INTEGER mi
 milliseconds since 1970 in UTC, ids 16 bytes, rates TEXT decimals. Decides storage types only.
 """
 
-from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
 from sqlalchemy import BigInteger, LargeBinary, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+from pos_app.domain.values.moments import from_ms, to_ms
+
+__all__ = ["Base", "from_ms", "to_id", "to_ms"]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -35,16 +38,6 @@ class Base(DeclarativeBase):
     """Every table of the till."""
 
     metadata = MetaData(naming_convention=NAMING)
-
-
-def to_ms(moment: datetime) -> int:
-    """Return milliseconds since 1970 of an aware moment, rounded down."""
-    return int(moment.timestamp() * 1000)
-
-
-def from_ms(milliseconds: int) -> datetime:
-    """Return the aware moment in UTC."""
-    return datetime.fromtimestamp(milliseconds // 1000, UTC).replace(microsecond=milliseconds % 1000 * 1000)
 
 
 def to_id(value: bytes) -> UUID:

@@ -28,6 +28,7 @@ from pos_app.domain.sales.sale import Sale, receipt_number
 from pos_app.domain.shifts import Shift, ShiftTotals
 from pos_app.domain.values.hlc import Hlc
 from pos_app.domain.values.ids import ShiftId, StaffId
+from pos_app.domain.values.moments import to_ms
 from pos_app.services.ports.clock import Verifier
 from pos_app.services.ports.counter import CashMove, ShiftHistory
 from pos_app.services.ports.journal import Head, JournalEntry, SignedHead
@@ -168,7 +169,7 @@ def _columns_agree(envelope: Envelope, entry: JournalEntry) -> bool:
         and envelope.version == entry.version
         and envelope.fact == UUID(bytes=entry.fact)
         and envelope.hlc == entry.hlc
-        and int(envelope.at.timestamp() * 1000) == entry.happened_at_ms
+        and to_ms(envelope.at) == entry.happened_at_ms
         and (envelope.staff.bytes if envelope.staff else None) == entry.staff
     )
 

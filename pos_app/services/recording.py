@@ -11,6 +11,7 @@ from pos_app.domain.facts import codec
 from pos_app.domain.facts.envelope import FORMAT, Envelope, chain, encode
 from pos_app.domain.values import hlc
 from pos_app.domain.values.ids import FactId, StaffId, TillId
+from pos_app.domain.values.moments import to_ms
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.journal import Head
 from pos_app.services.ports.store import Tx
@@ -41,7 +42,7 @@ class Recorder:
             kind=kind,
             version=version,
             at=moment,
-            hlc=hlc.tick(head.hlc, int(moment.timestamp() * 1000)),
+            hlc=hlc.tick(head.hlc, to_ms(moment)),
             staff=staff,
             content=codec.encode_content(fact),
         )
