@@ -1,6 +1,7 @@
 """Members' cards to be printed together: who has none yet, numbers for them, and what stands on the cards.
 
-Decides that a member's newest card in force is printed and that one without a card gets one when it is printed.
+Decides that a member's newest card in force is printed, that one without a card gets one when it is printed, and that
+printing is recorded: who holds such a file has numbers that find members.
 Sheets are drawn by `documents`, numbers are made by `member_keys`.
 """
 
@@ -8,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pos_app.domain.cards import LENGTH
+from pos_app.domain.facts.members import CardsPrinted
 from pos_app.domain.member_keys import end_of_card, valid_cards
 from pos_app.domain.members import Member
 from pos_app.domain.values.ids import MemberId
@@ -55,6 +57,12 @@ class CardSheets:
                 member = self._keys.issue(who, member_id)
             out.append(self._face(member))
         return tuple(out)
+
+    def printed(self, who: Actor, members: Sequence[MemberId], cards: int) -> None:
+        """Record that so many cards of members stand in a file now; who is gone was left out of it."""
+        with self._work.store.write() as tx:
+            there = tuple(each for each in members if tx.members.get(each) is not None)
+            self._work.recorder.record(tx, CardsPrinted(members=there, cards=cards), who.staff_id)
 
     def specimen(self, member: Member) -> "CardFace":
         """Return a member's card for the screen: of its number only the end, so that no code on it works.

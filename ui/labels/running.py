@@ -211,6 +211,8 @@ class LabelRunning:
             )
 
         def written(count: int, _none: None) -> None:
+            note = partial(bench.shop.card_sheets.printed, who, ids, count)
+            bench.counter.db.run(note, lambda _none: None, bench.failed)
             bench.members = tuple(each for each in bench.members if each not in members)
             bench.show(busy=False)
             bench.refresh()

@@ -202,6 +202,9 @@ class Keeping:
 
     def _print(self, member: Member, number: str, path: Path) -> None:
         bench, settings = self._bench, self._bench.shop.current.value
+        who = bench.who()
+        if who is None:
+            return
 
         def work() -> Path | OSError:
             # The renderer brings reportlab: only now, and not on the window's thread.
@@ -220,6 +223,7 @@ class Keeping:
                 written.write_bytes(render_cards([face]))
             except OSError as error:
                 return error
+            bench.shop.card_sheets.printed(who, [member.member_id], 1)
             return written
 
         bench.write(work, partial(self._told_written, "members.notice.card_written"))

@@ -42,6 +42,7 @@ KINDS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "members.exported": (members.MembersExported, 1),
     "card.issued": (members.CardIssued, 1),
     "card.replaced": (members.CardReplaced, 1),
+    "card.printed": (members.CardsPrinted, 1),
     "goods.saved": (catalogue.GoodsSaved, 1),
     "piece.saved": (catalogue.PieceSaved, 1),
     "prices.set": (catalogue.PricesSet, 1),

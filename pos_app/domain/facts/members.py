@@ -73,3 +73,10 @@ class CardReplaced(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     member: MemberId
     replaced: Replaced
+
+
+class CardsPrinted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Cards of members were set into a file to be printed, `cards` in all; no number of a card is ever in a fact."""
+
+    members: tuple[MemberId, ...]
+    cards: int

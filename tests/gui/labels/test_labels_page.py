@@ -263,6 +263,8 @@ def test_another_page_hands_goods_over_and_members_without_card_get_theirs(
         assert (tmp_path / "cards.pdf").read_bytes().startswith(b"%PDF")
         assert f"{count} cards saved" in at.told and at.state.rows == ()
         assert shop.card_sheets.without_card(100) == ()
+        with at.till.at.demo.store.read() as tx:
+            assert tx.journal.count_kinds((0, 0))["card.printed"] == 1
 
 
 def test_two_quick_scans_are_both_on_the_list(tmp_path: Path) -> None:

@@ -96,6 +96,17 @@ def test_a_card_is_set_as_a_pdf_of_both_sides(
     monkeypatch.setattr(page(till), "save_file", lambda _name, then: then(target))
     till.keys.press(Key.Key_P, CTRL)
     assert target.read_bytes().startswith(b"%PDF")
+    with till.at.demo.store.read() as tx:
+        assert tx.journal.count_kinds((0, 0))["card.printed"] == 1
+
+
+def test_a_card_that_could_not_be_written_was_not_printed(
+    till: ScreenTill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page(till), "save_file", lambda _name, then: then(tmp_path / "nowhere" / "card.pdf"))
+    till.keys.press(Key.Key_P, CTRL)
+    with till.at.demo.store.read() as tx:
+        assert "card.printed" not in tx.journal.count_kinds((0, 0))
 
 
 def test_the_same_name_is_a_hint_and_no_obstacle(till: ScreenTill) -> None:

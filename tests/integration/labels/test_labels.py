@@ -5,13 +5,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from pos_app.documents.labels import JewelleryFace, LabelFace
 from pos_app.documents.sheets import ROLLS, SHEETS, RollFormat
 from pos_app.domain.catalogue import MEMBER, RETAIL, Found, Variant
-from pos_app.domain.values.ids import VariantId
+from pos_app.domain.facts.codec import decode_content
+from pos_app.domain.facts.envelope import decode
+from pos_app.domain.facts.members import CardsPrinted
+from pos_app.domain.values.ids import MemberId, VariantId
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import ONE
 from pos_app.hardware.opening import open_label_printer
@@ -247,6 +251,21 @@ def test_members_without_a_card_get_one_when_it_is_printed(till: DemoTill) -> No
     assert faces == again and len({face.number for face in faces}) == 3
     left = {m.member_id for m in till.shop.card_sheets.without_card(100)}
     assert not left & {m.member_id for m in members}
+
+
+def test_printing_cards_is_recorded_with_who_and_how_many_and_no_number(till: DemoTill) -> None:
+    members = [member.member_id for member in till.shop.card_sheets.without_card(2)]
+    faces = till.shop.card_sheets.issued(till.owner, members)
+    gone = MemberId(UUID(int=7))
+    till.shop.card_sheets.printed(till.owner, [*members, gone], len(faces))
+    with till.store.read() as tx:
+        entry = list(tx.journal.entries())[-1]
+    envelope = decode(entry.body)
+    assert (envelope.kind, envelope.staff) == ("card.printed", till.owner.staff_id)
+    assert decode_content("card.printed", 1, bytes(envelope.content)) == CardsPrinted(
+        members=tuple(members), cards=2
+    )
+    assert not any(face.number.encode() in entry.body for face in faces)
 
 
 def test_a_card_on_the_screen_shows_the_last_four_digits_of_its_number_and_no_code_that_works(
