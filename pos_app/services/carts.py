@@ -20,6 +20,7 @@ from pos_app.domain.facts.sales import (
 )
 from pos_app.domain.sales.cart import Cart, CartLine, MemberRef, replace_line
 from pos_app.domain.sales.discount import AskedKind, Discount
+from pos_app.domain.sales.gold import GoldMove
 from pos_app.domain.sales.line import PriceBasis, RungBy
 from pos_app.domain.sales.pricing import gross_of, price_cart
 from pos_app.domain.sales.sale import CartEmptyError
@@ -35,6 +36,8 @@ from pos_app.domain.values.ids import CartId, LineId, SaleId
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import quantity_price
 from pos_app.services.acting import Actor, CurrentSettings
+from pos_app.services.carts_approved import approved
+from pos_app.services.carts_gold import GoldCarts, at_todays_gold
 from pos_app.services.checkout import is_below_lowest
 from pos_app.services.member_prices import Place, with_member
 from pos_app.services.ports.clock import Clock, Ids
@@ -63,6 +66,14 @@ class PriceOverride:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A cart that was taken up again, and its lines whose gold price is another one today: they cost today's now."""
+
+    cart: Cart
+    gold: tuple[GoldMove, ...] = ()
+
+
 class CartService:
     """Use cases of carts."""
 
@@ -74,6 +85,7 @@ class CartService:
         self._settings = settings
         self._clock = clock
         self._ids = ids
+        self.gold = GoldCarts(store, recorder, clock, self._place, self._keep)
 
     def new(self) -> Cart:
         """Return an empty cart; it is not written before it holds something."""
@@ -280,7 +292,7 @@ class CartService:
 
         For prices that were within the person's limits one by one and are not together. Raises ApprovalNotValidError.
         """
-        changed = _approved(cart, needed.action, approval)
+        changed = approved(cart, needed.action, approval)
         with self._store.write() as tx:
             spend_approval(tx, self._clock, needed, approval)
             self._keep(tx, changed)
@@ -301,21 +313,23 @@ class CartService:
         with self._store.read() as tx:
             return tuple(tx.carts.held())
 
-    def recall(self, who: Actor, cart_id: CartId, waiting: Cart | None = None) -> Cart | None:
-        """Take a held cart up again; None when somebody else has taken it.
+    def recall(self, who: Actor, cart_id: CartId, waiting: Cart | None = None) -> Recalled | None:
+        """Take a held cart up again, its gold at the prices of today; None when somebody else has taken it.
 
         `waiting` is the cart without lines that it takes the place of: its member goes over, unless it has one.
         """
         with self._store.write() as tx:
             cart = tx.carts.take(cart_id)
-            if cart is not None:
-                if waiting is not None:
-                    tx.carts.drop(waiting.cart_id)
-                    if cart.member is None and waiting.member is not None:
-                        cart, _ = with_member(tx, cart, waiting.member, self._place())
-                tx.carts.save_open(cart, self._clock.now())
-                self._recorder.record(tx, CartRecalled(cart=cart_id), who.staff_id)
-        return cart
+            if cart is None:
+                return None
+            if waiting is not None:
+                tx.carts.drop(waiting.cart_id)
+                if cart.member is None and waiting.member is not None:
+                    cart, _ = with_member(tx, cart, waiting.member, self._place())
+            cart, moves = at_todays_gold(tx, cart, self._place())
+            tx.carts.save_open(cart, self._clock.now())
+            self._recorder.record(tx, CartRecalled(cart=cart_id), who.staff_id)
+        return Recalled(cart, moves)
 
     def cancel(self, who: Actor, cart: Cart, reason: str, approval: Approval | None = None) -> None:
         """Give a cart up for a reason, and record what was in it.
@@ -367,29 +381,3 @@ def _overridden(line: CartLine, asked: PriceOverride, approval: Approval | None)
         price_approver=approval.approver if approval else None,
         price_approval=approval.approval_id if approval else None,
     )
-
-
-def _approved(cart: Cart, action: Action, approval: Approval) -> Cart:
-    """Return the cart with the approval on what it is for and had none."""
-    replace = msgspec.structs.replace
-    by = {"approver": approval.approver, "approval": approval.approval_id}
-
-    def given(discount: Discount | None) -> Discount | None:
-        return replace(discount, **by) if discount is not None and discount.approval is None else discount
-
-    if action is Action.ROUND_OFF:
-        return replace(cart, round_off=given(cart.round_off))
-    if action is Action.DISCOUNT:
-        lines = tuple(
-            replace(line, discounts=tuple(d if d.approval else replace(d, **by) for d in line.discounts))
-            for line in cart.lines
-        )
-        return replace(cart, lines=lines, bill_discount=given(cart.bill_discount))
-    basis = PriceBasis.OVERRIDE if action is Action.OVERRIDE_PRICE else PriceBasis.OPEN
-    lines = tuple(
-        replace(line, price_approver=approval.approver, price_approval=approval.approval_id)
-        if line.basis is basis and line.price_approval is None
-        else line
-        for line in cart.lines
-    )
-    return replace(cart, lines=lines)

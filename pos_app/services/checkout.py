@@ -182,6 +182,7 @@ class Checkout:
             if asked.fixed is None:
                 _check_line(who, cart, line, asked)
         _check_bill(who, cart, priced.lines)
+        _check_kept_gold(who, cart, priced.lines)
         off = -priced.round_off
         approved = cart.round_off is not None and cart.round_off.approval is not None
         if off > 0 and not approved:
@@ -241,6 +242,17 @@ def _check_bill(who: Actor, cart: Cart, lines: tuple[Line, ...]) -> None:
         off, gross = Amount(-sum(r.amount for r in by_hand)), Amount(sum(line.gross for line in sold))
         if needs_for_discount(who, gross, off):
             raise NeedsApprovalError(action=Action.DISCOUNT, amount=off, cart=cart.cart_id, price=gross)
+
+
+def _check_kept_gold(who: Actor, cart: Cart, lines: tuple[Line, ...]) -> None:
+    """Raise NeedsApprovalError for pieces that keep the gold price they were rung at, where nobody allowed it.
+
+    It is asked for all of them at once. That they differ from today's price at all is `domain.sales.gold`.
+    """
+    gold = [x for x in lines if x.basis is PriceBasis.GOLD and x.kind is not LineKind.RETURN]
+    moved = sum(moved_from_list(line) for line in gold if line.price_approval is None)
+    if moved:
+        who.require(Action.SET_GOLD_PRICE, None, Amount(moved), cart.cart_id)
 
 
 def is_below_lowest(line: Line, lowest: Amount | None) -> bool:

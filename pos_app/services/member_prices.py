@@ -63,7 +63,7 @@ def _line(tx: Tx, cart: Cart, line: CartLine, place: Place, customer: Customer) 
         new = repriced(line, listed, PriceBasis.PACK if line.pack_quantity else PriceBasis.RETAIL)
     else:
         return line
-    return new if _fits(cart, new, place) else line
+    return new if fits(cart, new, place) else line
 
 
 def _price(tx: Tx, line: CartLine, customer: Customer, place: Place) -> Price | None:
@@ -86,7 +86,7 @@ def _price(tx: Tx, line: CartLine, customer: Customer, place: Place) -> Price | 
         return None
 
 
-def _fits(cart: Cart, line: CartLine, place: Place) -> bool:
+def fits(cart: Cart, line: CartLine, place: Place) -> bool:
     """Whether the discounts of a line still fit its price."""
     if not line.discounts:
         return True

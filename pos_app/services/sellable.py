@@ -8,7 +8,8 @@ from datetime import date
 
 from pos_app.domain.catalogue import NoGoldPriceError, check_batch, check_piece, check_sellable
 from pos_app.domain.errors import ExpectedError
-from pos_app.domain.sales.cart import Cart, CartLine
+from pos_app.domain.sales.cart import Cart, CartLine, SoldPiece
+from pos_app.domain.sales.gold import GoldPriceMovedError, move_of
 from pos_app.domain.sales.line import PriceBasis
 from pos_app.services.ports.store import Tx
 
@@ -32,14 +33,19 @@ def check_line(tx: Tx, line: CartLine, level: int, on: date) -> None:
         if piece is not None:
             check_piece(piece)
     if line.basis is PriceBasis.GOLD and line.piece is not None:
-        _check_gold(tx, line.piece.fineness or "", on)
+        _check_gold(tx, line, line.piece, on)
 
 
-def _check_gold(tx: Tx, fineness: str, on: date) -> None:
-    """Raise NoGoldPriceError for a piece rung by the gold price of another day when today has none."""
-    if tx.catalogue.gold_price(fineness, on) is None:
+def _check_gold(tx: Tx, line: CartLine, piece: SoldPiece, on: date) -> None:
+    """Raise NoGoldPriceError when today has no price for a piece, GoldPriceMovedError when it has another one."""
+    fineness = piece.fineness or ""
+    today = tx.catalogue.gold_price(fineness, on)
+    if today is None:
         before, day = tx.catalogue.gold_before(fineness, on) or (None, None)
         raise NoGoldPriceError(fineness=fineness, before=before, before_on=day)
+    move = move_of(line, today)
+    if move is not None:
+        raise GoldPriceMovedError(piece=piece.code, amount=move.was, price=move.now)
 
 
 def check_cart(tx: Tx, cart: Cart, on: date) -> None:

@@ -53,6 +53,13 @@ def price_list(shop: DiskShop, name: str, code: str, price: int | None) -> None:
     shop.shop.catalogue_prices.set_prices(shop.manager, PricesAsked(list=name, changes=[change]))
 
 
+def taken_up(shop: DiskShop, cart: Cart, waiting: Cart | None = None) -> Cart:
+    """Take a held cart up."""
+    recalled = shop.shop.carts.recall(shop.cashier, cart.cart_id, waiting)
+    assert recalled is not None
+    return recalled.cart
+
+
 def refused_at_payment(shop: DiskShop, cart: Cart, error: type[ExpectedError]) -> ExpectedError:
     """Pay a cart that may not be sold any more; nothing is written."""
     paid = shop.paid(cart)
@@ -89,8 +96,8 @@ def test_goods_held_back_bind_at_the_line_on_a_held_cart_and_at_the_payment(
     assert says in translate(raised.value.code, **written) and "手工牛轧糖" in translate(
         raised.value.code, **written
     )
-    recalled = shop.shop.carts.recall(shop.cashier, cart.cart_id)
-    assert recalled is not None and [type(e) for e in shop.shop.carts.objections(recalled)] == [error]
+    recalled = taken_up(shop, cart)
+    assert [type(e) for e in shop.shop.carts.objections(recalled)] == [error]
     refused_at_payment(shop, recalled, error)
     flag(shop, CANDY, Flags())
     assert shop.shop.carts.objections(recalled) == ()
@@ -277,8 +284,8 @@ def test_the_cart_that_waits_hands_its_member_over_with_her_prices(shop: DiskSho
     shop.shop.carts.hold(shop.cashier, cart)
     waiting = msgspec.structs.replace(shop.shop.carts.new(), member=member(shop))
     shop.shop.carts.keep(waiting)
-    recalled = shop.shop.carts.recall(shop.cashier, cart.cart_id, waiting)
-    assert recalled is not None and recalled.member == waiting.member
+    recalled = taken_up(shop, cart, waiting)
+    assert recalled.member == waiting.member
     assert (recalled.lines[0].unit_price, recalled.lines[0].basis) == (888, PriceBasis.MEMBER)
 
 
@@ -301,8 +308,7 @@ def test_a_held_ring_is_not_sold_the_next_day_at_a_gold_price_that_nobody_set(sh
     cart = shop.cart(RING)
     shop.shop.carts.hold(shop.cashier, cart)
     shop.clock.forward(timedelta(days=1))
-    recalled = shop.shop.carts.recall(shop.cashier, cart.cart_id)
-    assert recalled is not None
+    recalled = taken_up(shop, cart)
     assert [type(each) for each in shop.shop.carts.objections(recalled)] == [NoGoldPriceError]
     refused_at_payment(shop, recalled, NoGoldPriceError)
     shop.shop.catalogue.use_yesterdays_gold_price(shop.manager, "999")

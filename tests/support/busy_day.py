@@ -41,7 +41,8 @@ def busy_day(at: DiskShop, *, closes: bool = True) -> Day:
     shop.carts.cancel(at.cashier, given_up, "customer left")
     again = shop.carts.recall(at.cashier, held.cart_id)
     assert again is not None
-    shop.carts.line_removed(at.cashier, msgspec.structs.replace(again, lines=again.lines[:0]), again.lines[0])
+    cart = again.cart
+    shop.carts.line_removed(at.cashier, msgspec.structs.replace(cart, lines=cart.lines[:0]), cart.lines[0])
     shop.shifts.move_cash(at.cashier, CashDirection.OUT, Amount(20_000), "bank")
     shop.shifts.move_cash(at.cashier, CashDirection.IN, Amount(5_000), "coins")
     shop.shifts.open_drawer(at.manager, "count")

@@ -8,13 +8,14 @@ from datetime import timedelta
 
 import msgspec
 
-from pos_app.domain.sales.cart import Cart
 from pos_app.domain.values.ids import CartId
+from pos_app.services.carts import Recalled
 from pos_app.services.ports.selling import HeldCart
 from pos_app.services.ringing import HeldSlip, held_code
 from pos_app.words import format_age, format_amount, format_count, translate
 from ui.sales.asks import Question
 from ui.sales.desk import Desk
+from ui.sales.gold import GoldPrices
 from ui.sales.lists import Choice
 from ui.sales.state import ChoiceRow
 from ui.shell.wording import words_of
@@ -26,8 +27,9 @@ DRAWER_REASONS = ("change_money", "check", "mistake")
 class Holding:
     """Intents about whole carts and the small acts beside them."""
 
-    def __init__(self, desk: Desk, forget: Callable[[], None]) -> None:
+    def __init__(self, desk: Desk, gold: GoldPrices, forget: Callable[[], None]) -> None:
         self._desk = desk
+        self._gold = gold
         self._forget = forget
 
     def _reasons(self, title: str, codes: tuple[str, ...], given: Callable[[str], None]) -> None:
@@ -111,13 +113,16 @@ class Holding:
         desk = self._desk
         who, carts, waiting = desk.who, desk.shop.carts, desk.cart
 
-        def done(cart: Cart | None) -> None:
-            if cart is None:
+        def done(recalled: Recalled | None) -> None:
+            if recalled is None:
                 desk.refuse(translate("sales.refuse.taken"))
                 return
+            cart = recalled.cart
             desk.replace(cart, kept=True)
             desk.front.sound("accepted")
             desk.tell(translate("sales.notice.recalled", count=len(cart.lines)), "success")
+            if recalled.gold:
+                self._gold.tell(recalled.gold)
             against = carts.objections(cart)
             if against:
                 desk.refuse(words_of(against[0], desk.currency))

@@ -14,6 +14,7 @@ from pos_app.words import translate
 from ui.sales import views
 from ui.sales.desk import Desk
 from ui.sales.gate import AskIntents, Gate, PayIntents
+from ui.sales.gold import GoldPrices
 from ui.sales.goods import Goods, Scanned
 from ui.sales.holding import Holding
 from ui.sales.pay_people import PayPeople
@@ -33,7 +34,8 @@ class SalesPresenter:
         self._front = around.front
         self._desk = Desk(around, self._show)
         self._people = People(self._desk)
-        self._holding = Holding(self._desk, self._forget)
+        self._gold = GoldPrices(self._desk)
+        self._holding = Holding(self._desk, self._gold, self._forget)
         self._goods = Goods(self._desk, self._people, self._holding.recall_slip)
         self._searching = Searching(self._desk, self._goods, self._people)
         self._prices = Prices(self._desk, self._goods)
@@ -353,6 +355,7 @@ class SalesPresenter:
         def act() -> None:
             if not self._pay.open:
                 self._people.forget_offer()
-                self._pay.start()
+                if not self._gold.settle():
+                    self._pay.start()
 
         self._gate.intent(act)

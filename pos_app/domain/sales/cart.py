@@ -2,7 +2,8 @@
 
 A cart holds what was scanned and typed, never a computed total: `pricing.price_cart` makes the amounts. What
 the catalogue said is copied in when the line is rung, so a price that the customer has seen does not change
-under her. Decides how lines join, change and leave; not what they cost.
+under her; gold, which has a price of the day, is the exception (`gold`). Decides how lines join, change and leave;
+not what they cost.
 """
 
 from datetime import date, datetime

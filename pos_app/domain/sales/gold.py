@@ -1,0 +1,88 @@
+"""Pieces that were rung by weight, when the gold price of the day is another one by the time they are paid.
+
+Decides what such a line costs at another price per gram, and when nobody has settled which price holds; who may let
+the old one hold is decided in `staff`. A line that keeps its price has today's for its list price, so that what was
+allowed can be reckoned from the sale itself.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from pos_app.domain.errors import ExpectedError
+from pos_app.domain.sales.cart import CartLine
+from pos_app.domain.sales.line import Component, ComponentKind, Per, PriceBasis
+from pos_app.domain.sales.pricing import component, gross_of
+from pos_app.domain.staff import Approval
+from pos_app.domain.values.ids import LineId
+from pos_app.domain.values.money import ZERO, Amount
+
+
+class GoldPriceMovedError(ExpectedError):
+    """A piece was rung at `amount` per gram, and `price` is today's; nobody has settled which of them holds."""
+
+    code = "sales.error.gold_price_moved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldMove:
+    """A line whose gold price is another one today: `was` and `now` per gram, `before` and `after` for the line."""
+
+    line: LineId
+    fineness: str
+    was: Amount
+    now: Amount
+    before: Amount
+    after: Amount
+
+
+def metal_of(line: CartLine) -> Component | None:
+    """Return the metal of a piece that was rung by its weight; None for any other line, also one that comes back."""
+    if line.basis is not PriceBasis.GOLD or line.piece is None or line.fixed is not None:
+        return None
+    return next((part for part in line.components if part.kind is ComponentKind.METAL), None)
+
+
+def at_gold_price(line: CartLine, price: Amount) -> CartLine:
+    """Return a line of gold at another price per gram; labour and stones, and what was taken off by hand, stay."""
+    parts = tuple(
+        component(ComponentKind.METAL, part.weight_mg, price, Per.GRAM, part.fineness)
+        if part.kind is ComponentKind.METAL
+        else part
+        for part in line.components
+    )
+    amount = Amount(sum(part.amount for part in parts))
+    product = msgspec.structs.replace(line.product, list_price=amount) if line.product else None
+    return msgspec.structs.replace(
+        line, components=parts, amount=amount, product=product, price_approver=None, price_approval=None
+    )
+
+
+def kept_at(line: CartLine, move: GoldMove, approval: Approval | None) -> CartLine:
+    """Return a line at the gold price it was rung at; its list price says what it costs at today's."""
+    kept = at_gold_price(line, move.was)
+    return msgspec.structs.replace(
+        kept,
+        product=msgspec.structs.replace(kept.product, list_price=move.after) if kept.product else None,
+        price_approver=approval.approver if approval else None,
+        price_approval=approval.approval_id if approval else None,
+    )
+
+
+def move_of(line: CartLine, today: Amount) -> GoldMove | None:
+    """Return how a line's gold price differs from today's; None when it does not, or when the old one was kept."""
+    metal = metal_of(line)
+    if metal is None or line.piece is None:
+        return None
+    before, after = gross_of(line), gross_of(at_gold_price(line, today))
+    kept = line.product is not None and line.product.list_price == after
+    if before == after or kept:
+        return None
+    return GoldMove(
+        line=line.line_id,
+        fineness=line.piece.fineness or "",
+        was=metal.rate or ZERO,
+        now=today,
+        before=before,
+        after=after,
+    )
