@@ -18,7 +18,7 @@ from pos_app.words import format_time, set_language
 from ui.devices.light import QtTimer, show_printer
 from ui.devices.runner import PrintRunner, RunnerDoors
 from ui.importing import Job, Line
-from ui.imports.desk import Child, DeskDoors, ImportDesk
+from ui.imports.desk import Child, DeskDoors, ImportDesk, carry_on
 from ui.imports.light import show_imports
 from ui.shell.counter import AskApproval, Counter, Session
 from ui.shell.crash import CrashReports
@@ -121,13 +121,14 @@ class Till:
         self._approve(needed, then)
 
     def start(self) -> None:
-        """Show the window at the sign-in page and begin to print what waits."""
+        """Show the window at the sign-in page, print what waits, and carry on an import that was cut off."""
         settings = self.parts.shop.current.value
         self.shell.set_theme("dark" if settings.theme == "dark" else "light")
         self.shell.keys.remap(settings.key_map)
         self.shell.navigation.open(SIGN_IN)
         self.shell.show()
         self.runner.start()
+        carry_on(self.imports, self.parts.shop)
 
     def stop(self) -> list[str]:
         """End the lanes in order and close the books; return the names of lanes that did not end in time.

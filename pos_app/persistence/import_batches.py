@@ -52,6 +52,7 @@ class _Body(msgspec.Struct, frozen=True, omit_defaults=True):
     counts: Counts = Counts()
     journal_from: tuple[int, int] = (0, 0)
     labels_after: int = 0
+    path: str = ""
 
 
 _batch = ImportBatchRow.__table__
@@ -179,7 +180,9 @@ class SqlImports:
 
 
 def _body(batch: ImportBatch) -> bytes:
-    return msgspec.json.encode(_Body(batch.plan, batch.counts, batch.journal_from, batch.labels_after))
+    # Once every row is read nobody needs to know any more where on this computer the file stood.
+    path = batch.path if batch.state is State.STAGING else ""
+    return msgspec.json.encode(_Body(batch.plan, batch.counts, batch.journal_from, batch.labels_after, path))
 
 
 def _from_row(row: Row[Any]) -> ImportBatch:
@@ -199,4 +202,5 @@ def _from_row(row: Row[Any]) -> ImportBatch:
         published_at=from_ms(row.published_at) if row.published_at is not None else None,
         journal_from=body.journal_from,
         labels_after=body.labels_after,
+        path=body.path,
     )

@@ -148,9 +148,13 @@ def _alone(job: Job) -> Iterator[None]:
 
 
 def _actor(shop: Shop, job: Job) -> Actor:
-    """Return the signed-in person; raise NotFoundError when she is no longer one of the staff."""
+    """Return who asked for the job; raise NotFoundError when she is no longer one of the staff.
+
+    What was cut off after it counted is carried on in the name of who began it, also when she has left since.
+    """
+    is_hers = isinstance(job.act, Resume) and job.act.path is None
     for one in shop.staff.everybody():
-        if one.staff_id == job.staff and one.active:
+        if one.staff_id == job.staff and (one.active or is_hers):
             return Actor(one.staff_id, one.name, one.role)
     raise NotFoundError(what=str(job.staff))
 

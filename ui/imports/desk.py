@@ -1,8 +1,8 @@
 """The one place of a till that has imports and exports done: one at a time, in a process beside the window.
 
 Decides that there is only one, what is known of it while it runs and after it ended, and what happens when the till is
-closed: the process is told to stop, and a batch that was being staged is offered again at the next start. Lives as
-long as the till, so the page may be left meanwhile. Qt-free.
+closed: the process is told to stop, and at the next start a batch that was being staged is offered again, and one that
+counted already is carried on. Lives as long as the till, so the page may be left meanwhile. Qt-free.
 """
 
 from collections.abc import Callable
@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from pos_app.domain.errors import ExpectedError
+from pos_app.domain.errors import ExpectedError, ShukeError
 from pos_app.domain.imports.kinds import Kind
 from pos_app.domain.values.ids import StaffId
 from pos_app.services.imports.values import Progress
+from pos_app.services.ports.imports import State
 from pos_app.services.ports.lane import Lane
+from pos_app.services.shop import Shop
 from pos_app.words import language
-from ui.importing import Act, Failed, Job, Line, Moved
+from ui.importing import Act, Failed, Job, Line, Moved, Resume
 
 
 class BusyHereError(ExpectedError):
@@ -143,3 +145,16 @@ class ImportDesk:
         for tell in list(self._watchers):
             # What one of them does to it (it has seen the end) is what the next is told.
             tell(self.work)
+
+
+def carry_on(desk: ImportDesk, shop: Shop) -> None:
+    """Go on with a batch that was cut off after it counted, or counted no more: nobody has anything to decide.
+
+    In the process beside the window, whose chunks let sales through. What cannot be begun now is begun by the page.
+    """
+    try:
+        batch = shop.imports.under_way()
+        if batch is not None and batch.state is not State.STAGING:
+            desk.begin(Resume(), batch.kind, batch.file_name, batch.staff_id)
+    except (ShukeError, OSError):
+        return

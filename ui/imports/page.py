@@ -33,6 +33,7 @@ from ui.imports.page_keys import (
     TAKE_BACK,
     UNDO,
 )
+from ui.imports.paths import given
 from ui.imports.presenter import ImportsPresenter
 from ui.imports.report_view import ReportView
 from ui.imports.start_view import StartView
@@ -285,7 +286,7 @@ class ImportsPage(QWidget):
             title = translate("imports_page.action.place")
             dialogs.save_file(title, p.state.export.target, pattern, self._placed)
             return
-        dialogs.open_file(translate("imports_page.action.pick"), _pattern(), _given(p.take_file))
+        dialogs.open_file(translate("imports_page.action.pick"), _pattern(), given(p.take_file))
 
     def _placed(self, path: Path | None) -> None:
         if path is not None:
@@ -294,12 +295,16 @@ class ImportsPage(QWidget):
     def _save_refused(self) -> None:
         p = self._presenter
         title, pattern = translate("imports_page.action.save_refused"), "Excel (*.xlsx);;CSV (*.csv)"
-        self._shell.dialogs.save_file(title, p.refused_name(), pattern, _given(p.save_refused))
+        self._shell.dialogs.save_file(title, p.refused_name(), pattern, given(p.save_refused))
 
     def _resume(self) -> None:
         p = self._presenter
-        title = translate("imports_page.cut_off.choose")
-        self._shell.dialogs.open_file(title, _pattern(), _given(p.resume))
+        cut = p.state.cut_off
+        if cut is not None and cut.path is not None:
+            p.resume(cut.path)
+        else:
+            title = translate("imports_page.cut_off.choose")
+            self._shell.dialogs.open_file(title, _pattern(), given(p.resume))
 
     def _ask_undo(self) -> None:
         number = self._undoable()
@@ -386,11 +391,6 @@ class ImportsPage(QWidget):
         self.setFocusProxy(target)
         if self.isVisible() and self._shell.overlay.content is None:
             target.setFocus()
-
-
-def _given(take: Callable[[Path], None]) -> Callable[[Path | None], None]:
-    """Return what takes a path that was chosen, and does nothing when none was."""
-    return lambda path: None if path is None else take(path)
 
 
 def _pattern() -> str:

@@ -5,6 +5,7 @@ Decides the words of the history. Qt-free.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from pos_app.domain.imports.kinds import Kind
 from pos_app.domain.settings import Settings
@@ -29,19 +30,29 @@ _TONES: dict[BatchState, Tone] = {
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Imports, the newest first, the one that can be taken back, the one under way, and who is who."""
+    """Imports, the newest first, the one that can be taken back, the one under way, and who is who.
+
+    `file` is that of the one under way if it was cut off while it was read, and the file stands where it stood.
+    """
 
     batches: tuple[ImportBatch, ...]
     undoable: ImportBatch | None
     under_way: ImportBatch | None
     names: Mapping[StaffId, str]
+    file: Path | None = None
 
 
 def past_of(shop: Shop) -> Past:
-    """Read what was imported before."""
+    """Read what was imported before; on a lane that nobody waits for, since a whole file may be read."""
     names = {one.staff_id: one.name for one in shop.staff.everybody()}
     imports = shop.imports
-    return Past(imports.batches(HISTORY), imports.undoable(), imports.under_way(), names)
+    return Past(
+        imports.batches(HISTORY),
+        imports.undoable(),
+        imports.under_way(),
+        names,
+        imports.file_to_go_on_with(),
+    )
 
 
 def kind_of(shop: Shop, number: int) -> Kind:
@@ -93,14 +104,17 @@ def counts_line(batch: ImportBatch) -> str:
     return " · ".join(parts)
 
 
-def cut_off(batch: ImportBatch, settings: Settings) -> CutOff:
-    """Return an import that was not finished, as it is offered."""
+def cut_off(batch: ImportBatch | None, settings: Settings, file: Path | None = None) -> CutOff | None:
+    """Return an import whose file was not read to its end, as it is offered; `file` where that was found again."""
+    if batch is None or batch.state is not BatchState.STAGING:
+        return None
     return CutOff(
         number=batch.number,
         title=translate("imports_page.cut_off.title", kind=kind_words(batch.kind), file=batch.file_name),
         text=translate(
-            "imports_page.cut_off.text",
+            "imports_page.cut_off.text" if file is None else "imports_page.cut_off.text_found",
             when=format_date_time(batch.started_at, settings.zone),
             done=format_count(batch.counts.rows),
         ),
+        path=file,
     )

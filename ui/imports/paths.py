@@ -3,6 +3,7 @@
 Decides how such a text is read; whether there is such a file is found out by opening it. Qt-free.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -22,3 +23,8 @@ def path_of(text: str) -> Path | None:
         return Path(cleaned).expanduser()
     except RuntimeError:
         return Path(cleaned)
+
+
+def given(take: Callable[[Path], None]) -> Callable[[Path | None], None]:
+    """Return what takes a path that was chosen, and does nothing when none was."""
+    return lambda path: None if path is None else take(path)

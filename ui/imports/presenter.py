@@ -130,7 +130,7 @@ class ImportsPresenter:
     def look_back(self) -> None:
         """Read what was imported before, and whether something was cut off."""
         if self.state.may_import:
-            self._counter.db.run(partial(past.past_of, self._shop), self._looked_back, self._failed)
+            self._desk.doors.files.run(partial(past.past_of, self._shop), self._looked_back, self._failed)
 
     def _looked_back(self, found: Past) -> None:
         lines = past.batch_lines(found, self._shop.current.value)
@@ -140,9 +140,7 @@ class ImportsPresenter:
             self._has_tidied = True
             self._begin(Resume(), cut.kind, cut.file_name)
             return
-        is_offered = cut is not None and cut.state is BatchState.STAGING
-        shown = None if cut is None or not is_offered else past.cut_off(cut, self._shop.current.value)
-        self._show(history=lines, cut_off=shown)
+        self._show(history=lines, cut_off=past.cut_off(cut, self._shop.current.value, found.file))
 
     # -- What and which file -------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ Decides shapes only. Qt-free.
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal
 
 from pos_app.domain.imports.kinds import Kind
@@ -53,6 +54,8 @@ class CutOff:
     number: int
     title: str
     text: str
+    path: Path | None = None
+    """Its file, where it stands as it stood."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,16 @@ def digest_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def place_of(path: Path) -> str:
+    """Return where a file stands, so that it is found again; empty for a name that is no text (bytes, on Linux)."""
+    place = str(path.absolute())
+    try:
+        place.encode()
+    except UnicodeEncodeError:
+        return ""
+    return place
+
+
 def stamp_of(path: Path) -> tuple[int, int]:
     """Return the time and size of a file, to tell that it was written to."""
     told = path.stat()

@@ -23,7 +23,7 @@ from pos_app.services.imports.goods import GoodsTaker
 from pos_app.services.imports.hand import Hand, Meter
 from pos_app.services.imports.people import MemberTaker
 from pos_app.services.imports.pieces import PieceTaker
-from pos_app.services.imports.reading import Drafts, Opened, stamp_of
+from pos_app.services.imports.reading import Drafts, Opened, place_of, stamp_of
 from pos_app.services.imports.taking import Taker
 from pos_app.services.imports.values import CancelledError, Ended, FileChangedError, Stage, Verdict, Watcher
 from pos_app.services.ports.imports import Counts, ImportBatch, Refusal, State
@@ -89,7 +89,11 @@ class Run:
         """
         resumed = batch is not None
         flow = Flow(work=self.work, hand=self.hand, watcher=self.watcher, taker=self.taker)
-        staging = batch or self._begun()
+        staging = (
+            self._begun()
+            if batch is None
+            else msgspec.structs.replace(batch, path=place_of(self.opened.path))
+        )
         try:
             staging = self._staged(staging, flow, resumed)
             told = self._report(staging)
@@ -127,6 +131,7 @@ class Run:
                     state=State.STAGING,
                     sha256=self.sha256,
                     file_name=opened.path.name,
+                    path=place_of(opened.path),
                     started_at=work.clock.now(),
                     staff_id=self.who.staff_id,
                     plan=opened.plan,

@@ -94,6 +94,20 @@ class ImportService:
         with self._work.store.read() as tx:
             return tx.imports.current()
 
+    def file_to_go_on_with(self) -> Path | None:
+        """Return the file of the batch that was cut off while it was staged, if it stands where it stood, unchanged.
+
+        Reads the whole file, so not on the lane of the books.
+        """
+        batch = self.under_way()
+        if batch is None or batch.state is not State.STAGING or not batch.path:
+            return None
+        path = Path(batch.path)
+        try:
+            return path if path.is_file() and digest_of(path) == batch.sha256 else None
+        except OSError:
+            return None
+
     def recover(self, watcher: Watcher | None = None) -> ImportBatch | None:
         """Carry on what was cut off after it was shown or taken back; return a batch that was still being staged.
 

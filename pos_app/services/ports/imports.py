@@ -80,6 +80,8 @@ class ImportBatch(msgspec.Struct, frozen=True, kw_only=True):
     published_at: datetime | None = None
     labels_after: int = 0
     """The last version whose label was looked at, once the batch was shown."""
+    path: str = ""
+    """Where the file stood, absolute, while rows are still to be read from it; empty afterwards. Never to be logged."""
     journal_from: tuple[int, int] = (0, 0)
     """The journal's end (epoch, seq) before the first row was staged."""
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.imports.kinds import Kind
@@ -191,3 +191,29 @@ def test_going_on_with_another_file_is_refused_in_words(
         assert done is not None and "many.csv" in done.text and "shuke" not in done.text
         till.page._presenter.start_over()
         assert till.state.cut_off is not None
+
+
+def test_a_file_that_stands_where_it_stood_is_gone_on_with_at_once(
+    counter: CounterTill, tmp_path: Path, qtbot: QtBot
+) -> None:
+    closed_in_the_middle(counter, tmp_path, qtbot)
+    with import_till(counter, tmp_path, qtbot) as till:
+        cut = till.state.cut_off
+        assert cut is not None and cut.path == tmp_path / "many.csv" and "没有改动" in cut.text
+        till.page.start.resume.click()
+        assert till.screen.shell.findChildren(QFileDialog) == []
+        done = till.wait_for(Step.DONE).done
+        assert done is not None and done.title == "已启用：5,000 行"
+    (batch,) = counter.counter.shop.imports.batches()
+    assert batch.path == "", "where it stood is nobody's concern once it is in"
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_file_that_changed_or_is_gone_is_asked_for(
+    counter: CounterTill, tmp_path: Path, qtbot: QtBot, changed: bool
+) -> None:
+    file = closed_in_the_middle(counter, tmp_path, qtbot)
+    members_file(file, 3) if changed else file.unlink()
+    with import_till(counter, tmp_path, qtbot) as till:
+        cut = till.state.cut_off
+        assert cut is not None and cut.path is None and "需要原来的文件" in cut.text
