@@ -20,6 +20,8 @@ from ui.shell.key_clock import HandKeyClock
 from ui.till import Till
 
 ROWS = 30
+ENDS = {State.PUBLISHED: State.DONE, State.WITHDRAWING: State.GONE, State.WITHDRAWN: State.GONE}
+"""Where what was cut off in a state ends."""
 
 
 class Killed(BaseException):
@@ -60,28 +62,16 @@ def started(at: CounterTill, folder: Path) -> Iterator[Till]:
         till.shell.deleteLater()
 
 
-@pytest.mark.parametrize(
-    ("state", "end"),
-    [
-        (State.PUBLISHED, State.DONE),
-        (State.WITHDRAWING, State.GONE),
-        (State.WITHDRAWN, State.GONE),
-    ],
-)
+@pytest.mark.parametrize("state", ENDS)
 def test_a_till_that_starts_carries_on_what_needs_no_decision(
-    counter: CounterTill,
-    tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-    state: State,
-    end: State,
+    counter: CounterTill, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, state: State
 ) -> None:
     cut_off(counter, tmp_path, monkeypatch, state)
     with started(counter, tmp_path) as till:
         assert till.imports.is_busy, "at the sign-in page already"
         qtbot.waitUntil(lambda: not till.imports.is_busy, timeout=PATIENCE_MS)
         (batch,) = counter.demo.shop.imports.batches()
-        assert batch.state is end and counter.demo.shop.imports.under_way() is None
+        assert batch.state is ENDS[state] and counter.demo.shop.imports.under_way() is None
 
 
 def test_what_was_cut_off_while_its_file_was_read_is_left_for_a_person_to_decide(
