@@ -161,7 +161,7 @@ def bare_times(connection: sqlite3.Connection, statement: str, questions: Sequen
 def look_ups(folder: Path, members: int) -> Iterator[Row]:
     """Measure the kinds of questions, warm: each set of questions is asked once before it counts."""
     sample = [member for n, member in enumerate(many_members(min(members, 40_000), HERE)) if n % 7 == 0]
-    store = SqlStore(folder / f"members-{members}.db")
+    store = open_store(folder / f"members-{members}.db")
     with closing(sqlite3.connect(folder / f"members-{members}.db")) as bare:
         for pragma in PRAGMAS:
             bare.execute(pragma)

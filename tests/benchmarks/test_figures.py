@@ -1,8 +1,22 @@
 """The figures, as `make bench` measures them: read and compared, never asserted, so a busy machine fails no test."""
 
+import os
+import tempfile
+from collections.abc import Iterator
+
 import pytest
 
-from tests.benchmarks import close_shift, commit_sale, member_lookup, receipt_raster, scan_to_paint, start
+from tests.benchmarks import (
+    close_shift,
+    commit_sale,
+    growth,
+    imports,
+    member_lookup,
+    receipt_raster,
+    scan_to_paint,
+    search_to_paint,
+    start,
+)
 from tests.benchmarks.table import HEAD, Row, show
 
 pytestmark = pytest.mark.bench
@@ -10,9 +24,15 @@ _ROWS: list[Row] = []
 
 
 @pytest.fixture(scope="module", autouse=True)
-def table() -> object:
-    """Print the whole table once all is measured."""
-    yield
+def table() -> Iterator[None]:
+    """Print the whole table once all is measured; what was filled for it, some gigabytes, is kept only where asked."""
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        tempfile.TemporaryDirectory(prefix="shuke-bench-") as folder,
+    ):
+        if "SHUKE_BENCH_HOME" not in os.environ:
+            patched.setenv("SHUKE_BENCH_HOME", folder)
+        yield
     print(f"\n\n{HEAD}")
     for row in _ROWS:
         print(row.text())
@@ -20,7 +40,10 @@ def table() -> object:
 
 @pytest.mark.parametrize(
     "module",
-    [commit_sale, scan_to_paint, start, receipt_raster, close_shift, member_lookup],
+    [
+        *(commit_sale, scan_to_paint, start, receipt_raster, close_shift),
+        *(member_lookup, search_to_paint, imports, growth),
+    ],
     ids=lambda module: module.__name__.rpartition(".")[2],
 )
 def test_figure(module: object) -> None:
