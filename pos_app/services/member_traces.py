@@ -75,16 +75,23 @@ class MemberTraces:
 
         Nobody can write meanwhile: when the till is closed, or between two shifts with nobody signed in.
         """
-        self._store.forget_kept(self._work.clock.now() - KEPT_FOR)
+        self._forget_kept()
         try:
             return self.due_since() is None or self._scrub()
         except ShukeError:
             return False
 
-    def is_due_between_shifts(self) -> bool:
-        """Return whether no shift is open and something waits for the till's rest: it may be never closed."""
+    def between_shifts(self) -> bool:
+        """Return whether the till should rest now: no shift is open and a scrub is due. It may be never closed.
+
+        What restores put aside long ago is removed, for which nobody waits.
+        """
+        self._forget_kept()
         with self._store.read() as tx:
             return tx.shifts.current() is None and bool(tx.traces.left())
+
+    def _forget_kept(self) -> None:
+        self._store.forget_kept(self._work.clock.now() - KEPT_FOR)
 
     def _scrub(self) -> bool:
         """Scrub, then take the marks off that stood before; whoever was erased meanwhile stays marked."""

@@ -122,11 +122,11 @@ def test_who_is_erased_while_the_files_are_scrubbed_stays_due(
 def test_between_two_shifts_a_till_that_is_never_closed_is_due_for_its_rest(shop: DiskShop) -> None:
     rests = shop.shop.member_traces
     shop.close_shift()
-    assert not rests.is_due_between_shifts(), "nobody was erased"
+    assert not rests.between_shifts(), "nobody was erased"
     erase(shop, members(shop)[0])
-    assert rests.is_due_between_shifts()
+    assert rests.between_shifts()
     shop.shop.shifts.open(shop.cashier, shop.paid(shop.cart(CANDY)).tenders[0].amount)
-    assert not rests.is_due_between_shifts(), "somebody sells"
+    assert not rests.between_shifts(), "somebody sells"
 
 
 def restored(shop: DiskShop, folder: Path) -> Path:
@@ -139,7 +139,10 @@ def restored(shop: DiskShop, folder: Path) -> Path:
     return kept
 
 
-def test_what_a_restore_put_aside_is_kept_for_a_month_and_no_longer(shop: DiskShop, tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", ["rest", "between_shifts"])
+def test_what_a_restore_put_aside_is_kept_for_a_month_and_no_longer(
+    shop: DiskShop, tmp_path: Path, moment: str
+) -> None:
     kept = restored(shop, tmp_path)
     kept.with_name(kept.name + "-wal").write_bytes(b"what could not be folded")
     own = [shop.folder / name for name in ("shop.before-restore-mine.db", "notes.txt")]
@@ -150,10 +153,10 @@ def test_what_a_restore_put_aside_is_kept_for_a_month_and_no_longer(shop: DiskSh
     again = open_shop(shop.folder, first_id=7 << 20)
     try:
         again.clock.forward(KEPT_FOR - timedelta(minutes=1))
-        again.shop.member_traces.rest()
+        getattr(again.shop.member_traces, moment)()
         assert kept.exists(), "the owner may still find that it was the wrong file"
         again.clock.forward(timedelta(minutes=2))
-        again.shop.member_traces.rest()
+        getattr(again.shop.member_traces, moment)()
     finally:
         again.store.close()
     assert not [path.name for path in shop.folder.iterdir() if path.name.startswith(kept.name)]
@@ -163,13 +166,13 @@ def test_what_a_restore_put_aside_is_kept_for_a_month_and_no_longer(shop: DiskSh
 def test_what_is_put_aside_counts_its_month_from_the_restore_not_from_the_last_sale(
     shop: DiskShop, tmp_path: Path
 ) -> None:
+    saved(shop, tmp_path / "stick.zip")
     shop.store.close()
+    shop.database.write_bytes(b"a disk that broke" * 999)
     os.utime(shop.database, (0, 0))
-    shop.reopened()
-    before = tmp_path / "mark"
-    before.touch()
-    kept = restored(shop, tmp_path)
-    assert kept.stat().st_mtime >= before.stat().st_mtime
+    kept = brought_back(tmp_path / "stick.zip", shop.folder, force=True).kept
+    assert kept is not None and kept.read_bytes().startswith(b"a disk that broke")
+    assert kept.stat().st_mtime >= (tmp_path / "stick.zip").stat().st_mtime
 
 
 def test_a_copy_that_a_migration_left_when_it_was_cut_off_goes_at_the_next_opening(shop: DiskShop) -> None:

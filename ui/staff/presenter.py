@@ -140,7 +140,7 @@ class SignInPresenter:
     def _look_for_rest(self) -> None:
         """A till that is never closed rests between two shifts, while nobody is at it."""
         if self._is_nobody_here():
-            due = self._counter.shop.member_traces.is_due_between_shifts
+            due = self._counter.shop.member_traces.between_shifts
             self._counter.db.run(due, lambda is_due: self._rest() if is_due else None, lambda _: None)
 
     def _rest(self) -> None:
