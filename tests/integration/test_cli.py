@@ -145,6 +145,7 @@ def test_a_backup_goes_and_comes_back_by_hand(run: Run, busy: DiskShop, tmp_path
     assert made.name.startswith("shuke-N01-1-") and made.suffix == ".zip"
     code, out, err = run("restore", made)
     assert code == 0 and err == "" and "已恢复" in out and "before-restore" in out
+    assert "保留 30 天" in out
     assert run("verify")[0] == 0
 
 

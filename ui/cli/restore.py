@@ -21,6 +21,7 @@ def run(chosen: argparse.Namespace) -> int:
     from pos_app.persistence.backups import ZipBackups
     from pos_app.persistence.database import open_store
     from pos_app.services.backups import RestoreTools, restore
+    from pos_app.services.member_traces import KEPT_FOR
     from pos_app.services.ports.store import Store
     from pos_app.words import format_count
     from ui.main import home
@@ -50,5 +51,5 @@ def run(chosen: argparse.Namespace) -> int:
     made = time_text(done.info.made_at)
     say("cli.notice.restored", shop=done.info.shop_name, sales=format_count(done.info.sales), at=made)
     if done.kept is not None:
-        say("cli.notice.kept", path=done.kept)
+        say("cli.notice.kept", path=done.kept, days=KEPT_FOR.days)
     return 0
