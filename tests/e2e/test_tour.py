@@ -49,7 +49,7 @@ class Tour:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=600,
+            timeout=1800,
         )
         self.status, self.said, self.folder = run.returncode, run.stdout + run.stderr, folder
         left = folder / "tour.json"

@@ -84,6 +84,7 @@ class Album:
             faults = tuple(faults_of(shell, language, own))
             seen += [f"{file}: {fault}" for fault in faults]
             self.pictures.append(Picture(file, words, language, theme, faults))
+        _let_notices_pass(shell)
         return seen
 
     def keep(self, sheets: Sequence[Sheet]) -> None:
@@ -105,6 +106,12 @@ class Album:
         """Leave this part of the tour for `bind`."""
         part = Part(tuple(self.pictures), tuple(self.papers), tuple(self.files), tuple(told))
         (self.folder / _PART.format(self.language)).write_bytes(msgspec.json.encode(part))
+
+
+def _let_notices_pass(shell: Shell) -> None:
+    """Take away what was said and seen: a person is slower than the tour, and no notice stays four seconds here."""
+    for strip in [strip for strip in shell.notices._strips if strip.notice.kind != "error"]:
+        shell.notices._dismiss(strip)
 
 
 @dataclass(frozen=True, slots=True)
