@@ -102,7 +102,11 @@ class Goods:
         return self.act_on(meaning, quantity)
 
     def act_on(self, meaning: Meaning, quantity: Quantity = ONE) -> Scanned:
-        """Do what an exact meaning stands for; an unknown code becomes a red line."""
+        """Do what an exact meaning stands for; an unknown code becomes a red line.
+
+        What was listed while the code was typed goes: the next arrow and Enter are for the cart again.
+        """
+        self._desk.lists.close()
         if isinstance(meaning, RungGoods):
             return self.add(meaning.line)
         if isinstance(meaning, SomeMember):
@@ -191,6 +195,7 @@ class Goods:
         except ExpectedError as error:
             return self._refused(words_of(error, desk.currency))
         desk.hint = None
+        desk.lists.close()
         desk.front.sound("accepted")
         return Scanned.ADDED
 

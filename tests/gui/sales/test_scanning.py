@@ -1,5 +1,6 @@
 """Scans and typed texts at the counter: what they put there, and what they never do."""
 
+import pytest
 from PySide6.QtCore import Qt
 
 from tests.gui.sales.conftest import Till, words
@@ -152,3 +153,14 @@ def test_the_cart_that_was_open_comes_back_with_its_member_and_its_money(till: T
     till.shell.navigation.open(till.shell.navigation.screens()[0].id)
     assert till.state.member is not None and till.state.member.phone == "138****1234"
     assert till.state.pay is not None and till.words("pay_due") == "¥28.00"
+
+
+@pytest.mark.parametrize("code", ["GD26110007", "NF0001-1"])
+def test_a_code_with_letters_that_is_typed_leaves_no_list_over_the_cart(till: Till, code: str) -> None:
+    till.keys.type(code[:2])
+    till.keys.type(code[2:])
+    till.enter()
+    assert len(till.state.rows) == 1 and till.state.listing is None
+    till.press(Qt.Key.Key_Down)
+    till.enter()
+    assert [row.quantity for row in till.state.rows] == ["1"]
