@@ -7,6 +7,7 @@ import pytest
 
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, Role
 from pos_app.domain.values.money import Amount
+from pos_app.words import has_text, speaking
 from tests.support.lanes import SteppedLane
 from tests.support.screen_till import CounterTill, counter_till
 from ui.staff.approving import ApprovalDoors, ApprovalPresenter
@@ -81,3 +82,10 @@ def test_an_answer_that_comes_after_it_was_declined_is_nobody_s(tmp_path: Path) 
         asked.presenter.close()
         lane.run_all()
         assert asked.given == []
+
+
+@pytest.mark.parametrize("spoken", ["zh_CN", "en"])
+@pytest.mark.parametrize("action", Action)
+def test_whatever_is_asked_for_is_said_in_every_language(action: Action, spoken: str) -> None:
+    with speaking(spoken):
+        assert has_text(f"staff.can.{action.value}")
