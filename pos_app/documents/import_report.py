@@ -92,6 +92,9 @@ def report_lines(report: Report, money: Currency) -> Iterator[str]:
     for field, count in report.not_taken.items():
         title = translate(title_key(report.kind, field))
         yield translate("importing.report.not_taken", field=title, count=format_count(count))
+    for note, told in report.notes.items():
+        number = format_count(told.count)
+        yield translate(f"imports.note.{note}", count=told.count, number=number, rows=_numbers(told))
     if report.unread_sheets:
         yield translate("importing.report.unread_sheets", sheets="、".join(report.unread_sheets))
 

@@ -103,6 +103,9 @@ def notes_of(report: Report) -> tuple[str, ...]:
             rows = _row_numbers(told)
             number = format_count(told.count)
             notes.append(translate(f"imports_page.report.{name}", count=told.count, number=number, rows=rows))
+    for note, told in report.notes.items():
+        rows, number = _row_numbers(told), format_count(told.count)
+        notes.append(translate(f"imports.note.{note}", count=told.count, number=number, rows=rows))
     if report.unread_sheets:
         sheets = translate("imports_page.word.comma").join(report.unread_sheets)
         notes.append(translate("imports_page.report.unread_sheets", sheets=sheets))

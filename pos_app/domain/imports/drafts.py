@@ -6,6 +6,7 @@ which. Money is minor units, weights are milligrams, quantities thousandths.
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 import msgspec
 
@@ -25,6 +26,12 @@ class Rules:
     currency: Currency = field(default_factory=lambda: CURRENCIES["CNY"])
     tax_classes: tuple[TaxClass, ...] = ()
     levels: int = 5
+
+
+class Note(StrEnum):
+    """What a person is told of a row that is taken all the same; `imports.note.<note>` says it."""
+
+    ZERO_PRICE = "zero_price"
 
 
 class BarcodeDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +70,7 @@ class GoodsDraft(msgspec.Struct, frozen=True, kw_only=True):
     sold_from: date | None = None
     scale_item: str | None = None
     attributes: tuple[tuple[str, str], ...] = ()
+    told: tuple[Note, ...] = ()
 
 
 class PieceDraft(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ import msgspec
 
 from pos_app.domain.imports import dates, numbers
 from pos_app.domain.imports.codes import barcode, code
-from pos_app.domain.imports.drafts import BarcodeDraft, GoodsDraft, PieceDraft, Rules
+from pos_app.domain.imports.drafts import BarcodeDraft, GoodsDraft, Note, PieceDraft, Rules
 from pos_app.domain.imports.faults import CellError, Reason, Refused
 from pos_app.domain.imports.headings import Mapping
 from pos_app.domain.imports.reading import Cells, Parser, PlanOfFile
@@ -86,7 +86,10 @@ def read_goods(row: Row, mapping: Mapping, rules: Rules) -> GoodsDraft | Refused
     take = cells.values.pop
     if cells.values.get("name") is None:
         cells.needs("name")
+    is_free = _without_zero_prices(cells)
     barcodes = _barcodes(cells)
+    if any(each.price == 0 for each in barcodes):
+        is_free, barcodes = True, tuple(msgspec.structs.replace(b, price=b.price or None) for b in barcodes)
     goods_code = take("code", None) or (barcodes[0].code if barcodes else None)
     if goods_code is None and not cells.faults:
         cells.refuse("code", Reason.MISSING)
@@ -100,8 +103,17 @@ def read_goods(row: Row, mapping: Mapping, rules: Rules) -> GoodsDraft | Refused
         barcodes=barcodes,
         tax_code=tax,
         attributes=tuple(attributes),
+        told=(Note.ZERO_PRICE,) if is_free else (),
         **cells.values,
     )
+
+
+def _without_zero_prices(cells: Cells) -> bool:
+    """Take prices of 0.00 for none, since that is how programs write one that was not set; say whether any was."""
+    zeros = [field for field in ("retail", "member_price", "pack_price") if cells.values.get(field) == 0]
+    for field in zeros:
+        del cells.values[field]
+    return bool(zeros)
 
 
 def _level(text: str, levels: int) -> int:

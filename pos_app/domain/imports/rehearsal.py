@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pos_app.domain.imports.drafts import BalanceDraft, Draft, GoodsDraft, MemberDraft, PieceDraft
+from pos_app.domain.imports.drafts import BalanceDraft, Draft, GoodsDraft, MemberDraft, Note, PieceDraft
 from pos_app.domain.imports.faults import Fault, Reason, Refused, shown_of
 from pos_app.domain.imports.firsts import FirstRows, digest_of
 from pos_app.domain.imports.kinds import Kind
@@ -73,6 +73,8 @@ class Report:
     left_out: RowsTold
     not_taken: dict[str, int]
     unread_sheets: tuple[str, ...]
+    notes: dict[Note, RowsTold] = field(default_factory=dict)
+    """What is told of rows that are taken all the same."""
 
     @property
     def taken(self) -> int:
@@ -117,6 +119,7 @@ class Rehearsal:
         self._not_taken: Counter[str] = Counter()
         self._hidden, self._merged, self._left_out = _Noted(), _Noted(), _Noted()
         self._sheets: list[str] = []
+        self._notes: dict[Note, _Noted] = {}
 
     def check(self, read: Draft | Refused) -> Draft | Refused:
         """Return a row as it came, or refused when the file told its code, barcode, phone … in an earlier row.
@@ -138,9 +141,11 @@ class Rehearsal:
             self._seen.add(digest, read.row)
         return read
 
-    def take(self, draft: Draft, outcome: Outcome) -> None:
-        """Count a row that is taken, with what it adds to the sums."""
+    def take(self, draft: Draft, outcome: Outcome, notes: tuple[Note, ...] = ()) -> None:
+        """Count a row that is taken, with what it adds to the sums; `notes` are those of the shop's own records."""
         self._outcomes[outcome] += 1
+        for note in (*getattr(draft, "told", ()), *notes):
+            self._notes.setdefault(note, _Noted()).add(draft.row)
         sums = self._sums
         if isinstance(draft, GoodsDraft):
             sums["retail"] += draft.retail or 0
@@ -205,6 +210,7 @@ class Rehearsal:
             left_out=self._left_out.told(),
             not_taken=dict(self._not_taken),
             unread_sheets=tuple(self._sheets),
+            notes={note: self._notes[note].told() for note in Note if note in self._notes},
         )
 
 

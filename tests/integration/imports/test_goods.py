@@ -2,8 +2,10 @@
 
 import pytest
 
+from pos_app.documents.import_report import report_lines
 from pos_app.domain.catalogue import PieceState
 from pos_app.domain.catalogue.drafts import BarcodeDraft, VariantDraft
+from pos_app.domain.imports.drafts import Note
 from pos_app.domain.imports.kinds import Kind
 from pos_app.services.imports.values import Progress, Stage, Watcher
 from pos_app.services.ports.imports import State
@@ -174,3 +176,19 @@ def test_an_export_of_goods_and_pieces_brought_in_again_changes_nothing(shop: Di
             ended = shop.shop.imports.run(shop.owner, shop.shop.imports.open(file, kind))
             assert (ended.told.same, ended.told.refused_count) == (count, 0), (name, ended.told)
     assert shop.shop.catalogue.find(NECKLACE) is not None
+
+
+def test_a_member_price_of_zero_sells_nothing_for_nothing_and_its_rows_are_told(
+    shop: DiskShop, bring: Bring
+) -> None:
+    bring(Kind.CATALOGUE, HEAD + "B002,手工牛轧糖,,,12.50,11\n")
+    ended = bring(Kind.CATALOGUE, HEAD + "B002,手工牛轧糖,,,0.00,0.00\nN1,银手镯,,,399,0\n")
+    found, made = shop.shop.catalogue.find(CANDY), shop.shop.catalogue.find("N1")
+    assert found is not None and made is not None
+    assert (found.variant.retail, made.variant.retail) == (1250, 39900)
+    with shop.store.read() as tx:
+        assert [price.price for price in tx.catalogue.prices(found.variant.variant_id)] == [1100]
+        assert tx.catalogue.prices(made.variant.variant_id) == []
+    assert ended.told.notes[Note.ZERO_PRICE].rows == (2, 3)
+    told = list(report_lines(ended.told, shop.shop.current.value.money))
+    assert "2 行价格是 0，当作没有设价：第 2、3 行。" in told

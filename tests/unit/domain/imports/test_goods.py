@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pos_app.domain.imports.drafts import BarcodeDraft, GoodsDraft, PieceDraft
+from pos_app.domain.imports.drafts import BarcodeDraft, GoodsDraft, Note, PieceDraft
 from pos_app.domain.imports.faults import Fault, Reason, Refused
 from pos_app.domain.imports.kinds import Kind
 from pos_app.domain.imports.table import Row
@@ -254,3 +254,15 @@ def test_a_row_shorter_than_the_headings_reads_the_rest_as_blank() -> None:
     mapping = match(Kind.CATALOGUE, ["商品名称", "商品编码", "零售价"])
     found = read_goods(Row(2, ("奶粉", "A1")), mapping, RULES)
     assert isinstance(found, GoodsDraft) and found.retail is None
+
+
+def test_a_price_of_zero_is_no_price_and_is_told() -> None:
+    found = _goods(零售价="0.00", 会员价="0", 更多条码="16901234567899*6箱=0.00", 进价="0")
+    assert isinstance(found, GoodsDraft)
+    assert (found.retail, found.member_price, [b.price for b in found.barcodes]) == (None, None, [None, None])
+    assert found.told == (Note.ZERO_PRICE,)
+    assert isinstance(_goods(包装价="0.00"), GoodsDraft), (
+        "no pack at all, with the price that programs write then"
+    )
+    plain = _goods(零售价="10", 会员价="9")
+    assert isinstance(plain, GoodsDraft) and plain.told == ()

@@ -119,6 +119,8 @@ _WORD = (
 _NAME = _WORD
 _CODE = st.from_regex(r"[A-Z]{2}[0-9]{1,6}", fullmatch=True)
 _MONEY = st.integers(0, 10**10)
+_PRICE = st.integers(1, 10**10)
+"""0.00 is how a table says that there is no price: a test of goods holds that."""
 _MAYBE_FLAG = st.none() | st.booleans()
 _DAY = st.dates(date(1927, 1, 1), TODAY)
 
@@ -132,7 +134,7 @@ _PACKS = st.builds(
     code=st.integers(0, 10**12 - 1).map(ean13),
     pack_quantity=st.integers(1, 10**6),
     unit=st.sampled_from([None, "箱", "条"]),
-    price=st.none() | _MONEY,
+    price=st.none() | _PRICE,
 )
 _GOODS = st.builds(
     GoodsDraft,
@@ -144,8 +146,8 @@ _GOODS = st.builds(
     barcodes=st.lists(_PACKS, max_size=4, unique_by=lambda b: b.code).map(tuple),
     unit=_or_none(st.sampled_from(["罐", "kg"])),
     category=_or_none(_WORD),
-    retail=st.none() | _MONEY,
-    member_price=st.none() | _MONEY,
+    retail=st.none() | _PRICE,
+    member_price=st.none() | _PRICE,
     cost=st.none() | _MONEY,
     lowest_price=st.none() | _MONEY,
     tax_code=st.sampled_from([None, "13", "9"]),
