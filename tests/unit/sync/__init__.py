@@ -1,0 +1,1 @@
+"""Sync, without disk and network."""

@@ -1,0 +1,1 @@
+"""The protocol between tills and the platform."""

@@ -1,0 +1,1 @@
+"""The bytes of each message as they were when it was made."""
