@@ -9,7 +9,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
+
 from pos_app.domain.errors import NewerDatabaseError
+from pos_app.domain.settings import Settings
 from pos_app.persistence.backups_aside import before_schema, remove_before_schemas
 from pos_app.persistence.failures import meaning
 from pos_app.persistence.store import SqlStore
@@ -36,6 +39,19 @@ def open_store(path: Path) -> SqlStore:
             raise
         raise expected from error
     return SqlStore(path)
+
+
+def settings_in(path: Path) -> Settings | None:
+    """Return the settings of a database as it stands, of whatever schema; None where none can be read.
+
+    Nothing is made, migrated or written: for a command that only wants to know how to speak.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            row = connection.execute("SELECT body FROM settings").fetchone()
+        return None if row is None else msgspec.json.decode(row[0], type=Settings)
+    except (sqlite3.Error, OSError, msgspec.MsgspecError):
+        return None
 
 
 def _version(path: Path) -> int:

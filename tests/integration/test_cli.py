@@ -5,7 +5,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,41 +13,10 @@ import pytest
 
 from pos_app.domain.errors import FolderInUseError
 from pos_app.hardware.folder_lock import folder_lock
-from pos_app.words import language, set_language
-from tests.support.busy_day import busy_day
-from tests.support.shop_on_disk import CANDY, NECKLACE, DiskShop, open_shop, place_shop
-from ui.cli import main
+from tests.integration.conftest import Run
+from tests.support.shop_on_disk import CANDY, NECKLACE, DiskShop
 
 ROOT = Path(__file__).resolve().parents[2]
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """Run a command on a folder of the test's own; return its code, stdout and stderr."""
-    monkeypatch.setenv("SHUKE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("SHUKE_KEY_STORE", "file")
-    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
-    before = language()
-
-    def typed(*words: object) -> tuple[int, str, str]:
-        code = main([str(word) for word in words])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    yield typed
-    set_language(before)
-
-
-@pytest.fixture
-def busy(tmp_path: Path) -> DiskShop:
-    """A busy shop in the folder of the commands, its store closed; it speaks Chinese."""
-    place_shop(tmp_path / "home")
-    shop = open_shop(tmp_path / "home")
-    busy_day(shop)
-    shop.store.close()
-    return shop
 
 
 @pytest.mark.parametrize(

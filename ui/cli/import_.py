@@ -18,7 +18,7 @@ from typing import IO
 
 import msgspec
 
-from pos_app.domain.errors import ExpectedError, FolderInUseError
+from pos_app.domain.errors import ExpectedError
 from pos_app.domain.imports.faults import Refused
 from pos_app.domain.imports.kinds import FIELDS, Kind
 from pos_app.services.acting import Actor
@@ -26,17 +26,12 @@ from pos_app.services.imports.reading import Opened
 from pos_app.services.imports.values import Ended, MappingNeededError, Progress, Watcher
 from pos_app.services.shop import Shop
 from ui.cli import signing_in
+from ui.cli.import_alone import BooksReplacedError, books_in, no_other_import
 from ui.cli.speech import end_progress, note, progress, say, show, speak_like
 
 SHOWN_REFUSALS = 20
 """Refused rows that are told one by one."""
 _refused = msgspec.json.Decoder(Refused)
-
-
-class ImportRunningError(ExpectedError):
-    """Another process imports into this data folder."""
-
-    code = "importing.error.running"
 
 
 class FieldUnknownError(ExpectedError):
@@ -94,11 +89,19 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.refused is not None and chosen.file is not None and _is_one(chosen.refused, chosen.file):
         raise SameFileError()
     place = home()
+    books = books_in(place.database)
     shop = open_shop(place)
     try:
         speak_like(shop.current.value)
         who = signing_in.signed_in(shop, chosen)
-        with _alone(place.folder), _stoppable(chosen.progress) as cancelled, TemporaryFile() as refused:
+        with (
+            no_other_import(place.folder),
+            _stoppable(chosen.progress) as cancelled,
+            TemporaryFile() as refused,
+        ):
+            if books != books_in(place.database):
+                # A restore came in between: what is open here is the file that was put aside.
+                raise BooksReplacedError()
             watch = _Watch(chosen.progress, cancelled, refused)
             if chosen.undo is not None:
                 return _undo(shop, who, chosen.undo or None, watch)
@@ -110,18 +113,6 @@ def run(chosen: argparse.Namespace) -> int:
 def _is_one(first: Path, second: Path) -> bool:
     """Say whether two paths lead to one file, through links too."""
     return first.exists() and second.exists() and first.samefile(second)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Be the only import of a data folder."""
-    from pos_app.hardware.folder_lock import folder_lock
-
-    try:
-        with folder_lock(folder / "import.lock"):
-            yield
-    except FolderInUseError:
-        raise ImportRunningError() from None
 
 
 @contextmanager

@@ -7,20 +7,19 @@ till's end of stdin is closed (stop, and leave what is staged to be carried on),
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import BinaryIO
 
-from pos_app.domain.errors import FolderInUseError, NotFoundError, ShukeError
-from pos_app.hardware.folder_lock import folder_lock
+from pos_app.domain.errors import NotFoundError, ShukeError
 from pos_app.services.acting import Actor
 from pos_app.services.imports.values import CancelledError, Progress, Watcher
 from pos_app.services.shop import Shop
 from pos_app.words import set_language
-from ui.cli.import_ import ImportRunningError
+from ui.cli.import_alone import no_other_import
 from ui.cli.imports_work import do
 from ui.cli.speech import speak_like
 from ui.importing import (
@@ -39,8 +38,6 @@ from ui.importing import (
 )
 
 TELL_EVERY_S = 0.1
-LOCK = "import.lock"
-"""The same as that of `shuke import`."""
 NICENESS = 5
 """The window comes first where both want the processor."""
 
@@ -118,14 +115,9 @@ def main(source: BinaryIO, out: BinaryIO, opened: Callable[[Path], Shop]) -> int
 def _done(job: Job, watcher: Watcher, opened: Callable[[Path], Shop]) -> Line:
     """Do a job and return its last line; a bug goes to the logs."""
     try:
-        shop = opened(Path(job.folder))
-        try:
-            speak_like(shop.current.value)
-            set_language(job.language)
-            with _alone(job):
-                return do(shop, _actor(shop, job), job.act, watcher)
-        finally:
-            shop.store.close()
+        # Opened only then: a restore that came in between would leave the file open that it put aside.
+        with _alone(job):
+            return _done_in(opened(Path(job.folder)), job, watcher)
     except CancelledError:
         return Cancelled()
     except ShukeError as error:
@@ -134,17 +126,20 @@ def _done(job: Job, watcher: Watcher, opened: Callable[[Path], Shop]) -> Line:
         return Failed("imports_page.error.bug", report=_reported(job, problem))
 
 
-@contextmanager
-def _alone(job: Job) -> Iterator[None]:
-    """Be the only process that imports into the data folder, the command line among them; others may read beside it."""
-    if not isinstance(job.act, Run | Resume | TakeBack):
-        yield
-        return
+def _done_in(shop: Shop, job: Job, watcher: Watcher) -> Line:
+    """Do a job in an open shop, which is closed after it."""
     try:
-        with folder_lock(Path(job.folder) / LOCK):
-            yield
-    except FolderInUseError:
-        raise ImportRunningError() from None
+        speak_like(shop.current.value)
+        set_language(job.language)
+        return do(shop, _actor(shop, job), job.act, watcher)
+    finally:
+        shop.store.close()
+
+
+def _alone(job: Job) -> AbstractContextManager[None]:
+    """Be the only process that imports into the data folder, the command line among them; others may read beside it."""
+    writes = isinstance(job.act, Run | Resume | TakeBack)
+    return no_other_import(Path(job.folder)) if writes else nullcontext()
 
 
 def _actor(shop: Shop, job: Job) -> Actor:

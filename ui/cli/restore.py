@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from ui.cli.speech import say, speak_like, time_text
+from ui.cli.import_alone import no_other_import
+from ui.cli.speech import say, speak_like, speak_like_the_shop, time_text
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Restore a backup into the data folder, which no till may have open meanwhile."""
+    """Restore a backup into the data folder, which no till may have open and no import may write to meanwhile."""
     from pos_app.hardware.clock import SystemClock, SystemIds
     from pos_app.hardware.folder_lock import folder_lock
     from pos_app.persistence.backups import ZipBackups
@@ -27,6 +28,7 @@ def run(chosen: argparse.Namespace) -> int:
     from ui.main import home
 
     place = home()
+    speak_like_the_shop(place.database)
 
     def open_present() -> Store | None:
         if not place.database.exists():
@@ -46,7 +48,8 @@ def run(chosen: argparse.Namespace) -> int:
         ids=SystemIds(),
         database=place.database,
     )
-    with folder_lock(place.lock):
+    # An import has the database open: it would go on writing into the file that is put aside.
+    with folder_lock(place.lock), no_other_import(place.folder):
         done = restore(tools, chosen.file, force=chosen.force)
     made = time_text(done.info.made_at)
     say("cli.notice.restored", shop=done.info.shop_name, sales=format_count(done.info.sales), at=made)

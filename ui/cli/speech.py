@@ -7,6 +7,7 @@ import os
 import sys
 from datetime import UTC, datetime, tzinfo
 from io import TextIOWrapper
+from pathlib import Path
 
 from pos_app.domain.errors import ShukeError
 from pos_app.domain.settings import Settings
@@ -40,6 +41,15 @@ def speak_like(settings: Settings) -> None:
     """Speak the language of a shop, and tell times in its zone."""
     set_language(settings.language)
     _Local.zone = settings.zone
+
+
+def speak_like_the_shop(database: Path) -> None:
+    """Speak like the shop of a database that nobody has opened yet; as before where none can be read."""
+    from pos_app.persistence.database import settings_in
+
+    settings = settings_in(database)
+    if settings is not None:
+        speak_like(settings)
 
 
 def say(code: str, **params: object) -> None:
