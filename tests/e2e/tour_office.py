@@ -170,7 +170,7 @@ class Office:
         hands, guide = self._hands, self._guide
         hands.press(Key.Key_I, CTRL, "imports_path")
         hands.press(Key.Key_F8, then=QUESTION)
-        hands.enter("imports_done")
+        hands.press(Key.Key_Return, CTRL, "imports_done")
         hands.sees(UNDONE[guide.language])
         guide.look("imports-undone", "The import was taken back")
         hands.press(Key.Key_Escape, then="imports_path")

@@ -328,6 +328,7 @@ class ImportsPage(QWidget):
             text=f"{title}\n\n{translate(f'imports_page.ask.{name}_text')}",
             yes=translate(f"imports_page.ask.{name}_yes"),
             kind="danger",
+            final=name in ("undo", "take_back"),
         )
         self._shell.dialogs.ask(question, lambda yes: run() if yes else None)
 

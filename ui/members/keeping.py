@@ -12,7 +12,7 @@ from pathlib import Path
 from pos_app.domain import member_keys
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.members import KeyKind, Member, MemberExistsError, MemberKey, Purpose, Replaced
-from pos_app.domain.staff import Approval
+from pos_app.domain.staff import Action, Approval, may
 from pos_app.services.acting import Actor
 from pos_app.services.member_keys import NewKey
 from pos_app.services.member_privacy import Erasure
@@ -128,6 +128,7 @@ class Keeping:
                 text=translate("members.ask.children_text", count=len(member.profile.children)),
                 yes=translate("members.action.withdraw"),
                 danger=True,
+                final=True,
             )
             bench.doors.ask(question, lambda: self._say(member, row))
         else:
@@ -242,13 +243,17 @@ class Keeping:
         if member is None or bench.state.choosing:
             return
 
+        actor = bench.counter.session.actor
+        allowed = actor is not None and may(actor.role, Action.ERASE_MEMBER)
+
         def ask(erasure: Erasure) -> None:
             bench.show(busy=False)
             question = Asking(
                 title=translate("members.ask.erase_title", name=_short(cards.name_of(member))),
-                text=erasure_words(erasure),
+                text=erasure_words(erasure, allowed=allowed),
                 yes=translate("members.action.erase"),
                 danger=True,
+                final=True,
             )
             bench.doors.ask(question, lambda: self._erase(member))
 
@@ -284,8 +289,8 @@ class Keeping:
         self.change_key(replace(self._bench.state.adding, text=number))
 
 
-def erasure_words(erasure: Erasure) -> str:
-    """Return what erasing means in words: what goes, what stays and why."""
+def erasure_words(erasure: Erasure, *, allowed: bool) -> str:
+    """Return what erasing means in words: what goes, what stays and why, and whether somebody else must allow it."""
     goes = [
         translate(f"members.erase.{name}", count=format_count(getattr(erasure, name)))
         for name in ("texts", "phones", "cards", "other_keys", "dates", "children", "consents")
@@ -296,6 +301,8 @@ def erasure_words(erasure: Erasure) -> str:
         parts.append(translate("members.erase.carts", count=format_count(erasure.waiting_carts)))
     parts.append(translate("members.erase.stays", sales=format_count(erasure.sales)))
     parts.append(translate("members.erase.again"))
+    if not allowed:
+        parts.append(translate("members.erase.approval"))
     return "\n\n".join(parts)
 
 

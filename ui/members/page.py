@@ -288,13 +288,8 @@ class MembersPage(QWidget):
 
     def ask(self, question: Asking, yes: Callable[[], None]) -> None:
         """Ask, and do `yes` when the answer is one."""
-        shown = Question(
-            question.title,
-            question.text,
-            question.yes,
-            question.no,
-            "danger" if question.danger else "primary",
-        )
+        kind: Literal["danger", "primary"] = "danger" if question.danger else "primary"
+        shown = Question(question.title, question.text, question.yes, question.no, kind, question.final)
         self._shell.dialogs.ask(shown, lambda agreed: yes() if agreed else None)
 
     def save_file(self, name: str, then: Callable[[Path], None]) -> None:

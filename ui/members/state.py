@@ -18,13 +18,14 @@ from ui.members.sections import Section, SectionDraft
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question that stands over the page, in finished words."""
+    """A question that stands over the page, in finished words; the yes to a `final` one is never taken back."""
 
     title: str
     text: str
     yes: str
     no: str = ""
     danger: bool = False
+    final: bool = False
 
 
 class Doors(Protocol):

@@ -212,6 +212,7 @@ class ReturnsPage(QWidget):
             text=translate("returns.ask.void_text", amount=state.card.total),
             yes=translate("returns.action.void"),
             kind="danger",
+            final=True,
         )
         self._shell.dialogs.ask(question, lambda yes: self._presenter.void() if yes else None)
 

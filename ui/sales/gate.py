@@ -10,10 +10,8 @@ from pos_app.domain.errors import ExpectedError
 from ui.sales.desk import Desk
 from ui.sales.pay_presenter import Pay
 from ui.sales.state import DoneView
+from ui.shell.enter_gate import EnterGate
 from ui.shell.wording import words_of
-
-BOUNCE_MS = 300
-"""A second Enter within this time, with nothing between, is a bouncing key or a nervous finger: ignored."""
 
 
 class Gate:
@@ -23,28 +21,24 @@ class Gate:
         self._desk = desk
         self._in_flight = in_flight
         self._forget_offer = forget_offer
-        self._enter_at: float | None = None
+        self._enter = EnterGate(desk.now_ms)
         self.done: DoneView | None = None
 
     def touched(self) -> None:
         """Note that something other than Enter came in."""
-        self._enter_at = None
+        self._enter.touched()
         self.done = None
 
     def intent(self, act: Callable[[], None]) -> None:
         """Do what the cashier wants with a key or a click."""
-        self._enter_at = None
+        self._enter.touched()
         self._forget_offer()
         self._let_in(act)
 
     def enter(self, act: Callable[[], None]) -> None:
         """Do what Enter means, unless it is the second beat of the one before, or one more of the same volley."""
-        now, before = self._desk.now_ms(), self._enter_at
-        # Also an ignored beat begins the time anew: a nervous finger must not say yes for a customer.
-        self._enter_at = now
-        if before is not None and now - before < BOUNCE_MS:
-            return
-        self._let_in(act)
+        if self._enter.lets_in():
+            self._let_in(act)
 
     def _let_in(self, act: Callable[[], None]) -> None:
         if self._in_flight():

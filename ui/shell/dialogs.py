@@ -26,13 +26,16 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from pos_app.words import translate
-from ui.kit.buttons import ButtonKind, KeyButton
+from ui.kit.buttons import KeyButton
 from ui.kit.tokens import current
+from ui.shell.enter_gate import EnterGate
 from ui.shell.keys import Action, Keys
 
 SCOPE = "overlay"
 ACCEPT = Action("overlay.accept", "Return", "common.action.confirm")
 ACCEPT_PAD = Action("overlay.accept_pad", "Enter", "common.action.confirm")
+ACCEPT_FINAL = Action("overlay.accept_final", "Ctrl+Return", "common.action.confirm")
+ACCEPT_FINAL_PAD = Action("overlay.accept_final_pad", "Ctrl+Enter", "common.action.confirm")
 DISMISS = Action("overlay.dismiss", "Esc", "common.action.cancel")
 
 
@@ -111,13 +114,17 @@ class Overlay(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something to decide, in finished words; ``yes`` says what will be done, never just "OK"."""
+    """Something to decide, in finished words; ``yes`` says what will be done, never just "OK".
+
+    ``final`` says that a yes cannot be taken back: only Ctrl+Enter gives it then, for Enter is struck unread.
+    """
 
     title: str
     text: str
     yes: str
     no: str = ""
     kind: Literal["primary", "danger"] = "primary"
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +140,15 @@ class Prompt:
 
 
 class Dialogs:
-    """Everything that may stand over a page of one window."""
+    """Everything that may stand over a page of one window; an Enter struck before it was read answers nothing."""
 
-    def __init__(self, overlay: Overlay, keys: Keys) -> None:
+    def __init__(self, overlay: Overlay, keys: Keys, now_ms: Callable[[], float]) -> None:
         self.overlay = overlay
         self._keys = keys
+        self._gate = EnterGate(now_ms)
 
     def ask(self, question: Question, answer: Callable[[bool], None]) -> None:
-        """Ask; Enter is yes, Esc is no. ``answer`` is called once."""
+        """Ask; Enter is yes, of a final question Ctrl+Enter only, Esc is no. ``answer`` is called once."""
         answered: list[bool] = []
         body, buttons = _body(question.title, question.text)
 
@@ -148,10 +156,27 @@ class Dialogs:
             answered.append(True)
             self.overlay.close_content()
 
-        self._add_buttons(buttons, (question.yes, question.kind, accept), question.no)
+        key = self._keys.key_of(ACCEPT_FINAL if question.final else ACCEPT)
+        self._add_buttons(buttons, KeyButton(question.yes, key, kind=question.kind), accept, question.no)
         self.overlay.open(body, lambda: answer(bool(answered)))
-        self._keys.bind(SCOPE, ACCEPT, accept)
-        self._keys.bind(SCOPE, ACCEPT_PAD, accept)
+        if not question.final:
+            self._bind(accept, (ACCEPT, ACCEPT_PAD))
+            return
+        self._bind(accept, (ACCEPT_FINAL, ACCEPT_FINAL_PAD))
+        # Taken, so that it presses no button either: some desktops let Enter press the one that has the focus.
+        for action in (ACCEPT, ACCEPT_PAD):
+            self._keys.bind(SCOPE, action, self._gate.shut)
+
+    def _bind(self, accept: Callable[[], None], actions: Sequence[Action]) -> None:
+        """Let keys accept what was shown just now, once somebody had the time to read it."""
+
+        def accept_read() -> None:
+            if self._gate.lets_in():
+                accept()
+
+        self._gate.shut()
+        for action in actions:
+            self._keys.bind(SCOPE, action, accept_read)
 
     def prompt(self, prompt: Prompt, answer: Callable[[str | None], None]) -> None:
         """Ask for a short text; ``answer`` gets it stripped, or None."""
@@ -184,24 +209,20 @@ class Dialogs:
         layout.insertLayout(2, row)
         layout.insertWidget(3, field)
         body.setFocusProxy(field)
-        self._add_buttons(buttons, (prompt.yes, "primary", accept), "")
+        yes = KeyButton(prompt.yes, self._keys.key_of(ACCEPT), kind="primary")
+        self._add_buttons(buttons, yes, accept, "")
         self.overlay.open(body, lambda: answer(answered[0] if answered else None))
-        self._keys.bind(SCOPE, ACCEPT, accept)
-        self._keys.bind(SCOPE, ACCEPT_PAD, accept)
+        self._bind(accept, (ACCEPT, ACCEPT_PAD))
 
-    def _add_buttons(
-        self, row: QHBoxLayout, yes: tuple[str, ButtonKind, Callable[[], None]], no: str
-    ) -> None:
+    def _add_buttons(self, row: QHBoxLayout, yes: KeyButton, accept: Callable[[], None], no: str) -> None:
         cancel = KeyButton(no or translate(DISMISS.label), self._keys.key_of(DISMISS))
         cancel.setObjectName("overlay_no")
         cancel.clicked.connect(self.overlay.close_content)
-        label, kind, run = yes
-        accept = KeyButton(label, self._keys.key_of(ACCEPT), kind=kind)
-        accept.setObjectName("overlay_yes")
-        accept.clicked.connect(run)
+        yes.setObjectName("overlay_yes")
+        yes.clicked.connect(accept)
         row.addStretch(1)
         row.addWidget(cancel)
-        row.addWidget(accept)
+        row.addWidget(yes)
 
     def open_file(self, title: str, pattern: str, answer: Callable[[Path | None], None]) -> None:
         """Let a person choose a file to read; ``pattern`` as Qt's name filter."""

@@ -14,6 +14,9 @@ from PySide6.QtCore import QObject, Qt, QTimer
 class KeyClock(Protocol):
     """Where the scanner filter takes its time from."""
 
+    def now(self) -> float:
+        """Return the time in ms at this moment, whatever the stamps of waiting events say; it never runs back."""
+
     def time_of(self, stamp_ms: int) -> float:
         """Return the time in ms of the event that came just now, given its own stamp (0 if it has none)."""
 
@@ -43,6 +46,9 @@ class QtKeyClock:
         self._wait_ms = 0.0
         self._asked_ms = 0.0
         self._set_at_ms = 0.0
+
+    def now(self) -> float:
+        return monotonic() * 1000
 
     def time_of(self, stamp_ms: int) -> float:
         arrived_ms = monotonic() * 1000
@@ -94,6 +100,9 @@ class HandKeyClock:
             ring = self._ring
             self.silence()
             ring(self.now_ms)
+
+    def now(self) -> float:
+        return self.now_ms
 
     def time_of(self, stamp_ms: int) -> float:
         return self.now_ms

@@ -13,6 +13,8 @@ from ui.shell.key_clock import HandKeyClock
 from ui.shell.scan_recogniser import GS
 
 TYPING_MS = 120.0
+PRESSING_MS = 160.0
+"""Before a key and after it: two of them are longer than what is taken for a bouncing Enter."""
 SCANNING_MS = 5.0
 PAUSE_MS = 400.0
 
@@ -36,11 +38,13 @@ class Keyboard:
             self._strike(character)
         self._clock.advance(gap_ms)
 
-    def press(self, key: Qt.Key, modifiers: Modifiers = Modifiers.NoModifier) -> None:
-        """Press and let go one key after a person's pause."""
-        self._clock.advance(TYPING_MS)
+    def press(
+        self, key: Qt.Key, modifiers: Modifiers = Modifiers.NoModifier, pause_ms: float = PRESSING_MS
+    ) -> None:
+        """Press and let go one key after a person's pause, and pause again."""
+        self._clock.advance(pause_ms)
         QTest.keyClick(self._window, key, modifiers)
-        self._clock.advance(TYPING_MS)
+        self._clock.advance(pause_ms)
 
     def scan(
         self,

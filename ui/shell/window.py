@@ -145,7 +145,7 @@ class Shell(QWidget):
         self._front: Screen | None = None
         self._lay_out()
         self.overlay = Overlay(self, self.keys)
-        self.dialogs = Dialogs(self.overlay, self.keys)
+        self.dialogs = Dialogs(self.overlay, self.keys, lambda: self.scanner.clock.now())
         self._bind_keys(screens)
         self.scanner = ScannerFilter(
             self.route_scan,

@@ -42,7 +42,7 @@ def test_a_file_of_members_is_typed_rehearsed_imported_and_undone_by_keys_alone(
     assert done is not None and done.title == "已启用：39 行"
     assert till.knows(0) and till.knows(39) and not till.knows(3)
     keys.press(Key.Key_F8)
-    keys.press(Key.Key_Return)
+    keys.press(Key.Key_Return, CTRL)
     till.wait(lambda: till.state.done is not None and "已撤销" in till.state.done.title)
     assert not till.knows(0)
     keys.press(Key.Key_Escape)
@@ -201,7 +201,7 @@ def test_what_was_used_since_stays_when_an_import_is_undone(till: ImportTill, tm
     till.run(Kind.MEMBERS, members_file(tmp_path / "members.csv", 5))
     use(till)
     till.screen.keys.press(Key.Key_F8)
-    till.screen.keys.press(Key.Key_Return)
+    till.screen.keys.press(Key.Key_Return, CTRL)
     till.wait(lambda: till.state.done is not None and "已撤销" in till.state.done.title)
     assert till.state.done is not None and till.state.done.text.startswith("1 行保留")
     assert till.knows(1) and not till.knows(2)

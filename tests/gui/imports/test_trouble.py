@@ -174,7 +174,7 @@ def test_a_till_closed_in_the_middle_offers_to_take_it_back(
     closed_in_the_middle(counter, tmp_path, qtbot)
     with import_till(counter, tmp_path, qtbot) as till:
         till.screen.keys.press(Key.Key_F10)
-        till.screen.keys.press(Key.Key_Return)
+        till.screen.keys.press(Key.Key_Return, CTRL)
         till.wait_for(Step.DONE)
         assert counter.counter.shop.imports.under_way() is None
         till.screen.keys.press(Key.Key_Escape)

@@ -28,6 +28,7 @@ from tests.gui.members.conftest import (
     turn_to,
 )
 from tests.support.screen_till import ScreenTill
+from ui.kit.buttons import KeyButton
 from ui.members.cards import ConsentRow, Eyes, member_card
 from ui.members.sections import Section
 from ui.members.state import Stage
@@ -204,6 +205,9 @@ def test_withdrawing_the_consent_to_children_says_what_goes_first(till: ScreenTi
     page(till).presenter.keeping.turn_consent(row)
     assert "一并删除" in said(till) and member_of(till).profile.children
     till.keys.press(Key.Key_Return)
+    till.keys.press(Key.Key_Return)
+    assert member_of(till).profile.children
+    till.keys.press(Key.Key_Return, CTRL)
     assert not member_of(till).profile.children
 
 
@@ -214,6 +218,23 @@ def test_erasing_names_in_counts_what_goes_and_what_stays(till: ScreenTill) -> N
     assert "以前做的备份" in shown and "2 个手机号" in shown and "1 张卡" in shown and "1 张销售单" in shown
     till.keys.press(Key.Key_Escape)
     assert till.at.counter.shop.members.find_phone(PHONE) is not None
+
+
+@pytest.mark.parametrize("role", [Role.CASHIER, Role.MANAGER])
+def test_erasing_speaks_of_a_manager_only_to_whoever_needs_one(till: ScreenTill, role: Role) -> None:
+    till.at.sign_in(role)
+    till.keys.press(Key.Key_Delete, CTRL)
+    assert ("需要店长授权" in said(till)) == (role is Role.CASHIER)
+
+
+def test_an_enter_struck_after_ctrl_del_erases_nobody(till: ScreenTill) -> None:
+    till.at.sign_in(Role.MANAGER)
+    till.keys.press(Key.Key_Delete, CTRL)
+    for _ in range(3):
+        till.keys.press(Key.Key_Return)
+    assert till.at.counter.shop.members.find_phone(PHONE) is not None
+    yes = till.shell.overlay.findChild(KeyButton, "overlay_yes")
+    assert yes is not None and "Ctrl+Enter" in yes.accessibleName()
 
 
 def test_a_copy_for_the_member_needs_a_manager_and_is_marked(

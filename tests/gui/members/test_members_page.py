@@ -260,7 +260,7 @@ def test_a_member_is_erased_once_it_was_explained_and_a_manager_said_yes(till: S
     till.keys.type("13800001234")
     till.keys.press(Key.Key_Delete, CTRL)
     assert till.shell.overlay.content is not None
-    till.keys.press(Key.Key_Return)
+    till.keys.press(Key.Key_Return, CTRL)
     assert len(till.at.around.asked) == 1
     assert till.at.counter.shop.members.find_phone("13800001234") is None
 
@@ -273,7 +273,7 @@ def test_an_erasure_says_when_the_last_traces_go(
         monkeypatch.setattr("pos_app.services.member_traces.AT_ONCE_BYTES", 0)
     till.keys.type("13800001234")
     till.keys.press(Key.Key_Delete, CTRL)
-    till.keys.press(Key.Key_Return)
+    till.keys.press(Key.Key_Return, CTRL)
     told = translate("members.notice.erased_but_traces" if large else "members.notice.erased")
     assert told in till.shell.notices.texts()
 

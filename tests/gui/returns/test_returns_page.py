@@ -113,6 +113,8 @@ def test_a_cashier_voids_a_whole_sale_once_somebody_who_may_has_said_yes(till: S
     till.keys.press(Key.Key_F3)
     till.keys.press(Key.Key_Delete, CTRL)
     till.keys.press(Key.Key_Return)
+    assert latest(till)[0] == "sale"
+    till.keys.press(Key.Key_Return, CTRL)
     assert len(till.at.around.asked) == 1
     assert latest(till) == ("void", -(12800 + 12200), 2)
 

@@ -15,7 +15,7 @@ from ui.sales import sales_screen
 from ui.sales.page import SalesPage
 from ui.sales.state import State
 from ui.shell.key_clock import HandKeyClock
-from ui.shell.keyboard import Keyboard
+from ui.shell.keyboard import TYPING_MS, Keyboard
 from ui.shell.screens import Screen, ScreenContext, ScreenId
 from ui.shell.theme import apply_theme
 from ui.shell.tones import SilentTones
@@ -56,7 +56,7 @@ class Till:
         return self.page.presenter.state()
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        self.keys.press(key, modifiers)
+        self.keys.press(key, modifiers, TYPING_MS)
 
     def enter(self) -> None:
         """Press Enter after a person's pause."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QVBoxLayout, QW
 from pytestqt.qtbot import QtBot
 
 from pos_app.words import set_language, translate
+from ui.kit.buttons import KeyButton
 from ui.kit.fields import CodeEdit, SellEdit
 from ui.shell.dialogs import Prompt, Question
 from ui.shell.key_clock import HandKeyClock
@@ -239,6 +240,38 @@ def test_a_question_shuts_the_page_in_and_gives_the_box_back(till: Till) -> None
     till.keys.type("6")
     assert answers == [True]
     assert till.sell.box.text() == "56"
+
+
+def test_an_enter_struck_before_a_question_was_read_answers_nothing(till: Till) -> None:
+    answers: list[bool] = []
+    till.shell.dialogs.ask(Question("取消？", "", "取消单据"), answers.append)
+    till.keys.press(Qt.Key.Key_Return, pause_ms=90)
+    till.keys.press(Qt.Key.Key_Return, pause_ms=90)
+    assert answers == [] and till.shell.overlay.content is not None
+    till.keys.press(Qt.Key.Key_Return, pause_ms=300)
+    assert answers == [True]
+
+
+def test_a_final_question_is_answered_by_ctrl_enter_only(till: Till) -> None:
+    answers: list[bool] = []
+    till.shell.dialogs.ask(Question("清除？", "", "清除", final=True), answers.append)
+    yes = till.shell.overlay.findChild(KeyButton, "overlay_yes")
+    assert yes is not None and yes.accessibleName() == "清除 Ctrl+Enter"
+    yes.setFocus()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        till.keys.press(key)
+    assert answers == []
+    till.keys.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, 40)
+    assert answers == []
+    till.keys.press(Qt.Key.Key_Enter, Qt.KeyboardModifier.ControlModifier, 300)
+    assert answers == [True]
+
+
+def test_escape_is_no_to_a_final_question_at_once(till: Till) -> None:
+    answers: list[bool] = []
+    till.shell.dialogs.ask(Question("清除？", "", "清除", final=True), answers.append)
+    till.keys.press(Qt.Key.Key_Escape, pause_ms=20)
+    assert answers == [False]
 
 
 def test_escape_is_no(till: Till) -> None:
