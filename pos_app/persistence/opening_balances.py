@@ -1,13 +1,14 @@
 """What members brought along from another program, in SQLite: entries that are added and never changed.
 
-An entry is keyed by its file and row, so that the same file counts once. Decides storage; what may be spent is not
-decided here.
+An entry is keyed by its file and row, so that the same file counts once; what the same row brings of another kind later
+is keyed by that kind too, behind the file. Decides storage; what may be spent is not decided here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, Index, Text, bindparam, delete, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Index, Text, bindparam, delete, exists, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,7 +22,7 @@ from pos_app.services.ports.imports import BalanceEntry
 
 
 class OpeningBalanceRow(Base):
-    """What one row of a file brought a member; `since` is its batch."""
+    """What one row of a file brought a member; `since` is its batch, `sha256` its file (and kind, if it came later)."""
 
     __tablename__ = "opening_balance"
     __table_args__ = (
@@ -42,6 +43,8 @@ class OpeningBalanceRow(Base):
 _AT_ONCE = 500
 _table = OpeningBalanceRow.__table__
 _member = MemberRow.__table__
+_SUMS = (func.sum(_table.c.points), func.sum(_table.c.principal), func.sum(_table.c.bonus))
+_KINDS = ("points", "principal", "bonus")
 _ADD = Prepared(upsert(OpeningBalanceRow).on_conflict_do_nothing())
 _OF_MEMBER = Prepared(
     select(*_table.c)
@@ -50,41 +53,49 @@ _OF_MEMBER = Prepared(
 )
 
 
+def _files(sha256: str) -> list[str]:
+    """Return what stands for a file in the keys of its entries."""
+    return [sha256, *(f"{sha256}/{kind}" for kind in _KINDS)]
+
+
 class SqlOpeningBalances:
     """The opening balances of one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def known_rows(self, sha256: str, rows: Sequence[int]) -> set[int]:
-        """Return which rows of a file stand here already."""
-        query = select(_table.c.row).where(_table.c.sha256 == sha256, _table.c.row.in_(rows))
-        return set(self._connection.execute(query).scalars())
+    def of_rows(self, sha256: str, rows: Sequence[int]) -> Mapping[int, tuple[int, int, int]]:
+        """Return points, principal and bonus that rows of a file brought already, staged ones among them."""
+        of = _table.c
+        query = select(of.row, *_SUMS).where(of.sha256.in_(_files(sha256)), of.row.in_(rows)).group_by(of.row)
+        found: Iterator[Any] = iter(self._connection.execute(query))
+        return {each[0]: (each[1], each[2], each[3]) for each in found}
 
-    def from_other_files(
-        self, sha256: str, members: Sequence[MemberId]
-    ) -> Mapping[MemberId, tuple[int, int, int]]:
-        """Return points, principal and bonus that count already and came from other files than this one."""
+    def in_all(self, members: Sequence[MemberId]) -> Mapping[MemberId, tuple[int, int, int]]:
+        """Return points, principal and bonus of members that count already, from whatever file."""
         hidden = pending(self._connection).hidden
+        rows = self._by_member(members, _table.c.since != hidden, *_SUMS)
+        return {MemberId(to_id(each[0])): (each[1], each[2], each[3]) for each in rows}
+
+    def first_rows(self, sha256: str, members: Sequence[MemberId]) -> Mapping[MemberId, int]:
+        """Return the first row of a file that brought each of some members something, staged ones among them."""
+        rows = self._by_member(members, _table.c.sha256.in_(_files(sha256)), func.min(_table.c.row))
+        return {MemberId(to_id(member)): first for member, first in rows}
+
+    def _by_member(
+        self, members: Sequence[MemberId], condition: ColumnElement[bool], *what: ColumnElement[Any]
+    ) -> Iterator[Any]:
         of, ids = _table.c, [member.bytes for member in dict.fromkeys(members)]
-        found: dict[MemberId, tuple[int, int, int]] = {}
         for start in range(0, len(ids), _AT_ONCE):
-            query = (
-                select(of.member_id, func.sum(of.points), func.sum(of.principal), func.sum(of.bonus))
-                .where(
-                    of.member_id.in_(ids[start : start + _AT_ONCE]), of.since != hidden, of.sha256 != sha256
-                )
-                .group_by(of.member_id)
-            )
-            for member, points, principal, bonus in self._connection.execute(query):
-                found[MemberId(to_id(member))] = (points, principal, bonus)
-        return found
+            some = of.member_id.in_(ids[start : start + _AT_ONCE])
+            query = select(of.member_id, *what).where(some, condition).group_by(of.member_id)
+            yield from self._connection.execute(query)
 
     def stage(self, batch: int, entries: Sequence[BalanceEntry]) -> None:
         """Add entries that do not count until the batch is published."""
         rows = (
             {
-                "sha256": each.sha256,
+                "sha256": f"{each.sha256}/{each.only}" if each.only else each.sha256,
                 "row": each.row,
                 "member_id": each.member.bytes,
                 "points": each.points,

@@ -185,7 +185,7 @@ def _goods_draft(tx: Tx, goods: GoodsKnown, number: int) -> GoodsDraft:
         sold_from=flags.sold_from,
         scale_item=goods.scale_item,
         attributes=variant.attributes,
-        **{name: getattr(flags, name) or None for name in _FLAGS},
+        **{name: getattr(flags, name) or None for name in _FLAGS},  # type: ignore[arg-type]
     )
 
 

@@ -1,6 +1,7 @@
-"""Opening balances of a file: points and stored value that members bring along, one entry a row.
+"""Opening balances of a file: points and stored value that members bring along, one row a member.
 
-Decides who is meant by a row, and that a balance counts once, however often the file, or one saved from it, comes in.
+Decides who is meant by a row, and that a balance of each kind counts once, however often the file, or one saved from
+it, comes in.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,8 @@ from dataclasses import replace
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.facts.imports import BalancesStaged, OpeningBalance
 from pos_app.domain.imports.drafts import BalanceDraft, Draft
-from pos_app.domain.imports.faults import Fault
+from pos_app.domain.imports.faults import Fault, Reason, shown_of
+from pos_app.domain.imports.firsts import FirstRows, digest_of
 from pos_app.domain.imports.rehearsal import Outcome
 from pos_app.domain.member_keys import normalised
 from pos_app.domain.members import KeyKind, Member
@@ -23,6 +25,9 @@ from pos_app.services.ports.journal import JournalEntry
 from pos_app.services.ports.store import Tx
 from pos_app.services.workplace import Workplace
 
+_KINDS = ("points", "principal", "bonus")
+_NOTHING = (0, 0, 0)
+
 
 class BalanceTaker:
     """Takes opening balances in."""
@@ -33,6 +38,8 @@ class BalanceTaker:
     def __init__(self, work: Workplace, sha256: str) -> None:
         self._work = work
         self._sha256 = sha256
+        self._firsts = FirstRows()
+        """In which row of this file each member stood first, as far as it was read."""
 
     def tables(self, tx: Tx) -> Sequence[Versions]:
         """Entries are no versions: they are added, and never replace each other."""
@@ -41,48 +48,63 @@ class BalanceTaker:
     def weigh(self, tx: Tx, who: Actor, drafts: Sequence[Draft]) -> Sequence[Verdict]:
         """Say of each row whether it brings something that is not here yet."""
         rows = [draft for draft in drafts if isinstance(draft, BalanceDraft)]
-        known = tx.opening_balances.known_rows(self._sha256, [draft.row for draft in rows])
         phones = _owners(tx, KeyKind.PHONE, [draft.phone for draft in rows])
         cards = _owners(tx, KeyKind.CARD, [_card(draft) for draft in rows])
-        verdicts = [
-            Verdict(draft=draft, outcome=Outcome.SAME)
-            if draft.row in known
-            else self._verdict(draft, phones, cards)
-            for draft in rows
-        ]
-        members = [each.wanted.member for each in verdicts if each.wanted is not None]
-        brought = tx.opening_balances.from_other_files(self._sha256, members)
-        return [_beside(each, brought) for each in verdicts]
+        meant = [(draft, _meant(draft, phones, cards)) for draft in rows]
+        members = [found for _, found in meant if not isinstance(found, str)]
+        balances = tx.opening_balances
+        known = balances.of_rows(self._sha256, [draft.row for draft in rows])
+        brought, staged = balances.in_all(members), balances.first_rows(self._sha256, members)
+        verdicts = []
+        for draft, found in meant:
+            if isinstance(found, str):
+                verdicts.append(_refused(draft, found))
+                continue
+            had = known.get(draft.row, _NOTHING), brought.get(found, _NOTHING)
+            verdicts.append(self._verdict(draft, found, had, staged.get(found)))
+        return verdicts
 
     def _verdict(
-        self, draft: BalanceDraft, phones: Mapping[str, list[Member]], cards: Mapping[str, list[Member]]
+        self,
+        draft: BalanceDraft,
+        member: MemberId,
+        had: tuple[tuple[int, int, int], tuple[int, int, int]],
+        staged: int | None,
     ) -> Verdict:
-        by_phone = phones.get(draft.phone or "", [])
-        found = {member.member_id: member for member in (*by_phone, *cards.get(_card(draft) or "", []))}
-        if not found:
-            return _refused(draft, "importing.clash.no_member")
-        if len(found) > 1:
-            # A phone that several share needs the card to say whose the balance is.
-            both = [m for m in by_phone if m in cards.get(_card(draft) or "", [])]
-            if len(both) != 1:
-                return _refused(draft, "importing.clash.two_members")
-            found = {both[0].member_id: both[0]}
-        if not (draft.points or draft.principal or draft.bonus):
+        """Return what a row brings of each kind; `had` is what this row brought before, and all that the member did.
+
+        Another balance than the one that was brought is refused: nobody can tell whether it replaces that or comes on
+        top. So is a second row of a member: nobody can tell whether it is the same balance told again.
+        """
+        digest = digest_of("member", member.hex)
+        first = self._firsts.row_of(digest) or (staged if staged is not None and staged < draft.row else None)
+        if first is not None and first != draft.row:
+            return _twice(draft, first)
+        by_row, in_all = had
+        given = (draft.points, draft.principal, draft.bonus)
+        if any(
+            new not in (0, row or old or new) for new, row, old in zip(given, by_row, in_all, strict=True)
+        ):
+            return _refused(draft, "importing.clash.other_balance")
+        self._firsts.add(digest, draft.row)
+        rest = tuple(0 if row or old else new for new, row, old in zip(given, by_row, in_all, strict=True))
+        if not any(rest):
             return Verdict(draft=draft, outcome=Outcome.SAME)
         entry = BalanceEntry(
             sha256=self._sha256,
             row=draft.row,
-            member=next(iter(found)),
-            points=draft.points,
-            principal=draft.principal,
-            bonus=draft.bonus,
+            member=member,
+            points=rest[0],
+            principal=rest[1],
+            bonus=rest[2],
             as_of=draft.as_of,
         )
-        return Verdict(draft=draft, outcome=Outcome.NEW, wanted=entry)
+        wanted = _each_kind(entry) if any(by_row) else (entry,)
+        return Verdict(draft=draft, outcome=Outcome.NEW, wanted=wanted)
 
     def prepare(self, verdicts: Sequence[Verdict]) -> Sequence[BalanceEntry]:
         """Nothing is to be made ready."""
-        return [verdict.wanted for verdict in verdicts]
+        return [entry for verdict in verdicts for entry in verdict.wanted]
 
     def stage(self, tx: Tx, who: Actor, batch: ImportBatch, prepared: Sequence[BalanceEntry]) -> None:
         """Add hidden entries and the fact that tells of them."""
@@ -103,28 +125,26 @@ class BalanceTaker:
         return tx.opening_balances.remove(batch.number, limit)
 
 
-def _beside(verdict: Verdict, brought: Mapping[MemberId, tuple[int, int, int]]) -> Verdict:
-    """Return a verdict with only what no other file brought: the same table saved again must not count twice.
-
-    Another balance than the one that was brought is refused: nobody can tell whether it replaces that or comes on top.
-    """
-    entry: BalanceEntry | None = verdict.wanted
-    had = brought.get(entry.member) if entry is not None else None
-    if entry is None or had is None:
-        return verdict
-    given = (entry.points, entry.principal, entry.bonus)
-    if any(new and old and new != old for new, old in zip(given, had, strict=True)):
-        return _refused(_draft_of(verdict), "importing.clash.other_balance")
-    points, principal, bonus = (0 if old else new for new, old in zip(given, had, strict=True))
-    if not (points or principal or bonus):
-        return Verdict(draft=verdict.draft, outcome=Outcome.SAME)
-    rest = replace(entry, points=points, principal=principal, bonus=bonus)
-    return Verdict(draft=verdict.draft, outcome=Outcome.NEW, wanted=rest)
+def _meant(
+    draft: BalanceDraft, phones: Mapping[str, list[Member]], cards: Mapping[str, list[Member]]
+) -> MemberId | str:
+    """Return whose balance a row is, or the message that says why nobody can tell."""
+    by_phone, by_card = phones.get(draft.phone or "", []), cards.get(_card(draft) or "", [])
+    found = {member.member_id for member in (*by_phone, *by_card)}
+    if not found:
+        return "importing.clash.no_member"
+    if len(found) > 1:
+        # A phone that several share needs the card to say whose the balance is.
+        found = {member.member_id for member in by_phone if member in by_card}
+    return found.pop() if len(found) == 1 else "importing.clash.two_members"
 
 
-def _draft_of(verdict: Verdict) -> BalanceDraft:
-    assert isinstance(verdict.draft, BalanceDraft)
-    return verdict.draft
+def _each_kind(entry: BalanceEntry) -> tuple[BalanceEntry, ...]:
+    """Return an entry for each kind that a row brings, which is its cause beside the row: others came before."""
+    alone = replace(entry, points=0, principal=0, bonus=0)
+    return tuple(
+        replace(alone, **{kind: amount}, only=kind) for kind in _KINDS if (amount := getattr(entry, kind))
+    )
 
 
 def _card(draft: BalanceDraft) -> str | None:
@@ -143,6 +163,16 @@ def _owners(tx: Tx, kind: KeyKind, values: Sequence[str | None]) -> dict[str, li
 
 
 def _refused(draft: BalanceDraft, code: str) -> Verdict:
-    field, shown = ("phone", draft.phone) if draft.phone else ("card", draft.card or "")
-    fault: Fault = refused_by_shop(field, shown, code)
+    fault: Fault = refused_by_shop(*_asked_by(draft), code)
     return Verdict(draft=draft, outcome=None, faults=(fault,))
+
+
+def _twice(draft: BalanceDraft, first: int) -> Verdict:
+    """Refuse a row of a member who stood in an earlier one, whichever of her phones or cards it goes by."""
+    field, text = _asked_by(draft)
+    fault = Fault(field, Reason.DUPLICATE, shown_of(field, text), {"first": first})
+    return Verdict(draft=draft, outcome=None, faults=(fault,))
+
+
+def _asked_by(draft: BalanceDraft) -> tuple[str, str]:
+    return ("phone", draft.phone) if draft.phone else ("card", draft.card or "")

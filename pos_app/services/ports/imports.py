@@ -265,19 +265,23 @@ class BalanceEntry:
     principal: int = 0
     bonus: int = 0
     as_of: date | None = None
+    only: str = ""
+    """The one kind that is told, where the same row brought others before: then it is part of the cause."""
 
 
 class OpeningBalances(Protocol):
-    """Opening balances: entries that are added and never changed, one a row of a file, so that it counts once."""
+    """Opening balances: entries that are added and never changed; a file, row and kind counts once."""
 
-    def known_rows(self, sha256: str, rows: Sequence[int]) -> set[int]:
-        """Return which rows of a file stand here already."""
+    def of_rows(self, sha256: str, rows: Sequence[int]) -> Mapping[int, tuple[int, int, int]]:
+        """Return points, principal and bonus that rows of a file brought already, staged ones among them."""
         ...
 
-    def from_other_files(
-        self, sha256: str, members: Sequence[MemberId]
-    ) -> Mapping[MemberId, tuple[int, int, int]]:
-        """Return points, principal and bonus that count already and came from other files than this one."""
+    def in_all(self, members: Sequence[MemberId]) -> Mapping[MemberId, tuple[int, int, int]]:
+        """Return points, principal and bonus of members that count already, from whatever file."""
+        ...
+
+    def first_rows(self, sha256: str, members: Sequence[MemberId]) -> Mapping[MemberId, int]:
+        """Return the first row of a file that brought each of some members something, staged ones among them."""
         ...
 
     def stage(self, batch: int, entries: Sequence[BalanceEntry]) -> None:
