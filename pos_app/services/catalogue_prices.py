@@ -5,9 +5,9 @@ Decides who may set prices and what is recorded; which row holds is `domain.cata
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from pos_app.domain.catalogue import RETAIL, PriceRow, Variant, check_list
+from pos_app.domain.catalogue import RETAIL, Found, NoPriceError, PriceRow, Variant, check_list, choose_price
 from pos_app.domain.catalogue.drafts import PriceDraft, merged, price_draft_of
 from pos_app.domain.errors import InvalidValueError, NotFoundError
 from pos_app.domain.facts.catalogue import PriceSet, PricesSet
@@ -108,8 +108,15 @@ class CataloguePrices:
                 reason=asked.reason,
             )
             self._recorder.record(tx, fact, who.staff_id)
-            tx.catalogue.add_price_changes([_label(asked, each) for each in done], self._clock.now())
+            self._note_labels(tx, asked, done)
         return len(done)
+
+    def _note_labels(self, tx: Tx, asked: PricesAsked, done: Sequence[PriceSet]) -> None:
+        """Note the labels to print now or when the days begin, and those to print when the days are over."""
+        tx.catalogue.drop_price_changes(_ends(asked, [(each, each.before, None) for each in done]))
+        begin = [_label(asked, each) for each in done]
+        back = [(each, each.after, _price_after(tx, asked, each)) for each in done]
+        tx.catalogue.add_price_changes([*begin, *_ends(asked, back)], self._clock.now())
 
     def _set(self, tx: Tx, asked: PricesAsked, change: PriceChange, row: PriceId | None) -> PriceSet | None:
         variant = tx.catalogue.variant(change.variant)
@@ -213,3 +220,37 @@ def _label(asked: PricesAsked, done: PriceSet) -> NewLabelChange:
         barcode=done.barcode,
         valid_from=asked.valid_from,
     )
+
+
+def _ends(
+    asked: PricesAsked, done: Sequence[tuple[PriceSet, Amount | None, Amount | None]]
+) -> list[NewLabelChange]:
+    """Return what stands on labels no longer when the days of prices are over: the price that was set, then another."""
+    if asked.valid_to is None:
+        return []
+    return [
+        NewLabelChange(
+            variant_id=each.variant,
+            list=asked.list,
+            before=price,
+            after=after,
+            barcode=each.barcode,
+            valid_from=asked.valid_to + timedelta(days=1),
+        )
+        for each, price, after in done
+        if price is not None
+    ]
+
+
+def _price_after(tx: Tx, asked: PricesAsked, done: PriceSet) -> Amount | None:
+    """Return what anybody pays, as prices are now, on the day after the days of a price."""
+    variant = tx.catalogue.variant(done.variant)
+    if variant is None or asked.valid_to is None:
+        return None
+    codes = {code.code: code for code in tx.catalogue.barcodes(done.variant)}
+    found = Found(variant=variant, barcode=codes.get(done.barcode or ""))
+    try:
+        day = asked.valid_to + timedelta(days=1)
+        return choose_price(found, tx.catalogue.prices(done.variant), on=day).unit_price
+    except NoPriceError:
+        return None

@@ -6,6 +6,7 @@ Decides how long a step is, so that selling never waits for one, and which goods
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from pos_app.domain.catalogue import Found, Piece, PieceState, Variant
@@ -115,17 +116,20 @@ class CatalogueWalk:
         with self._store.read() as tx:
             return tx.sales.of_pieces(sold)
 
-    def changed(self) -> tuple[ChangedPrice, ...]:
-        """Return the prices whose labels are to be printed again, in the order in which they were changed."""
+    def changed(self, on: date | None = None) -> tuple[ChangedPrice, ...]:
+        """Return the prices whose labels are to be printed again, in the order in which they were changed.
+
+        Those whose day has not come `on` a day wait.
+        """
         with self._store.read() as tx:
-            changes = tx.catalogue.price_changes(None, 0, CHANGES)
+            changes = _due(tx.catalogue.price_changes(None, 0, CHANGES), on)
             goods = {each: tx.catalogue.variant(each) for each in {c.variant_id for c in changes}}
         return tuple(ChangedPrice(change, goods[change.variant_id]) for change in changes)
 
-    def changed_count(self) -> int:
-        """Return how many prices there are whose labels are to be printed again, CHANGES at most."""
+    def changed_count(self, on: date | None = None) -> int:
+        """Return how many prices there are whose labels are to be printed again on a day, CHANGES at most."""
         with self._store.read() as tx:
-            return len(tx.catalogue.price_changes(None, 0, CHANGES))
+            return len(_due(tx.catalogue.price_changes(None, 0, CHANGES), on))
 
     def free_code(self, prefix: str) -> str:
         """Return a code that nothing has yet: the prefix and a number after the count of goods."""
@@ -138,13 +142,17 @@ class CatalogueWalk:
                 number += 1
         return f"{prefix}{number:06d}"
 
-    def ids_of_mark(self, mark: Mark, category: str | None) -> tuple[VariantId, ...]:
+    def ids_of_mark(self, mark: Mark, category: str | None, on: date | None = None) -> tuple[VariantId, ...]:
         """Return all goods that bear a mark, in the order of their codes; never on the thread that takes keys."""
         if mark is Mark.CHANGED:
-            return tuple(dict.fromkeys(each.change.variant_id for each in self.changed()))
+            return tuple(dict.fromkeys(each.change.variant_id for each in self.changed(on)))
         found: list[VariantId] = []
         part = GoodsPart((), "", done=False)
         while not part.done:
             part = self.goods(mark, category, part.after)
             found += [variant.variant_id for variant in part.found]
         return tuple(found)
+
+
+def _due(changes: Sequence[LabelChange], on: date | None) -> list[LabelChange]:
+    return [each for each in changes if on is None or each.valid_from is None or each.valid_from <= on]

@@ -257,11 +257,17 @@ def test_prices_hold_in_their_days_and_their_labels_are_listed_until_printed(sho
     assert [(c.variant_id, c.before, c.after) for c in changes] == [
         (candy, None, 888),
         (formula, None, 30_000),
+        (candy, 888, 999),
+        (formula, 30_000, 32_800),
         (candy, 999, 1_088),
     ]
-    shop.shop.catalogue_prices.labels_done(shop.manager, [changes[0].no, changes[2].no])
+    days = [TODAY + timedelta(days=1)] * 2 + [TODAY + timedelta(days=3)] * 2
+    assert [c.valid_from for c in changes[:4]] == days, (
+        "on the day after the last one the labels are wrong again"
+    )
+    shop.shop.catalogue_prices.labels_done(shop.manager, [changes[0].no, *(c.no for c in changes[2:])])
     assert [c.no for c in shop.shop.catalogue_prices.price_changes()] == [changes[1].no]
-    assert len(shop.shop.catalogue_prices.price_changes(changes[0].changed_at)) == 3
+    assert len(shop.shop.catalogue_prices.price_changes(changes[0].changed_at)) == 5
     told = [f for f in facts(shop, PricesSet) if isinstance(f, PricesSet)]
     assert [(f.reason, len(f.prices)) for f in told] == [("双十二", 2), (None, 1)]
 
@@ -302,6 +308,13 @@ def test_no_question_walks_a_table_of_goods(shop: DiskShop) -> None:
         shop.shop.catalogue.details(candy.variant_id)
         shop.shop.catalogue_prices.price_changes()
         shop.shop.catalogue_prices.price_changes(shop.clock.now())
+        for price in (888, None):
+            for_a_day = PricesAsked(
+                list="retail",
+                changes=[PriceChange(variant=candy.variant_id, price=Amount(price) if price else None)],
+                valid_to=TODAY,
+            )
+            shop.shop.catalogue_prices.set_prices(shop.manager, for_a_day)
         shop.shop.catalogue_bulk.preview(shop.manager, Selection(text="糖"), UP)
         shop.sell(CANDY, RING)
     assert statements.walks(shop.database) == []

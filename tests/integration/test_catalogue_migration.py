@@ -1,5 +1,6 @@
 """A shop of the first schema is carried over: goods keep ids and codes, are found, sold and priced as before."""
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import date
@@ -10,7 +11,9 @@ import msgspec
 import pytest
 
 from pos_app.domain.catalogue import PieceState
+from pos_app.domain.catalogue.drafts import PriceDraft
 from pos_app.domain.values.ids import VariantId
+from pos_app.domain.values.money import Amount
 from pos_app.persistence.base import to_id
 from pos_app.persistence.database import open_store
 from pos_app.persistence.store import SqlStore
@@ -118,3 +121,27 @@ def test_ids_of_goods_are_kept(before: Path) -> None:
         assert all(tx.catalogue.variant(VariantId(to_id(each))) is not None for each in ids)
         assert len(tx.catalogue.browse("", 10)) == len(ids) == 4
     store.close()
+
+
+def test_prices_whose_days_are_not_over_ask_for_their_labels_on_the_day_after(tmp_path: Path) -> None:
+    place_shop(tmp_path)
+    shop = open_shop(tmp_path)
+    candy = shop.shop.catalogue.find(CANDY)
+    assert candy is not None
+    for last in (date(2099, 12, 31), date(2020, 1, 1)):
+        draft = PriceDraft(variant=candy.variant.variant_id, list="retail", price=Amount(888), valid_to=last)
+        shop.shop.catalogue_prices.save_price(shop.manager, draft)
+    shop.store.close()
+    counts = import_module("pos_app.persistence.migrations.versions.0006_counts")
+    made = [re.search(r"CREATE (\w+ \w+)", each) for each in counts.STATEMENTS]
+    with closing(sqlite3.connect(shop.database, isolation_level=None)) as c:
+        for each in sorted((m[1] for m in made if m), key=lambda name: name.startswith("TABLE")):
+            c.execute(f"DROP {each}")
+        c.execute("DELETE FROM price_change")
+        c.execute("UPDATE alembic_version SET version_num = '0005'")
+        c.execute("PRAGMA user_version=5")
+    store = opened(shop.database)
+    with store.read() as tx:
+        (change,) = tx.catalogue.price_changes(None, 0, 10)
+    store.close()
+    assert (change.valid_from, change.before, change.after) == (date(2100, 1, 1), 888, 999)

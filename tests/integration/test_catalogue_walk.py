@@ -1,11 +1,12 @@
 """Goods and pieces picked by what no index holds, over the real store."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from pos_app.domain.catalogue import PieceState
-from pos_app.domain.catalogue.drafts import VariantDraft
+from pos_app.domain.catalogue.drafts import PriceDraft, VariantDraft
 from pos_app.domain.values.money import Amount
 from pos_app.services import catalogue_walk
 from pos_app.services.catalogue_walk import CatalogueWalk, Mark
@@ -40,6 +41,18 @@ def test_changed_goods_are_picked_once_however_often_their_price_changed(tmp_pat
         walk = CatalogueWalk(demo.store)
         assert len(walk.changed()) == 2
         assert walk.ids_of_mark(Mark.CHANGED, None) == (made.variant_id,)
+
+
+def test_a_price_of_a_day_to_come_asks_for_no_label_before(tmp_path: Path) -> None:
+    with copy_of_demo(tmp_path) as demo:
+        variant, today = demo.shop.catalogue.browse("", 1)[0][0].variant_id, demo.shop.ringing.today()
+        draft = PriceDraft(
+            variant=variant, list="retail", price=Amount(1), valid_from=today + timedelta(days=1)
+        )
+        demo.shop.catalogue_prices.save_price(demo.owner, draft)
+        walk = CatalogueWalk(demo.store)
+        assert walk.changed(today) == () == walk.ids_of_mark(Mark.CHANGED, None, today)
+        assert walk.changed_count(today) == 0 and walk.changed_count(today + timedelta(days=1)) == 1
 
 
 def test_a_proposed_code_is_free_also_when_the_next_number_is_taken(tmp_path: Path) -> None:

@@ -172,7 +172,8 @@ class BulkDesk:
     def _preview(self, who: Actor, edit: BulkEdit) -> BulkPreview:
         meant, selection = self._meant, self._meant.selection
         if meant.mark is not Mark.ALL or selection == Selection():
-            selection = Selection(ids=self._walk.ids_of_mark(meant.mark, meant.category))
+            today = self._counter.shop.ringing.today()
+            selection = Selection(ids=self._walk.ids_of_mark(meant.mark, meant.category, today))
         self._selection = selection
         return self._bulk.preview(who, selection, edit)
 

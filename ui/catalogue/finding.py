@@ -103,7 +103,7 @@ class Finder:
             answer,
             gold=self._catalogue.gold_prices(today),
             categories=self._catalogue.categories(),
-            labels=self._walk.changed_count(),
+            labels=self._walk.changed_count(today),
         )
 
     def _look(self, wish: Wish, after: str) -> Answer:
@@ -118,7 +118,8 @@ class Finder:
         return Answer(part.found, len(part.found), after=part.after, more=not part.done)
 
     def _changed(self, wish: Wish) -> Answer:
-        seen = {each.variant.variant_id: each.variant for each in self._walk.changed() if each.variant}
+        changed = self._walk.changed(self._counter.shop.ringing.today())
+        seen = {each.variant.variant_id: each.variant for each in changed if each.variant}
         key = wish.text.casefold()
         fits = [v for v in seen.values() if key in v.name.casefold() or key in v.code.casefold()]
         picked = _sorted([v for v in fits if wish.category in (None, v.category)], wish)

@@ -129,7 +129,7 @@ class ListsDesk:
             self._counter.db.run(self._read_labels, self._labels_read, self._failed)
 
     def _read_labels(self) -> tuple[LabelRow, ...]:
-        return tuple(self._label(each) for each in self._walk.changed())
+        return tuple(self._label(each) for each in self._walk.changed(self._counter.shop.ringing.today()))
 
     def _labels_read(self, rows: tuple[LabelRow, ...]) -> None:
         self._bench.show(replace(self._bench.state, labels=rows, labels_open=len(rows)))
@@ -149,7 +149,9 @@ class ListsDesk:
             list=" · ".join(part for part in (list_words(change.list), change.barcode or "") if part),
             before=words(change.before),
             after=words(change.after),
-            when=format_date_time(change.changed_at, settings.zone),
+            when=format_date(change.valid_from)
+            if change.valid_from
+            else format_date_time(change.changed_at, settings.zone),
         )
 
     def labels_done(self) -> None:

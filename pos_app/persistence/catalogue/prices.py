@@ -38,6 +38,12 @@ _CHANGES = Prepared(
 _OPEN = Prepared(
     text("SELECT * FROM price_change WHERE printed_at IS NULL AND no > :after ORDER BY no LIMIT :most")
 )
+_DROP = Prepared(
+    text(
+        "DELETE FROM price_change WHERE printed_at IS NULL AND variant_id = :variant_id"
+        " AND valid_from = :valid_from AND barcode IS :barcode AND list = :list AND before IS :before"
+    )
+)
 _PRINTED = Prepared(text("UPDATE price_change SET printed_at = :at WHERE no = :no AND printed_at IS NULL"))
 
 
@@ -77,6 +83,20 @@ class Prices(Part):
             for change in changes
         )
         _INSERT_CHANGE.run_many(self._connection, rows)
+
+    def drop_price_changes(self, changes: Sequence[NewLabelChange]) -> None:
+        """Take noted changes back whose labels were not printed: those of the same goods, list, day and `before`."""
+        rows = (
+            {
+                "variant_id": change.variant_id.bytes,
+                "barcode": change.barcode,
+                "list": change.list,
+                "before": change.before,
+                "valid_from": iso(change.valid_from),
+            }
+            for change in changes
+        )
+        _DROP.run_many(self._connection, rows)
 
     def price_changes(self, since: datetime | None, after: int, limit: int) -> Sequence[LabelChange]:
         """Return prices changed since a moment in order, or those whose labels are to be printed without one."""

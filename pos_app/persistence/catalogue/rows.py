@@ -161,6 +161,12 @@ class PriceChangeRow(Base):
     __table_args__ = (
         Index("ix_price_change_at", "changed_at"),
         Index("ix_price_change_open", "no", sqlite_where=text("printed_at IS NULL")),
+        Index(
+            "ix_price_change_day",
+            "variant_id",
+            "valid_from",
+            sqlite_where=text("printed_at IS NULL AND valid_from IS NOT NULL"),
+        ),
     )
     no: Mapped[int] = mapped_column(primary_key=True)
     changed_at: Mapped[Moment]

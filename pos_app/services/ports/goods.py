@@ -103,6 +103,10 @@ class PriceLists(Protocol):
         """Note prices that were changed."""
         ...
 
+    def drop_price_changes(self, changes: Sequence[NewLabelChange]) -> None:
+        """Take noted changes back whose labels were not printed: those of the same goods, list, day and `before`."""
+        ...
+
     def price_changes(self, since: datetime | None, after: int, limit: int) -> Sequence[LabelChange]:
         """Return prices changed since a moment in order, or those whose labels are to be printed without one."""
         ...

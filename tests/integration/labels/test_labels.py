@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +12,7 @@ import pytest
 from pos_app.documents.labels import JewelleryFace, LabelFace
 from pos_app.documents.sheets import ROLLS, SHEETS, RollFormat
 from pos_app.domain.catalogue import MEMBER, RETAIL, Found, Variant
+from pos_app.domain.catalogue.drafts import PriceDraft, price_draft_of
 from pos_app.domain.facts.codec import decode_content
 from pos_app.domain.facts.envelope import decode
 from pos_app.domain.facts.members import CardsPrinted
@@ -21,7 +22,7 @@ from pos_app.domain.values.quantity import ONE
 from pos_app.hardware.opening import open_label_printer
 from pos_app.services.catalogue_prices import PriceChange, PricesAsked
 from pos_app.services.label_output import NotWrittenError, PdfPlace, PdfRun, RollRun, Run, after
-from pos_app.services.labels import LabelItem, Wanted, added
+from pos_app.services.labels import Changed, LabelItem, Wanted, added
 from pos_app.services.ports.devices import DeviceSettingError, PaperOutError
 from tests.support.bootstrap import DemoTill
 from tests.support.demo_copy import copy_of_demo
@@ -52,11 +53,15 @@ def run_out(run: Run) -> None:
 
 
 def set_price(
-    till: DemoTill, variant: Variant, price: int, list_: str = RETAIL, day: date | None = None
+    till: DemoTill,
+    variant: Variant,
+    price: int | None,
+    list_: str = RETAIL,
+    *days: date | None,
 ) -> None:
-    asked = PricesAsked(
-        list=list_, changes=[PriceChange(variant=variant.variant_id, price=Amount(price))], valid_from=day
-    )
+    change = PriceChange(variant=variant.variant_id, price=None if price is None else Amount(price))
+    first, last = (*days, None, None)[:2]
+    asked = PricesAsked(list=list_, changes=[change], valid_from=first, valid_to=last)
     till.shop.catalogue_prices.set_prices(till.owner, asked)
 
 
@@ -111,10 +116,49 @@ def test_a_price_that_fell_is_told_beside_the_former_one_and_asked_for_once(till
 
 def test_prices_of_members_and_of_days_to_come_wait(till: DemoTill) -> None:
     one, other = goods(till, 2)
-    set_price(till, one, 100, list_=MEMBER)
-    set_price(till, other, 100, day=date(2027, 1, 1))
+    set_price(till, one, 100, MEMBER)
+    set_price(till, other, 100, RETAIL, date(2027, 1, 1))
     changed = till.shop.labels.changed()
     assert (changed.items, changed.later, changed.more) == ((), 1, False)
+
+
+def test_when_a_price_of_some_days_is_over_the_label_of_the_old_price_is_asked_for(till: DemoTill) -> None:
+    (variant,) = goods(till, 1)
+    assert variant.retail is not None
+    labels, today = till.shop.labels, till.shop.ringing.today()
+    days = {"valid_from": today, "valid_to": today + timedelta(days=2)}
+    offer = PriceChange(variant=variant.variant_id, price=Amount(variant.retail - 100))
+    till.shop.catalogue_prices.set_prices(till.owner, PricesAsked(list=RETAIL, changes=[offer], **days))
+    assert (len(labels.changed().items), labels.changed().later) == (1, 1)
+    labels.printed(labels.changed().items)
+    till.outside.clock.forward(timedelta(days=2))
+    assert labels.changed().items == (), "its last day still counts"
+    till.outside.clock.forward(timedelta(days=1))
+    (label,) = wanted(till, *labels.changed().items)
+    assert isinstance(label.face, LabelFace)
+    assert (label.face.price, label.face.former_price) == (variant.retail, None)
+    labels.printed([label.item])
+    assert labels.changed() == Changed((), 0, more=False)
+
+
+def test_a_price_of_some_days_that_is_taken_back_or_moved_asks_for_no_label_on_the_day_it_would_have_ended(
+    till: DemoTill,
+) -> None:
+    one, other = goods(till, 2)
+    today, prices = till.shop.ringing.today(), till.shop.catalogue_prices
+    draft = PriceDraft(variant=one.variant_id, list=RETAIL, price=Amount(1), valid_to=today)
+    prices.save_price(till.owner, draft)
+    (row,) = till.shop.catalogue.prices(one.variant_id)
+    seen = price_draft_of(row)
+    prices.save_price(till.owner, replace(seen, valid_to=today + timedelta(days=5), seen=seen))
+    set_price(till, other, 100, RETAIL, None, today)
+    set_price(till, other, None, RETAIL, None, today)
+    till.shop.labels.printed(till.shop.labels.changed().items)
+    assert till.shop.labels.changed().later == 1
+    till.outside.clock.forward(timedelta(days=5))
+    assert till.shop.labels.changed().items == ()
+    till.outside.clock.forward(timedelta(days=1))
+    assert [item.variant_id for item in till.shop.labels.changed().items] == [one.variant_id]
 
 
 def test_more_changes_than_asked_for_are_told(till: DemoTill) -> None:

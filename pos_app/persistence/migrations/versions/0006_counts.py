@@ -1,4 +1,4 @@
-"""Members counted as they come and go, an index that finds the sale of a piece, and whose traces are to be scrubbed."""
+"""Members counted, whose traces are to be scrubbed, the sale of a piece found, and labels when a price of days ends."""
 
 from alembic import op
 
@@ -43,6 +43,19 @@ STATEMENTS: tuple[str, ...] = (
         CONSTRAINT pk_member_trace PRIMARY KEY (member_id)
     )
      WITHOUT ROWID
+    """,
+    """
+    INSERT INTO price_change (changed_at, variant_id, barcode, list, before, after, valid_from)
+        SELECT CAST(strftime('%s', 'now') AS INTEGER) * 1000, variant_id, barcode, list, price,
+            CASE WHEN barcode IS NULL THEN (
+                SELECT retail FROM variant WHERE variant.variant_id = price.variant_id AND variant.until = 0
+            ) END,
+            date(valid_to, '+1 day')
+        FROM price WHERE valid_to >= date('now') AND until = 0
+    """,
+    """
+    CREATE INDEX ix_price_change_day ON price_change (variant_id, valid_from)
+        WHERE printed_at IS NULL AND valid_from IS NOT NULL
     """,
     "CREATE INDEX ix_sale_line_piece ON sale_line (piece_id) WHERE piece_id IS NOT NULL",
 )
