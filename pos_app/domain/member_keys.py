@@ -39,6 +39,18 @@ class CardTakenError(ExpectedError):
     code = "members.error.card_taken"
 
 
+class CardIsPhoneError(ExpectedError):
+    """The number of the card is the phone of another member: typed at the counter, it would mean her."""
+
+    code = "members.error.card_is_phone"
+
+
+class CardIsGoodsError(ExpectedError):
+    """The number of the card is the code of goods, which a scan of it would sell."""
+
+    code = "members.error.card_is_goods"
+
+
 class LastKeyError(ExpectedError):
     """A member without any key could never be found again."""
 

@@ -9,9 +9,18 @@ import msgspec
 
 from pos_app.domain import cards
 from pos_app.domain.facts.members import CardIssued, CardReplaced
-from pos_app.domain.member_keys import CardTakenError, LastKeyError, card_state, normalised
+from pos_app.domain.member_keys import (
+    CardIsGoodsError,
+    CardIsPhoneError,
+    CardTakenError,
+    LastKeyError,
+    card_state,
+    normalised,
+)
 from pos_app.domain.members import KeyKind, Member, MemberKey, Replaced
 from pos_app.domain.staff import Action
+from pos_app.domain.values import barcode
+from pos_app.domain.values import phone as phones
 from pos_app.domain.values.ids import MemberId
 from pos_app.services.acting import Actor
 from pos_app.services.member_writing import check_key, member_of, with_keys, write_edit
@@ -41,7 +50,7 @@ class MemberKeys:
         """Give a member another key; one she has already gets the new words of whose it is.
 
         A card given so is a printed one that is bound to her. Raises PhoneError, KeyFormError, MemberExistsError,
-        CardTakenError, MemberGoneError.
+        MemberGoneError; for a card as `issue` does.
         """
         if new.kind is KeyKind.CARD:
             return self.issue(who, member_id, new.text)
@@ -69,7 +78,7 @@ class MemberKeys:
     def issue(self, who: Actor, member_id: MemberId, number: str | None = None) -> Member:
         """Give a member a card: with the next number, or with the number of a printed one.
 
-        Raises KeyFormError, CardTakenError, MemberGoneError.
+        Raises KeyFormError, CardTakenError, CardIsPhoneError, CardIsGoodsError, MemberGoneError.
         """
         who.require(Action.REGISTER_MEMBER)
         with self._work.store.write() as tx:
@@ -85,7 +94,7 @@ class MemberKeys:
         """Give a member another card for a lost one, whose number is refused or forwarded from now on.
 
         A card that was replaced before can be changed from forwarded to refused and back; then no new one is issued
-        unless `number` names it. Raises KeyFormError, CardTakenError, MemberGoneError.
+        unless `number` names it. Raises as `issue` does.
         """
         who.require(Action.REPLACE_CARD)
         with self._work.store.write() as tx:
@@ -109,12 +118,37 @@ class MemberKeys:
             if tx.members.key_state(KeyKind.CARD.value, key.value) is not None:
                 owner = tx.members.by_key(KeyKind.CARD.value, key.value)
                 raise CardTakenError(member=owner.member_id if owner else None)
+            _check_phone(tx, key.value, member_id)
+            # As it is kept, and as it stands on the card: a scanner reads its hyphens too.
+            for code in {key.value, barcode.fold(number).strip().upper()}:
+                _check_goods(tx, code)
             return key
         for _ in range(_TRIES):
             made = cards.make(f"{self._work.ids.new().int % 10**cards.SERIAL_DIGITS:0{cards.SERIAL_DIGITS}d}")
             if tx.members.key_state(KeyKind.CARD.value, made) is None:
                 return MemberKey(kind=KeyKind.CARD, value=made)
         raise CardTakenError(member=member_id)
+
+
+def _check_phone(tx: Tx, number: str, member_id: MemberId) -> None:
+    """Raise CardIsPhoneError for a card with the phone of somebody else; a member's own phone may be the card."""
+    if phones.is_mainland_mobile(number):
+        others = (
+            m for m in tx.members.of_key(KeyKind.PHONE.value, f"+86{number}") if m.member_id != member_id
+        )
+        if next(others, None) is not None:
+            raise CardIsPhoneError()
+
+
+def _check_goods(tx: Tx, code: str) -> None:
+    """Raise CardIsGoodsError for a code that a scan at the counter would take for goods."""
+    scale = barcode.parse_scale_code(code, barcode.DEFAULT_SCALE_PATTERNS)
+    if (
+        tx.catalogue.find_piece(code)
+        or tx.catalogue.find_barcode(barcode.candidates(code))
+        or (scale is not None and tx.catalogue.find_scale_item(scale.item))
+    ):
+        raise CardIsGoodsError()
 
 
 def _with(keys: tuple[MemberKey, ...], key: MemberKey) -> tuple[MemberKey, ...]:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.domain import member_keys
 from pos_app.domain.members import KeyKind
 from pos_app.services.members import SignUp
+from pos_app.words import translate
 from tests.gui.members.conftest import (
     CTRL,
     MILK,
@@ -87,6 +89,28 @@ def test_a_tin_that_is_scanned_is_no_member_card(till: ScreenTill) -> None:
     till.keys.press(Key.Key_F6)
     till.keys.scan(MILK)
     assert page(till).card.key_form.text.text() == "" and "不是会员卡" in said(till)
+
+
+def test_the_typed_code_of_a_tin_is_no_member_card(till: ScreenTill) -> None:
+    for typed in (MILK, "NF0001-1"):
+        till.keys.press(Key.Key_F6)
+        page(till).card.key_form.text.setText(typed)
+        save(till)
+        assert translate("members.error.card_is_goods") in said(till)
+        page(till).presenter.cancel()
+    assert len(member_keys.valid_cards(member_of(till))) == 1
+
+
+def test_the_typed_phone_of_another_member_is_no_card_but_her_own_may_be(till: ScreenTill) -> None:
+    shop, who = till.at.counter.shop, till.at.demo.owner
+    shop.members.register(who, SignUp(phone="13987651111", agreed=True))
+    till.keys.press(Key.Key_F6)
+    page(till).card.key_form.text.setText("139 8765 1111")
+    save(till)
+    assert translate("members.error.card_is_phone") in said(till)
+    page(till).card.key_form.text.setText(PHONE)
+    save(till)
+    assert [key.value for key in member_keys.valid_cards(member_of(till))][-1] == PHONE
 
 
 def test_a_card_is_set_as_a_pdf_of_both_sides(
