@@ -14,7 +14,7 @@ from pos_app.domain.values.ids import PieceId
 from pos_app.services.catalogue_walk import CatalogueWalk, ChangedPrice, PiecesPart
 from pos_app.services.ports.goods import BulkEditMade
 from pos_app.services.ports.selling import PieceSale
-from pos_app.words import format_amount, format_count, format_date_time, translate
+from pos_app.words import format_amount, format_count, format_date, format_date_time, translate
 from ui.catalogue.goods import Told, list_words, piece_item
 from ui.catalogue.state import Bench, LabelRow, PieceRow, Say, Tab
 from ui.shell.counter import Counter
