@@ -33,13 +33,13 @@ from pos_app.domain.staff import (
 )
 from pos_app.domain.values.business_date import business_date
 from pos_app.domain.values.ids import CartId, LineId, SaleId
-from pos_app.domain.values.money import Amount
+from pos_app.domain.values.money import ZERO, Amount
 from pos_app.domain.values.quantity import quantity_price
 from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.carts_approved import approved
 from pos_app.services.carts_gold import GoldCarts, at_todays_gold
 from pos_app.services.checkout import is_below_lowest
-from pos_app.services.member_prices import Place, with_member
+from pos_app.services.member_prices import Place, total_of, with_member
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.selling import HeldCart
 from pos_app.services.ports.store import Store, Tx
@@ -68,10 +68,14 @@ class PriceOverride:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """A cart that was taken up again, and its lines whose gold price is another one today: they cost today's now."""
+    """A cart that was taken up again, and its lines whose gold price is another one today: they cost today's now.
+
+    `before` is what it came to until then.
+    """
 
     cart: Cart
     gold: tuple[GoldMove, ...] = ()
+    before: Amount = ZERO
 
 
 class CartService:
@@ -326,10 +330,11 @@ class CartService:
                 tx.carts.drop(waiting.cart_id)
                 if cart.member is None and waiting.member is not None:
                     cart, _ = with_member(tx, cart, waiting.member, self._place())
+            before = total_of(cart, self._place())
             cart, moves = at_todays_gold(tx, cart, self._place())
             tx.carts.save_open(cart, self._clock.now())
             self._recorder.record(tx, CartRecalled(cart=cart_id), who.staff_id)
-        return Recalled(cart, moves)
+        return Recalled(cart, moves, before)
 
     def cancel(self, who: Actor, cart: Cart, reason: str, approval: Approval | None = None) -> None:
         """Give a cart up for a reason, and record what was in it.

@@ -10,11 +10,11 @@ import msgspec
 
 from pos_app.domain.facts.sales import PriceChanged
 from pos_app.domain.sales.cart import Cart, CartLine, replace_line
-from pos_app.domain.sales.gold import GoldMove, at_gold_price, kept_at, metal_of, move_of
-from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
+from pos_app.domain.sales.gold import GoldMove, OldGoldPriceError, at_gold_price, kept_at, metal_of, move_of
+from pos_app.domain.staff import Action, Approval, may
 from pos_app.domain.values.money import Amount
 from pos_app.services.acting import Actor
-from pos_app.services.member_prices import Place, fits
+from pos_app.services.member_prices import Place, fits, total_of
 from pos_app.services.ports.clock import Clock
 from pos_app.services.ports.store import Store, Tx
 from pos_app.services.recording import Recorder
@@ -55,14 +55,12 @@ class GoldCarts:
 
         Raises NeedsApprovalError for whom it is not to allow, ApprovalNotValidError, LineGoneError.
         """
-        worth = Amount(sum(abs(move.after - move.before) for move in moves))
-        needed = NeedsApprovalError(action=Action.SET_GOLD_PRICE, amount=worth, cart=cart.cart_id)
+        needed = OldGoldPriceError(cart.cart_id, moves)
         if may(who.role, Action.SET_GOLD_PRICE):
             approval = None
         elif approval is None:
             raise needed
-        for move in moves:
-            cart = replace_line(cart, kept_at(cart.line(move.line), move, approval))
+        cart = _with_old(cart, moves, self._place(), approval)
         with self._store.write() as tx:
             if approval is not None:
                 spend_approval(tx, self._clock, needed, approval)
@@ -80,6 +78,22 @@ class GoldCarts:
             self._keep(tx, cart)
         return cart
 
+    def due_if_kept(self, cart: Cart, moves: Sequence[GoldMove]) -> Amount:
+        """Return what a cart would cost with its lines at the gold price they were rung at; raises LineGoneError."""
+        place = self._place()
+        return total_of(_with_old(cart, moves, place, None), place)
+
+
+def _with_old(cart: Cart, moves: Sequence[GoldMove], place: Place, approval: Approval | None) -> Cart:
+    """Return the cart with lines at the price they were rung at, without discounts that no longer fit them."""
+    for move in moves:
+        cart = replace_line(cart, _fitted(cart, kept_at(cart.line(move.line), move, approval), place))
+    return cart
+
+
+def _fitted(cart: Cart, line: CartLine, place: Place) -> CartLine:
+    return line if fits(cart, line, place) else msgspec.structs.replace(line, discounts=())
+
 
 def at_todays_gold(tx: Tx, cart: Cart, place: Place) -> tuple[Cart, tuple[GoldMove, ...]]:
     """Return the cart with its gold at the prices of a day, and which lines changed.
@@ -88,10 +102,7 @@ def at_todays_gold(tx: Tx, cart: Cart, place: Place) -> tuple[Cart, tuple[GoldMo
     """
     moves = [move for line in cart.lines if (move := _move(tx, line, place)) is not None]
     for move in moves:
-        line = at_gold_price(cart.line(move.line), move.now)
-        if not fits(cart, line, place):
-            line = msgspec.structs.replace(line, discounts=())
-        cart = replace_line(cart, line)
+        cart = replace_line(cart, _fitted(cart, at_gold_price(cart.line(move.line), move.now), place))
     return cart, tuple(moves)
 
 

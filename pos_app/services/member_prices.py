@@ -37,7 +37,7 @@ def with_member(tx: Tx, cart: Cart, member: MemberRef | None, place: Place) -> t
     customer = customer_of(member, place.shop)
     lines = tuple(_line(tx, cart, line, place, customer) for line in cart.lines)
     changed = msgspec.structs.replace(cart, member=member, lines=lines)
-    return changed, Amount(_total(changed, place) - _total(cart, place))
+    return changed, Amount(total_of(changed, place) - total_of(cart, place))
 
 
 def customer_of(member: MemberRef | None, shop: ShopId | None = None) -> Customer:
@@ -98,7 +98,7 @@ def fits(cart: Cart, line: CartLine, place: Place) -> bool:
     return True
 
 
-def _total(cart: Cart, place: Place) -> Amount:
+def total_of(cart: Cart, place: Place) -> Amount:
     """Return what a cart costs; without what was taken off the bill where that does not fit it."""
     try:
         return price_cart(cart, place.tax_mode).total

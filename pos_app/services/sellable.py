@@ -45,7 +45,7 @@ def _check_gold(tx: Tx, line: CartLine, piece: SoldPiece, on: date) -> None:
         raise NoGoldPriceError(fineness=fineness, before=before, before_on=day)
     move = move_of(line, today)
     if move is not None:
-        raise GoldPriceMovedError(piece=piece.code, amount=move.was, price=move.now)
+        raise GoldPriceMovedError(piece=piece.code, amount=move.stood, price=move.now)
 
 
 def check_cart(tx: Tx, cart: Cart, on: date) -> None:

@@ -6,16 +6,19 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from pos_app.documents.page import Paper
+from pos_app.documents.renderers.text import render_text
 from pos_app.domain.catalogue import NoGoldPriceError
 from pos_app.domain.catalogue.drafts import piece_draft_of
-from pos_app.domain.facts.sales import PriceChanged
+from pos_app.domain.facts.sales import PriceChanged, SaleCommitted
 from pos_app.domain.sales.cart import Cart
 from pos_app.domain.sales.discount import parse_discount
-from pos_app.domain.sales.gold import GoldPriceMovedError
+from pos_app.domain.sales.gold import GoldPriceMovedError, OldGoldPriceError, offer_of
 from pos_app.domain.sales.line import ComponentKind, Line, Per
 from pos_app.domain.staff import Action, ApprovalNotValidError, NeedsApprovalError
 from pos_app.domain.values.money import Amount
 from pos_app.services.carts import PriceAsk, Recalled
+from pos_app.words import format_amount
 from tests.support.catalogue_shop import TODAY, facts_of
 from tests.support.shop_on_disk import NECKLACE, RING, DiskShop
 from ui.shell.wording import words_of
@@ -124,6 +127,61 @@ def test_a_manager_lets_the_old_price_hold_once_and_it_is_recorded(shop: DiskSho
     (fact,) = [f for f in facts_of(shop) if isinstance(f, PriceChanged)]
     assert (fact.before, fact.after, fact.approver) == (DEARER, RUNG, approval.approver)
     assert shop.verify().passed
+
+
+def test_a_kept_price_is_held_recalled_and_discounted_and_all_books_agree(shop: DiskShop, held: Cart) -> None:
+    next_day(shop)
+    recalled = taken_up(shop, held)
+    assert recalled.before - RUNG == shop.shop.checkout.price(recalled.cart).total - DEARER, (
+        "with the necklace"
+    )
+    carts, necklace = shop.shop.carts, recalled.before - RUNG
+    with pytest.raises(OldGoldPriceError) as needed:
+        carts.gold.keep_old(shop.cashier, recalled.cart, recalled.gold)
+    kept = carts.gold.keep_old(shop.cashier, recalled.cart, recalled.gold, shop.approval(needed.value))
+    carts.hold(shop.cashier, kept)
+    again = taken_up(shop, kept)
+    assert again.gold == () and carts.objections(again.cart) == (), "what was allowed is not asked twice"
+    line = again.cart.lines[0].line_id
+    off = carts.change_price(shop.cashier, again.cart, PriceAsk(parse_discount("-10", 2), line))
+    off = carts.change_price(shop.cashier, off, PriceAsk(parse_discount("-5", 2)))
+    due = RUNG + necklace - 1_000 - 500
+    assert shop.shop.checkout.price(off).total == due
+    shop.reopened()
+    assert shop.shop.carts.reopen() == off
+    sale = shop.shop.checkout.commit(shop.cashier, shop.paid(off)).sale
+    assert sale.total == sum(tender.amount for tender in sale.tenders) == due
+    paper = render_text(shop.shop.printing.receipt(sale.sale_id), Paper.MM80)
+    assert "3.260 g × ¥1,012.00" in paper and "1,020.00" not in paper
+    assert format_amount(due, shop.shop.current.value.money) in paper
+    changes = [(f.before, f.after) for f in facts_of(shop) if isinstance(f, PriceChanged)]
+    assert changes == [(DEARER, RUNG), (RUNG, RUNG - 1_000), (due + 500, due)]
+    (told,) = [f.sale for f in facts_of(shop) if isinstance(f, SaleCommitted)]
+    assert (told.total, told.lines[0].gross, told.lines[0].list_price) == (due, RUNG, DEARER)
+    assert shop.verify().passed and shop.shop.shifts.x_report()[1].sales == due
+
+
+def test_after_a_third_price_the_first_may_be_kept(shop: DiskShop, held: Cart) -> None:
+    next_day(shop)
+    second = taken_up(shop, held).cart
+    shop.shop.catalogue.set_gold_price(shop.manager, "999", shop.shop.ringing.today(), Amount(103_000))
+    cart, (move,) = shop.shop.carts.gold.at_todays(second)
+    assert (move.was, move.stood, move.now) == (MONDAY, TUESDAY, 103_000)
+    assert offer_of(cart.lines[0]) == dataclasses.replace(move, stood=Amount(103_000))
+    kept = shop.shop.carts.gold.keep_old(shop.manager, cart, [move])
+    assert shop.shop.checkout.price(kept).lines[0].gross == RUNG and offer_of(kept.lines[0]) is None
+
+
+def test_an_agreed_price_above_the_old_one_goes_when_that_is_kept(shop: DiskShop, held: Cart) -> None:
+    next_day(shop)
+    first = taken_up(shop, held).cart
+    agreed = PriceAsk(parse_discount("=3400", 2), first.lines[0].line_id)
+    cart = shop.shop.carts.change_price(shop.owner, first, agreed)
+    offer = offer_of(cart.lines[0])
+    assert offer is not None
+    due = shop.shop.carts.gold.due_if_kept(cart, [offer])
+    kept = shop.shop.carts.gold.keep_old(shop.manager, cart, [offer])
+    assert shop.shop.checkout.price(kept).total == due and kept.lines[0].discounts == ()
 
 
 def test_what_was_allowed_yesterday_is_not_allowed_at_another_price(shop: DiskShop, held: Cart) -> None:

@@ -122,7 +122,7 @@ class Holding:
             desk.front.sound("accepted")
             desk.tell(translate("sales.notice.recalled", count=len(cart.lines)), "success")
             if recalled.gold:
-                self._gold.tell(recalled.gold)
+                self._gold.tell(recalled.gold, recalled.before)
             against = carts.objections(cart)
             if against:
                 desk.refuse(words_of(against[0], desk.currency))

@@ -30,6 +30,8 @@ class Lists:
         self._current = -1
         self.live = False
         """Whether the list follows what is typed, and so goes when the box changes."""
+        self.left_words = ""
+        """What to say when the list is left without a choice; set after `show`."""
 
     @property
     def open(self) -> bool:
@@ -57,7 +59,7 @@ class Lists:
         self._title, self._choices = title, tuple(choices)
         self._total, self._capped = max(total, len(self._choices)), capped
         self._current = 0 if marked and self._choices else -1
-        self.live = False
+        self.live, self.left_words = False, ""
         self._foot = translate("sales.list.foot")
 
     def close(self) -> None:
@@ -65,6 +67,12 @@ class Lists:
         self._choices = ()
         self._current = -1
         self.live = False
+
+    def leave(self) -> str:
+        """Take the list away without a choice, and return what is to be said about that."""
+        words, self.left_words = self.left_words if self.open else "", ""
+        self.close()
+        return words
 
     def step(self, step: int) -> None:
         """Mark a row further down, or up."""

@@ -38,7 +38,7 @@ class SalesPresenter:
         self._holding = Holding(self._desk, self._gold, self._forget)
         self._goods = Goods(self._desk, self._people, self._holding.recall_slip)
         self._searching = Searching(self._desk, self._goods, self._people)
-        self._prices = Prices(self._desk, self._goods)
+        self._prices = Prices(self._desk, self._goods, self._gold)
         self._pay = Pay(self._desk, self._paid)
         self._gate = Gate(self._desk, lambda: self._pay.committing, self._begin_anew)
         self._rows = views.Rows()
@@ -195,7 +195,7 @@ class SalesPresenter:
         self._gate.touched()
         self._begin_anew()
         desk.hint = None
-        desk.lists.close()
+        self._leave_list()
         self._searching.follow(text)
         self._show()
 
@@ -248,10 +248,16 @@ class SalesPresenter:
         def act() -> None:
             desk = self._desk
             self._people.forget_offer()
-            desk.lists.close()
             desk.mode, desk.hint = "sell", None
+            self._leave_list()
 
         self._gate.intent(act)
+
+    def _leave_list(self) -> None:
+        """Close a list without a choice, and say what that leaves undecided."""
+        words = self._desk.lists.leave()
+        if words:
+            self._desk.tell(words)
 
     def remove(self) -> None:
         """Del on an empty box: take the line at hand off, or in the member box the member."""

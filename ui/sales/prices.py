@@ -12,6 +12,7 @@ import msgspec
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.sales.cart import CartLine
 from pos_app.domain.sales.discount import AboveListPriceError, AskedKind, DiscountTextError, parse_discount
+from pos_app.domain.sales.gold import offer_of
 from pos_app.domain.sales.line import ComponentKind
 from pos_app.domain.staff import Approval, NeedsApprovalError
 from pos_app.domain.values.ids import LineId
@@ -20,6 +21,7 @@ from pos_app.services.carts import PriceAsk, PriceOverride
 from pos_app.words import format_amount, translate
 from ui.sales.asks import Preview, Question
 from ui.sales.desk import Desk
+from ui.sales.gold import GoldPrices
 from ui.sales.goods import Goods
 from ui.sales.views import discount_words
 from ui.shell.wording import words_of
@@ -39,9 +41,10 @@ class _Given:
 class Prices:
     """Intents about prices."""
 
-    def __init__(self, desk: Desk, goods: Goods) -> None:
+    def __init__(self, desk: Desk, goods: Goods, gold: GoldPrices) -> None:
         self._desk = desk
         self._goods = goods
+        self._gold = gold
 
     def ask_line(self) -> None:
         """Ask a discount or a price for the line at hand; for an unknown code, its amount."""
@@ -56,19 +59,35 @@ class Prices:
         if line.fixed is not None or (line.product and line.product.no_discount):
             desk.refuse(translate("sales.refuse.no_discount"))
             return
-        parts = _parts(line)
-        desk.asks.ask(
-            Question(
-                title=translate(
-                    "sales.ask.line_price", name=line.product.name if line.product else line.barcode or ""
-                ),
-                label=translate("sales.ask.price_text"),
-                hint=translate("sales.ask.price_hint"),
-                choices=tuple(_part_words(part) for part in parts) if len(parts) > 1 else (),
-                chosen=0 if len(parts) > 1 else -1,
-                preview=lambda text, chosen: self._preview(text, line.line_id, _part(parts, chosen)),
-                submit=lambda text, chosen: self._submit(text, line.line_id, _part(parts, chosen)),
-            )
+        desk.asks.ask(self._line_question(line))
+
+    def _line_question(self, line: CartLine) -> Question:
+        """Return the question for a line's price; for gold that has moved, the price it was rung at is a choice."""
+        parts, old = _parts(line), offer_of(line)
+        choices = [_part_words(part) for part in parts]
+        if old is not None:
+            choices.append(self._gold.choice_words(old))
+
+        def preview(text: str, chosen: int) -> Preview:
+            if old is not None and chosen == len(parts):
+                return self._gold.preview(old, text)
+            return self._preview(text, line.line_id, _part(parts, chosen))
+
+        def submit(text: str, chosen: int) -> str:
+            if old is not None and chosen == len(parts):
+                return self._gold.submit(old, text)
+            return self._submit(text, line.line_id, _part(parts, chosen))
+
+        return Question(
+            title=translate(
+                "sales.ask.line_price", name=line.product.name if line.product else line.barcode or ""
+            ),
+            label=translate("sales.ask.price_text"),
+            hint=translate("sales.ask.price_hint"),
+            choices=tuple(choices) if len(choices) > 1 else (),
+            chosen=0 if len(choices) > 1 else -1,
+            preview=preview,
+            submit=submit,
         )
 
     def ask_bill(self) -> None:

@@ -75,7 +75,7 @@ def row_of(asked: CartLine, line: Line | None, place: int, currency: Currency) -
         quantity=_quantity(line),
         price="" if line.unit_price is None else format_amount(line.unit_price, currency),
         amount=format_amount(line.gross, currency),
-        details=_details(line, currency),
+        details=_details(asked, line, currency),
     )
 
 
@@ -102,13 +102,16 @@ def _under(asked: CartLine, line: Line) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _details(line: Line, currency: Currency) -> tuple[Detail, ...]:
+def _details(asked: CartLine, line: Line, currency: Currency) -> tuple[Detail, ...]:
     parts = [
         Detail(
             _component(part.kind, part.weight_mg, part.rate, currency), format_amount(part.amount, currency)
         )
         for part in line.components
     ]
+    if asked.rung_rate is not None:
+        price = format_amount(asked.rung_rate, currency)
+        parts.append(Detail(translate("sales.line.rung_gold", price=price), "", off=True))
     own = [r for r in line.reductions if r.kind not in (ReductionKind.BILL, ReductionKind.ROUND_OFF)]
     parts += [Detail(_reduction(r, currency), format_amount(r.amount, currency), off=True) for r in own]
     return tuple(parts)

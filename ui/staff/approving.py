@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pos_app.domain.errors import ForbiddenError
-from pos_app.domain.staff import Approval, NeedsApprovalError
+from pos_app.domain.sales.gold import OldGoldPriceError
+from pos_app.domain.staff import Action, Approval, NeedsApprovalError
 from pos_app.domain.values.money import ZERO
 from pos_app.words import format_amount, translate
 from ui.shell.counter import Counter
@@ -65,10 +66,28 @@ class ApprovalPresenter:
         needed = self._needed
         self._change(
             asked=translate("staff.approval.asked", name=who.name),
-            action=translate(f"staff.can.{needed.action.value}"),
+            action=self._action(),
             amount=format_amount(needed.amount, settings.money) if needed.amount != ZERO else "",
             hint=self._demo_hint() if settings.demo else "",
         )
+
+    def _action(self) -> str:
+        """Return what is asked for; of gold at an old price which prices these are, and what the amount tells."""
+        needed = self._needed
+        if needed.action is not Action.SET_GOLD_PRICE or needed.cart is None:
+            return translate(f"staff.can.{needed.action.value}")
+        money = self._counter.shop.current.value.money
+        told = {
+            translate(
+                "staff.approval.gold_price",
+                fineness=move.fineness,
+                was=format_amount(move.was, money),
+                now=format_amount(move.now, money),
+            )
+            for move in (needed.moves if isinstance(needed, OldGoldPriceError) else ())
+        }
+        first, last = translate("staff.approval.old_gold"), translate("staff.approval.old_gold_differs")
+        return "\n".join((first, *sorted(told), last))
 
     def _demo_hint(self) -> str:
         from pos_app.domain.staff import may_approve

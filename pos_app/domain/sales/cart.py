@@ -115,7 +115,8 @@ class CartLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `amount` is set when the line is rung by amount, `unit_price` when by price. `fixed` is set on a line that
     is returned: its amounts come from the sale it was bought in. `unknown_code` marks a scan that the catalogue
-    does not hold: the cart cannot be paid before it is settled.
+    does not hold: the cart cannot be paid before it is settled. `rung_rate` is what a gram of gold cost when the
+    line was rung, once it costs the price of another moment: what may be kept (`gold`).
     """
 
     line_id: LineId
@@ -128,6 +129,7 @@ class CartLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unit_price: Amount | None = None
     amount: Amount | None = None
     components: tuple[Component, ...] = ()
+    rung_rate: Amount | None = None
     price_reason: str | None = None
     price_approver: StaffId | None = None
     price_approval: ApprovalId | None = None

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from pos_app.domain.sales.gold import GoldMove, OldGoldPriceError
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, Role
+from pos_app.domain.values.ids import CartId, LineId
 from pos_app.domain.values.money import Amount
 from pos_app.words import has_text, speaking
 from tests.support.lanes import SteppedLane
@@ -89,3 +92,21 @@ def test_an_answer_that_comes_after_it_was_declined_is_nobody_s(tmp_path: Path) 
 def test_whatever_is_asked_for_is_said_in_every_language(action: Action, spoken: str) -> None:
     with speaking(spoken):
         assert has_text(f"staff.can.{action.value}")
+
+
+def test_an_old_gold_price_is_asked_for_with_both_prices(at: CounterTill) -> None:
+    move = GoldMove(
+        line=LineId(UUID(int=1)),
+        fineness="足金999",
+        was=Amount(101_200),
+        stood=Amount(101_200),
+        now=Amount(102_000),
+        before=Amount(339_040),
+        after=Amount(341_648),
+    )
+    state = Asked(at, OldGoldPriceError(CartId(UUID(int=2)), [move])).presenter.state
+    assert "按打单时的金价" in state.action
+    assert "足金999：打单时 ¥1,012.00/克，今天 ¥1,020.00/克" in state.action
+    assert state.amount == "¥26.08"
+    day = Asked(at, NeedsApprovalError(action=Action.SET_GOLD_PRICE)).presenter.state
+    assert day.action == "定今日金价"
