@@ -17,10 +17,10 @@ from pos_app.domain.facts.envelope import decode
 from pos_app.domain.facts.imports import ImportedMember, MembersStaged
 from pos_app.domain.imports.drafts import Draft, MemberDraft
 from pos_app.domain.imports.faults import Fault
+from pos_app.domain.imports.kin import children_with, is_courtesy, names_agree
 from pos_app.domain.imports.rehearsal import Outcome
 from pos_app.domain.member_keys import normalised
 from pos_app.domain.members import Child, Consent, KeyKind, Member, MemberKey, Profile, Purpose, Replaced
-from pos_app.domain.search import folded
 from pos_app.domain.staff import Action
 from pos_app.domain.values.ids import ConsentId, MemberId, SubjectId
 from pos_app.services.acting import Actor
@@ -271,8 +271,7 @@ def _mismatch(before: Member, draft: MemberDraft, key: MemberKey) -> Fault | Non
     """Return why a row is not about the member whom its key finds: another name, or a card that was replaced."""
     if _key(before, key.kind, key.value).replaced is Replaced.REFUSED:
         return refused_by_shop("card", key.value, "members.error.card_refused")
-    ours, theirs = folded(before.profile.name or ""), folded(draft.name or "")
-    if ours and theirs and ours not in theirs and theirs not in ours:
+    if not names_agree(before.profile.name, draft.name):
         return refused_by_shop(key.kind.value, key.value, "importing.clash.other_name")
     return None
 
@@ -282,15 +281,14 @@ def _merged(profile: Profile, draft: MemberDraft, keys: tuple[MemberKey, ...]) -
     changes: dict[str, object] = {
         field: value for field in _PLAIN if (value := getattr(draft, field)) not in (None, ())
     }
-    if draft.name and len(folded(draft.name)) >= len(folded(profile.name or "")):
+    if draft.name and not is_courtesy(profile.name, draft.name):
         changes["name"] = draft.name
     if draft.birthday is not None or draft.birthday_day is not None:
         changes |= _birthday(profile, draft)
     known = {(key.kind, key.value) for key in profile.keys}
     more = tuple(key for key in keys if (key.kind, key.value) not in known)
-    told = {_birth(child) for child in profile.children}
-    children = tuple(child for child in _children_of(draft) if _birth(child) not in told)
-    changes |= {"keys": (*profile.keys, *more), "children": (*profile.children, *children)}
+    children = children_with(profile.children, _children_of(draft))
+    changes |= {"keys": (*profile.keys, *more), "children": children}
     return msgspec.structs.replace(profile, **changes)
 
 
@@ -307,8 +305,3 @@ def _children_of(draft: MemberDraft) -> tuple[Child, ...]:
         Child(name=child.name, born_on=child.born_on, due_on=child.due_on, month_only=child.month_only)
         for child in draft.children
     )
-
-
-def _birth(child: Child) -> object:
-    """Return what tells one child from another: the day, or the name where there is none."""
-    return child.born_on or child.due_on or child.name

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import msgspec
+import pytest
 
 from pos_app.domain.anniversaries import MonthDay
 from pos_app.domain.imports.faults import Reason
@@ -80,6 +81,59 @@ def test_a_phone_of_somebody_with_another_name_is_refused_and_nothing_of_hers_ch
     assert (ended.told.new, ended.told.refused_count) == (1, 2)
     assert [r.faults[0].params["code"] for r in ended.told.refused] == ["importing.clash.other_name"] * 2
     assert by_phone(shop, "13812340001").profile.name == "王小满"
+
+
+@pytest.mark.parametrize("name", ["王小满的妈妈", "王小", "小满", "李女士", "王**丽", "女士"])
+def test_a_file_never_gives_a_member_the_name_of_somebody_else(
+    shop: DiskShop, bring: Bring, name: str
+) -> None:
+    bring(Kind.MEMBERS, TWO)
+    ended = bring(Kind.MEMBERS, HEAD + f"{name},13812340001,,,改了\n")
+    assert [r.faults[0].params["code"] for r in ended.told.refused] == ["importing.clash.other_name"]
+    profile = by_phone(shop, "13812340001").profile
+    assert (profile.name, profile.notes) == ("王小满", "爱金饰")
+
+
+@pytest.mark.parametrize(
+    "name", ["王女士", "王小姐", "王太太", "王先生", "王***", "王*满", "王＊满", "", "王 小满"]
+)
+def test_a_courtesy_name_is_the_same_member_and_her_name_stays(
+    shop: DiskShop, bring: Bring, name: str
+) -> None:
+    bring(Kind.MEMBERS, TWO)
+    assert bring(Kind.MEMBERS, HEAD + f"{name},13812340001,,,改了\n").told.changed == 1
+    profile = by_phone(shop, "13812340001").profile
+    assert ((profile.name or "").replace(" ", ""), profile.notes) == ("王小满", "改了")
+
+
+CHILD = "姓名,手机号,宝宝姓名,宝宝生日,预产期\n"
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "then"),
+    [
+        ("小宝,2026-05,", "小宝,2026-05-17,", [("小宝", "2026-05-17", None)]),
+        (",2026-05,", "小宝,2026-05-17,", [("小宝", "2026-05-17", None)]),
+        ("小宝,2026-05-17,", "小宝,2026-05,", [("小宝", "2026-05-17", None)]),
+        (",,2026-12-20", "小宝,2026-11-02,", [("小宝", "2026-11-02", None)]),
+        ("小宝,2026-05-17,", "大宝,2026-05-17,", [("小宝", "2026-05-17", None)]),
+        ("小宝,,", "小宝,2026-05-17,", [("小宝", "2026-05-17", None)]),
+        ("小宝,2026-05,", "大宝,2026-05-17,", [("小宝", "2026-05-01", None), ("大宝", "2026-05-17", None)]),
+        (",,2026-12-20", "大宝,2024-03-02,", [(None, None, "2026-12-20"), ("大宝", "2024-03-02", None)]),
+        ("大宝,2026-05-17,", "大宝、小宝,2026-05-17、2026-05-17,-、-",
+         [("大宝", "2026-05-17", None), ("小宝", "2026-05-17", None)]),
+    ],
+)  # fmt: skip
+def test_a_child_of_whom_the_file_knows_more_is_no_second_child(
+    shop: DiskShop, bring: Bring, known: str, told: str, then: list[tuple[str | None, ...]]
+) -> None:
+    bring(Kind.MEMBERS, CHILD + f"王小满,13812340001,{known}\n")
+    ended = bring(Kind.MEMBERS, CHILD + f"王小满,13812340001,{told}\n")
+    assert ended.told.refused_count == 0, ended.told.refused
+    children = by_phone(shop, "13812340001").profile.children
+    days = [(c.name, c.born_on and str(c.born_on), c.due_on and str(c.due_on)) for c in children]
+    assert days == then
+    assert bring(Kind.MEMBERS, CHILD + f"王小满,13812340001,{told},\n").told.same == 1
 
 
 def test_one_phone_of_two_rows_is_told_with_the_row_of_the_first(shop: DiskShop, bring: Bring) -> None:
