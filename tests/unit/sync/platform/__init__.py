@@ -1,0 +1,1 @@
+"""The platform, without disk and network."""
