@@ -3,80 +3,16 @@
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_app.domain.facts.envelope import FORMAT, GENESIS, Envelope, chain, encode
-from pos_app.domain.values.hlc import Hlc
-from pos_app.domain.values.ids import FactId, TillId
-from pos_app.domain.values.moments import from_ms
+from pos_app.domain.facts.envelope import GENESIS
+from pos_app.domain.values.ids import TillId
 from sync.platform.receiving import Line, Receipt, receive
 from sync.protocol.errors import Number, PlatformError
-from sync.protocol.messages import ClockReading, FactState, Position, Push, SentFact, TillState
-
-TILL = TillId(UUID(int=7))
-CLOCK = ClockReading(0, 0, "", 0)
-
-
-@dataclass
-class Journal:
-    """A till's journal, which may be copied: a restored image, a cloned machine."""
-
-    epoch: int = 1
-    base: bytes = GENESIS
-    facts: list[SentFact] = field(default_factory=list)
-    till: TillId = TILL
-
-    def write(self, *words: str) -> None:
-        """Add a fact for each word."""
-        for word in words:
-            seq = len(self.facts) + 1
-            body = encode(
-                Envelope(
-                    format=FORMAT,
-                    till=self.till,
-                    epoch=self.epoch,
-                    seq=seq,
-                    fact=FactId(UUID(int=seq)),
-                    kind="test.said",
-                    version=1,
-                    at=from_ms(0),
-                    hlc=Hlc(seq),
-                    staff=None,
-                    content=msgspec.Raw(msgspec.json.encode({"word": word})),
-                )
-            )
-            self.facts.append(SentFact(seq, chain(self.at(seq - 1).hash, body), body))
-
-    def at(self, seq: int) -> Position:
-        """Return the place of a seq."""
-        return Position(self.epoch, seq, self.facts[seq - 1].hash if seq else self.base)
-
-    @property
-    def head(self) -> Position:
-        """The last place."""
-        return self.at(len(self.facts))
-
-    def push(self, after: int, until: int | None = None) -> Push:
-        """Return the push of the facts after a seq."""
-        return Push(
-            p=1,
-            till=TILL,
-            base=self.at(after),
-            letters=0,
-            clock=CLOCK,
-            facts=tuple(self.facts[after:until]),
-        )
-
-    def copy(self, until: int) -> "Journal":
-        """Return the journal as it was at a seq."""
-        return replace(self, facts=self.facts[:until])
-
-    def next_epoch(self) -> "Journal":
-        """Return the journal of a new epoch that grows from here."""
-        return Journal(self.epoch + 1, self.head.hash)
+from sync.protocol.messages import FactState, Position, Push, SentFact, TillState
+from tests.support.sync_journal import Journal, journal
 
 
 @dataclass
@@ -101,13 +37,6 @@ class Books:
             elif each.state is FactState.QUARANTINED:
                 self.aside.add((*place, each.fact.hash))
         return receipt
-
-
-def journal(*words: str) -> Journal:
-    """Return a journal with a fact for each word."""
-    made = Journal()
-    made.write(*words)
-    return made
 
 
 def states(receipt: Receipt) -> list[FactState]:

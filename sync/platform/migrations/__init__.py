@@ -1,0 +1,1 @@
+"""The schema of the platform's database, step by step."""

@@ -1,0 +1,176 @@
+"""The tills of a merchant: enrolled with a one-time code, known by a token, shut out again.
+
+Decides what a code and a token are: neither is kept, only their hashes. A token names its merchant and till, so that it
+is found by key; codes are looked up by hash alone, since who types one does not know the merchant's id.
+"""
+
+import hashlib
+import hmac
+import re
+from base64 import b32encode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from pos_app.domain.facts.envelope import GENESIS
+from pos_app.domain.values.ids import MerchantId, ShopId, TillId
+from sync.platform import tables
+from sync.protocol.errors import Number, PlatformError
+from sync.protocol.messages import Enrol, Enrolled, TillState
+
+CODE_BYTES, CODE_LASTS_MS = 5, 600_000
+SECRET_BYTES = 32
+_NOISE = re.compile(r"[^A-Z2-7]")
+_till, _code, _merchant, _shop = tables.till, tables.enrol_code, tables.merchant, tables.shop
+
+RandomBytes = Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The till that asks, as its token says."""
+
+    merchant: MerchantId
+    till: TillId
+    shop: ShopId
+    state: TillState
+
+
+def found_merchant(
+    connection: Connection, merchant: MerchantId, currency: str, seed: bytes, now_ms: int
+) -> None:
+    """Make a merchant; `seed` is the private half of the key with which acknowledgements are signed."""
+    row = {"merchant_id": merchant.bytes, "currency": currency, "founded_at": now_ms, "seed": seed}
+    connection.execute(insert(_merchant).values(**row))
+    connection.execute(insert(tables.feed_head).values(merchant_id=merchant.bytes, position=0))
+
+
+def new_code(
+    connection: Connection, merchant: MerchantId, random: RandomBytes, now_ms: int, shop: ShopId | None = None
+) -> str:
+    """Return a one-time code of 40 bits that lasts ten minutes, such as "K7QM-2XPA"; `shop` binds it to one shop."""
+    plain = b32encode(random(CODE_BYTES)).decode()
+    connection.execute(
+        insert(_code).values(
+            merchant_id=merchant.bytes,
+            code_hash=_hash_of_code(plain),
+            shop_id=shop.bytes if shop else None,
+            expires_at=now_ms + CODE_LASTS_MS,
+        )
+    )
+    return f"{plain[:4]}-{plain[4:]}"
+
+
+def _hash_of_code(typed: str) -> bytes:
+    """Return the hash of a code however it is typed: small letters, blanks, 0 for O, 1 for I, 8 for B."""
+    plain = _NOISE.sub("", typed.upper().translate(str.maketrans("018", "OIB")))
+    return hashlib.sha256(b"shuke enrol " + plain.encode()).digest()
+
+
+def enrol(connection: Connection, asked: Enrol, random: RandomBytes, now_ms: int) -> Enrolled:
+    """Make a till one of the merchant's whose code it holds; the same till with the same code gets a new token.
+
+    That covers an answer that was lost. Raises PlatformError: CODE, CODE_EXPIRED, ENROLLED_ALREADY,
+    OTHER_CURRENCY.
+    """
+    code = _code_of(connection, asked, now_ms)
+    merchant = MerchantId(UUID(bytes=code.merchant_id))
+    row = connection.execute(select(_merchant).where(_merchant.c.merchant_id == merchant.bytes)).one()
+    if row.currency != asked.currency:
+        raise PlatformError(Number.OTHER_CURRENCY, currency=row.currency)
+    secret = random(SECRET_BYTES)
+    _write_shop(connection, merchant, asked)
+    _write_till(connection, merchant, asked, (hashlib.sha256(secret).digest(), now_ms))
+    key = (_code.c.merchant_id == code.merchant_id, _code.c.code_hash == code.code_hash)
+    connection.execute(update(_code).where(*key).values(used_by=asked.till.bytes))
+    return Enrolled(
+        merchant=merchant,
+        shop=asked.shop,
+        token=urlsafe_b64encode(merchant.bytes + asked.till.bytes + secret).decode(),
+        platform_key=public_key_of(row.seed),
+    )
+
+
+def _code_of(connection: Connection, asked: Enrol, now_ms: int) -> Row[tuple[object, ...]]:
+    found = connection.execute(select(_code).where(_code.c.code_hash == _hash_of_code(asked.code))).first()
+    if found is None or found.used_by not in (None, asked.till.bytes):
+        raise PlatformError(Number.CODE)
+    if found.expires_at < now_ms:
+        raise PlatformError(Number.CODE_EXPIRED)
+    if found.shop_id not in (None, asked.shop.bytes):
+        raise PlatformError(Number.CODE)
+    return found
+
+
+def _write_shop(connection: Connection, merchant: MerchantId, asked: Enrol) -> None:
+    place = {"merchant_id": merchant.bytes, "shop_id": asked.shop.bytes}
+    key = (_shop.c.merchant_id == merchant.bytes, _shop.c.shop_id == asked.shop.bytes)
+    if connection.execute(select(_shop.c.code).where(*key)).first() is None:
+        values = {**place, "code": asked.shop_code, "name": asked.shop_name}
+        connection.execute(insert(_shop).values(**values))
+
+
+def _write_till(connection: Connection, merchant: MerchantId, asked: Enrol, given: tuple[bytes, int]) -> None:
+    token_hash, now_ms = given
+    key = (_till.c.merchant_id == merchant.bytes, _till.c.till_id == asked.till.bytes)
+    known = connection.execute(select(_till).where(*key)).first()
+    if known is not None:
+        if known.public_key != asked.public_key or known.state in (TillState.CLOSED, TillState.REVOKED):
+            raise PlatformError(Number.ENROLLED_ALREADY)
+        connection.execute(update(_till).where(*key).values(token_hash=token_hash))
+        return
+    values = {
+        "merchant_id": merchant.bytes,
+        "till_id": asked.till.bytes,
+        "shop_id": asked.shop.bytes,
+        "code": asked.till_code,
+        "public_key": asked.public_key,
+        "token_hash": token_hash,
+        "state": TillState.OK.value,
+        "epoch": 1,
+        "seq": 0,
+        "hash": GENESIS,
+        "enrolled_at": now_ms,
+        "seen_at": now_ms,
+    }
+    connection.execute(insert(_till).values(**values))
+    base = {"merchant_id": merchant.bytes, "till_id": asked.till.bytes, "epoch": 1, "hash": GENESIS}
+    connection.execute(insert(tables.epoch_base).values(**base))
+
+
+def asker_of(connection: Connection, token: str) -> Asker:
+    """Return whose token it is; raise PlatformError TOKEN for any other text.
+
+    A revoked till is known still: what it sold reaches the quarantine.
+    """
+    try:
+        plain = urlsafe_b64decode(token.encode("ascii"))
+    except (ValueError, UnicodeEncodeError):
+        raise PlatformError(Number.TOKEN) from None
+    merchant, till, secret = plain[:16], plain[16:32], plain[32:]
+    key = (_till.c.merchant_id == merchant, _till.c.till_id == till)
+    row = connection.execute(select(_till).where(*key)).first() if len(secret) == SECRET_BYTES else None
+    if row is None or not hmac.compare_digest(row.token_hash, hashlib.sha256(secret).digest()):
+        raise PlatformError(Number.TOKEN)
+    return Asker(
+        MerchantId(UUID(bytes=merchant)),
+        TillId(UUID(bytes=till)),
+        ShopId(UUID(bytes=row.shop_id)),
+        TillState(row.state),
+    )
+
+
+def set_state(connection: Connection, merchant: MerchantId, till: TillId, state: TillState) -> None:
+    """Revoke a till, or declare it dead (CLOSED); raise PlatformError NOT_FOUND for a till of another merchant."""
+    key = (_till.c.merchant_id == merchant.bytes, _till.c.till_id == till.bytes)
+    if connection.execute(update(_till).where(*key).values(state=state.value)).rowcount == 0:
+        raise PlatformError(Number.NOT_FOUND)
+
+
+def public_key_of(seed: bytes) -> bytes:
+    """Return the public half of an Ed25519 key."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()

@@ -1,0 +1,281 @@
+"""The platform's database: tills come in by a code, and what they push stands there once, whatever is sent twice."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from sqlalchemy import select
+
+from pos_app.domain.facts.envelope import GENESIS
+from pos_app.domain.values.ids import MerchantId, ShopId, TillId
+from sync.platform import tables
+from sync.platform.database import Database
+from sync.platform.storing import ack_text, line_of, store
+from sync.platform.tills import CODE_LASTS_MS, Asker, asker_of, enrol, found_merchant, new_code, set_state
+from sync.protocol.errors import Number, PlatformError
+from sync.protocol.messages import (
+    Enrol,
+    Enrolled,
+    FactResult,
+    FactState,
+    Position,
+    Push,
+    PushReply,
+    SubjectKey,
+    TillState,
+    Way,
+)
+from tests.support.sync_journal import TILL, Journal, journal
+
+MERCHANT, OTHER, SHOP = MerchantId(UUID(int=1)), MerchantId(UUID(int=2)), ShopId(UUID(int=3))
+NOW = 1_795_000_000_000
+
+
+class Draws:
+    """Random bytes that a test can foresee: each drawing is another."""
+
+    def __init__(self) -> None:
+        self.drawn = 0
+
+    def __call__(self, count: int) -> bytes:
+        self.drawn += 1
+        return self.drawn.to_bytes(count, "big")
+
+
+def sign(seed: bytes, message: bytes) -> bytes:
+    """Sign as the platform does."""
+    return Ed25519PrivateKey.from_private_bytes(seed).sign(message)
+
+
+class Place:
+    """A platform's database with one merchant, and what is asked of it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.draws = database, Draws()
+        database.write(lambda c: found_merchant(c, MERCHANT, "CNY", self.draws(32), NOW))
+
+    def code(self, merchant: MerchantId = MERCHANT, shop: ShopId | None = None) -> str:
+        return self.database.write(lambda c: new_code(c, merchant, self.draws, NOW, shop))
+
+    def enrol(self, asked: Enrol, now: int = NOW) -> Enrolled:
+        return self.database.write(lambda c: enrol(c, asked, self.draws, now))
+
+    def asker(self, token: str) -> Asker:
+        return self.database.read(lambda c: asker_of(c, token))
+
+    def push(self, asker: Asker, push: Push) -> PushReply:
+        return self.database.write(lambda c: store(c, asker, push, NOW, sign))
+
+    def facts(self) -> list[tuple[int, int, str]]:
+        query = select(tables.fact.c.epoch, tables.fact.c.seq, tables.fact.c.state)
+        ordered = query.order_by(tables.fact.c.epoch, tables.fact.c.seq, tables.fact.c.state)
+        return [tuple(row) for row in self.database.read(lambda c: c.execute(ordered).all())]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    """A platform on SQLite."""
+    database = Database(f"sqlite+pysqlite:///{(tmp_path / 'platform.db').as_posix()}")
+    database.migrate()
+    yield Place(database)
+    database.close()
+
+
+def request(code: str, **changes: object) -> Enrol:
+    """Return what a till asks when it is enrolled."""
+    asked = Enrol(
+        p=1,
+        code=code,
+        way=Way.JOIN,
+        till=TILL,
+        shop=SHOP,
+        shop_code="N01",
+        till_code="1",
+        shop_name="熟客小店",
+        currency="CNY",
+        public_key=bytes(32),
+    )
+    return msgspec.structs.replace(asked, **changes)
+
+
+@pytest.fixture
+def till(place: Place) -> Asker:
+    """A till that came in."""
+    return place.asker(place.enrol(request(place.code())).token)
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(place: Place) -> None:
+    with place.database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        differences = [d for d in compare_metadata(context, tables.metadata) if "alembic" not in str(d)]
+    assert differences == []
+
+
+def test_to_migrate_again_changes_nothing(place: Place, till: Asker) -> None:
+    place.database.migrate()
+    assert place.database.read(lambda c: line_of(c, MERCHANT, TILL)).end == Position(1, 0, GENESIS)
+
+
+# -- enrolling ---------------------------------------------------------------------------------------------
+
+
+def test_a_code_brings_one_till_in_and_nobody_else(place: Place) -> None:
+    code = place.code()
+    enrolled = place.enrol(request(code))
+    asker = place.asker(enrolled.token)
+    assert (asker.merchant, asker.till, asker.shop, asker.state) == (MERCHANT, TILL, SHOP, TillState.OK)
+    with pytest.raises(PlatformError) as refused:
+        place.enrol(request(code, till=TillId(UUID(int=9))))
+    assert refused.value.number is Number.CODE
+
+
+def test_a_lost_answer_is_asked_for_again_and_the_first_token_is_dead(place: Place) -> None:
+    code = place.code()
+    first, second = place.enrol(request(code)), place.enrol(request(code))
+    assert place.asker(second.token).till == TILL
+    with pytest.raises(PlatformError):
+        place.asker(first.token)
+
+
+def test_a_code_is_read_however_it_is_typed(place: Place) -> None:
+    code = place.code()
+    assert place.enrol(request(f" {code.lower().replace('-', ' ').replace('o', '0')} ")).merchant == MERCHANT
+
+
+@pytest.mark.parametrize(
+    ("change", "now", "number"),
+    [
+        ({"code": "AAAA-BBBB"}, NOW, Number.CODE),
+        ({}, NOW + CODE_LASTS_MS + 1, Number.CODE_EXPIRED),
+        ({"currency": "HKD"}, NOW, Number.OTHER_CURRENCY),
+    ],
+)
+def test_a_wrong_code_a_late_one_and_another_currency_let_nobody_in(
+    place: Place, change: dict[str, object], now: int, number: Number
+) -> None:
+    asked = msgspec.structs.replace(request(place.code()), **change)
+    with pytest.raises(PlatformError) as refused:
+        place.enrol(asked, now)
+    assert refused.value.number is number
+    assert place.database.read(lambda c: c.execute(select(tables.till)).all()) == []
+
+
+def test_a_code_for_one_shop_opens_no_other(place: Place) -> None:
+    with pytest.raises(PlatformError):
+        place.enrol(request(place.code(shop=ShopId(UUID(int=99)))))
+
+
+def test_another_machine_cannot_take_a_tills_place(place: Place, till: Asker) -> None:
+    with pytest.raises(PlatformError) as refused:
+        place.enrol(request(place.code(), public_key=bytes([1]) * 32))
+    assert refused.value.number is Number.ENROLLED_ALREADY
+
+
+@pytest.mark.parametrize("token", ["", "x", "A" * 86, "会员", "A" * 10_000])
+def test_no_other_text_is_a_token(place: Place, till: Asker, token: str) -> None:
+    with pytest.raises(PlatformError) as refused:
+        place.asker(token)
+    assert refused.value.number is Number.TOKEN
+
+
+def test_no_token_and_no_code_stands_in_the_database(place: Place, tmp_path: Path) -> None:
+    code = place.code()
+    token = place.enrol(request(code)).token
+    place.database.close()
+    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert token.encode() not in kept and code.replace("-", "").encode() not in kept
+
+
+# -- pushing -----------------------------------------------------------------------------------------------
+
+
+def test_a_push_is_stored_whole_and_acknowledged_with_a_signature(place: Place, till: Asker) -> None:
+    sent = journal("a", "b", "c")
+    reply = place.push(till, sent.push(0))
+    assert reply.ack == sent.head and reply.state is TillState.OK
+    key = place.database.read(lambda c: c.execute(select(tables.merchant.c.seed)).scalar_one())
+    public = Ed25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw()
+    Ed25519PublicKey.from_public_bytes(public).verify(reply.signature, ack_text(TILL, reply.ack))
+    bodies = place.database.read(
+        lambda c: c.execute(select(tables.fact.c.body).order_by(tables.fact.c.seq)).scalars().all()
+    )
+    assert bodies == [fact.body for fact in sent.facts], "the bytes as they were written"
+
+
+def test_a_push_twice_and_an_overlapping_one_are_stored_once(place: Place, till: Asker) -> None:
+    sent = journal("a", "b", "c", "d")
+    first = place.push(till, sent.push(0, 3))
+    again = place.push(till, sent.push(0, 3))
+    assert again.ack == first.ack
+    assert [result.state for result in again.results] == [FactState.KNOWN] * 3
+    assert place.push(till, sent.push(1)).ack == sent.head
+    assert [seq for _, seq, _ in place.facts()] == [1, 2, 3, 4]
+
+
+def test_a_kind_of_a_newer_till_is_parked_and_holds_nothing_up(place: Place, till: Asker) -> None:
+    sent = journal("a", "b")
+    reply = place.push(till, sent.push(0))
+    assert reply.results[0] == FactResult(1, FactState.PARKED, "unknown_kind")
+    assert reply.ack == sent.head
+
+
+def test_a_fork_keeps_both_and_a_new_epoch_goes_on(place: Place, till: Asker) -> None:
+    sent = journal("a", "b", "c")
+    place.push(till, sent.push(0))
+    restored = sent.copy(1)
+    restored.write("x", "y")
+    reply = place.push(till, restored.push(1))
+    assert reply.state is TillState.FORKED and reply.ack == restored.head
+    place.push(till, restored.push(1))
+    assert sum(state == "quarantined" for *_, state in place.facts()) == 2
+    fresh = restored.next_epoch()
+    fresh.write("z")
+    reply = place.push(till, fresh.push(0))
+    assert reply.state is TillState.OK and reply.ack == fresh.head
+    assert place.push(till, fresh.push(0)).ack == fresh.head, "an answer that was lost"
+    other = sent.next_epoch()
+    other.write("w")
+    assert place.push(till, other.push(0)).state is TillState.FORKED, "two machines opened the same epoch"
+
+
+def test_a_revoked_till_loses_no_sale_but_is_not_believed(place: Place, till: Asker) -> None:
+    place.database.write(lambda c: set_state(c, MERCHANT, TILL, TillState.REVOKED))
+    reply = place.push(till, journal("a").push(0))
+    assert reply.state is TillState.REVOKED and place.facts() == [(1, 1, "quarantined")]
+
+
+def test_facts_of_another_till_and_of_another_merchant_are_not_let_in(place: Place, till: Asker) -> None:
+    foreign = Journal(till=TillId(UUID(int=8)))
+    foreign.write("a")
+    with pytest.raises(PlatformError):
+        place.push(till, foreign.push(0))
+    with pytest.raises(PlatformError):
+        place.push(replace(till, till=TillId(UUID(int=8))), journal("a").push(0))
+    with pytest.raises(PlatformError):
+        place.database.write(lambda c: set_state(c, OTHER, TILL, TillState.REVOKED))
+    assert place.facts() == []
+
+
+def test_the_keys_that_open_personal_fields_are_kept_once(place: Place, till: Asker) -> None:
+    key = SubjectKey(UUID(int=50), bytes(range(32)))
+    push = msgspec.structs.replace(journal("a").push(0), keys=(key, key))
+    place.push(till, push)
+    place.push(till, push)
+    rows = place.database.read(lambda c: c.execute(select(tables.subject_key)).all())
+    assert [(row.subject_id, row.key) for row in rows] == [(key.subject.bytes, key.key)]
+
+
+def test_a_push_that_fails_half_way_leaves_nothing(place: Place, till: Asker) -> None:
+    def fails(_seed: bytes, _message: bytes) -> bytes:
+        raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        place.database.write(lambda c: store(c, till, journal("a").push(0), NOW, fails))
+    assert place.facts() == []
+    assert place.database.read(lambda c: line_of(c, MERCHANT, TILL)).end.seq == 0
