@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 
 from pos_app.domain.catalogue import RETAIL, Found, NoPriceError, PriceRow, Variant, check_list, choose_price
 from pos_app.domain.catalogue.drafts import PriceDraft, merged, price_draft_of
-from pos_app.domain.errors import InvalidValueError, NotFoundError
+from pos_app.domain.errors import ExpectedError, InvalidValueError, NotFoundError
 from pos_app.domain.facts.catalogue import PriceSet, PricesSet
 from pos_app.domain.staff import Action
 from pos_app.domain.values.ids import PriceId, VariantId
 from pos_app.domain.values.money import LIMIT, Amount
+from pos_app.domain.values.quantity import quantity_price
 from pos_app.services.acting import Actor
 from pos_app.services.catalogue_edit import with_values
 from pos_app.services.ports.goods import LabelChange, NewLabelChange
@@ -41,6 +42,12 @@ class PricesAsked:
     reason: str | None = None
 
 
+class BelowLowestError(ExpectedError):
+    """A price stands below the lowest price of the goods; `price` is that."""
+
+    code = "catalogue.error.below_lowest"
+
+
 class CataloguePrices:
     """Use cases of price lists and of labels to print again."""
 
@@ -54,7 +61,8 @@ class CataloguePrices:
         """Set prices of a list for some days; return how many changed.
 
         Without days on the retail list it is the variant's own price (a barcode's own price) that changes. Elsewhere a
-        row of the same list and days is replaced. Raises PriceListError, InvalidValueError, NotFoundError.
+        row of the same list and days is replaced. Raises PriceListError, InvalidValueError, NotFoundError, and
+        BelowLowestError; `field` "zero_price" of InvalidValueError is a price of 0 without a reason.
         """
         who.require(Action.EDIT_CATALOGUE)
         _check(asked)
@@ -66,7 +74,7 @@ class CataloguePrices:
 
         What changed since `seen` and was left alone there stays. A row that is changed stays the same row; one that
         stood where it goes is replaced. The goods' own retail price stays when it is set on another list.
-        Raises PriceListError, InvalidValueError, NotFoundError, also when the price is gone and was left alone.
+        Raises what `set_prices` does, NotFoundError also when the price is gone and was left alone.
         """
         who.require(Action.EDIT_CATALOGUE)
         _check(_asked(draft, reason))
@@ -128,6 +136,7 @@ class CataloguePrices:
             before = self._set_row(tx, asked, change, row)
         if before == change.price:
             return None
+        _check_lowest(tx, variant, change)
         return PriceSet(variant=change.variant, before=before, after=change.price, barcode=change.barcode)
 
     @staticmethod
@@ -195,6 +204,21 @@ def _check(asked: PricesAsked) -> None:
     for change in asked.changes:
         if change.price is not None and not 0 <= change.price < LIMIT:
             raise InvalidValueError(field="price", text=str(change.price))
+        if change.price == 0 and not (asked.reason or "").strip():
+            raise InvalidValueError(field="zero_price", text="0")
+
+
+def _check_lowest(tx: Tx, variant: Variant, change: PriceChange) -> None:
+    """Raise BelowLowestError for a price below the lowest one of the goods; a pack counts as what is in it."""
+    lowest = variant.flags.lowest_price
+    if lowest is None or change.price is None:
+        return
+    if change.barcode is not None:
+        codes = {code.code: code for code in tx.catalogue.barcodes(variant.variant_id)}
+        if change.barcode in codes:
+            lowest = quantity_price(codes[change.barcode].pack_quantity, lowest)
+    if change.price < lowest:
+        raise BelowLowestError(price=lowest)
 
 
 def _place(draft: PriceDraft) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from pos_app.domain.catalogue.drafts import DuplicateCodeError
 from pos_app.domain.errors import ExpectedError, InvalidValueError
 from pos_app.domain.values.barcode import fold, strip_symbology
 from pos_app.domain.values.ids import VariantId
+from pos_app.services.catalogue_prices import BelowLowestError
 from pos_app.services.catalogue_walk import CatalogueWalk
 from pos_app.words import has_text, translate
 from ui.catalogue.forms import FormFaults, Task
@@ -176,10 +177,14 @@ class Editor:
         if isinstance(error, DuplicateCodeError):
             taken = error.params.get("code_text")
             return next((name for name, text in values.items() if fold(text).strip() == taken), "")
+        if isinstance(error, BelowLowestError):
+            return "price" if "price" in values else ""
         if isinstance(error, InvalidValueError):
             name, text = str(error.params.get("field")), str(error.params.get("text"))
             if name == "lowest_price" and name not in values:
                 name = "retail"
+            if name == "zero_price":
+                name = "reason"
             if name == "barcode" and name not in values:
                 return next((each for each, value in values.items() if value.strip() == text), "")
             return name if name in values else ""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.catalogue import PieceState
 from pos_app.domain.staff import Role
+from pos_app.domain.values.money import Amount
 from pos_app.services.ringing import Goods
 from tests.gui.catalogue.hands import ALT, CTRL, Hands, Key
 from tests.support.screen_till import CounterTill, screen_till
@@ -294,6 +296,39 @@ def test_a_price_below_the_lowest_is_said_under_the_price(hands: Hands) -> None:
     hands.fill(retail="1")
     hands.save()
     assert hands.errors() == {"retail": "最低价高于零售价"}
+
+
+def test_a_price_of_nothing_is_set_only_with_a_reason(hands: Hands) -> None:
+    hands.open(MILK)
+    before = hands.goods(MILK).retail
+    hands.turn_to(Tab.PRICES)
+    hands.keys.press(Key.Key_F5)
+    hands.fill(price="0")
+    hands.save()
+    assert hands.errors() == {"reason": "价格是 0，就是白送。确实如此，请写原因再保存。"}
+    assert hands.goods(MILK).retail == before
+    hands.fill(reason="试用装")
+    hands.save()
+    assert hands.state.form is None and hands.goods(MILK).retail == 0
+
+
+def test_no_list_gets_a_price_below_the_lowest(hands: Hands) -> None:
+    hands.open(MILK)
+    variant, manager = hands.goods(MILK), hands.till.at.counter.session.who
+    assert variant.retail is not None
+    flags = replace(variant.flags, lowest_price=Amount(variant.retail - 100))
+    hands.shop.catalogue_edit.set_flags(manager, variant.variant_id, flags)
+    hands.turn_to(Tab.PRICES)
+    for price_list in ("retail", "member"):
+        hands.keys.press(Key.Key_F5)
+        hands.fill(list=price_list, price="1")
+        hands.save()
+        (said,) = hands.errors().items()
+        assert said[0] == "price" and said[1].startswith("低于这件商品的最低价 ¥")
+        hands.fill(price=str(Decimal(variant.retail - 100) / 100))
+        hands.save()
+        assert hands.state.form is None
+    assert hands.goods(MILK).retail == variant.retail - 100
 
 
 def test_a_style_code_that_is_emptied_takes_the_goods_out_of_the_style(hands: Hands) -> None:
