@@ -12,11 +12,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, insert, text
 
-from pos_app.domain.catalogue import MEMBER, RETAIL, Piece, Style
+from pos_app.domain.catalogue import MEMBER, Piece, Style
 from pos_app.domain.catalogue.keys import goods_keys
 from pos_app.domain.values.barcode import writings
 from pos_app.domain.values.ids import StyleId, VariantId
-from pos_app.persistence.base import to_id, to_ms
+from pos_app.persistence.base import to_id
 from pos_app.persistence.catalogue.rows import (
     BarcodeRow,
     PieceRow,
@@ -33,6 +33,7 @@ from pos_app.persistence.catalogue.rows import (
     variant_decoder,
     variant_values,
 )
+from pos_app.persistence.catalogue_labels import note_changes, note_way_back
 from pos_app.persistence.imports import pending
 from pos_app.persistence.prepared import Prepared
 from pos_app.persistence.versions import SqlVersions, VersionTable
@@ -103,14 +104,6 @@ _INSERT_PRICE = Prepared(insert(PriceRowRow))
 _INSERT_STYLE = Prepared(insert(StyleRow))
 _FORGET = tuple(Prepared(text(f"DELETE FROM {name} WHERE no = :no")) for name in ("barcode", "scale_item"))
 _FORGET_KEY = Prepared(text("DELETE FROM product_key WHERE key = :key AND no = :no"))
-_NOTE_LABELS = Prepared(
-    text(
-        "INSERT INTO price_change (changed_at, variant_id, list, before, after)"
-        " SELECT :moment, o.variant_id, :list, o.retail, n.retail FROM variant AS o CROSS JOIN variant AS n"
-        " ON n.variant_id = o.variant_id AND n.until = 0 WHERE o.no BETWEEN :first AND :last"
-        " AND o.until = :batch AND n.retail IS NOT o.retail"
-    )
-)
 _CLASHING = Prepared(
     text(
         "SELECT s.variant_id FROM variant AS s WHERE s.code = :code AND s.since = :batch UNION"
@@ -304,10 +297,17 @@ class SqlStagedGoods(_Staged):
         numbers = self.replaced(batch, after, limit)
         if not numbers:
             return None
-        _NOTE_LABELS.run(
-            self._connection, batch=batch, moment=to_ms(at), list=RETAIL, first=numbers[0], last=numbers[-1]
-        )
+        note_changes(self._connection, batch, at, (numbers[0], numbers[-1]))
         return numbers[-1]
+
+    def note_labels_back(
+        self, batch: int, moments: tuple[datetime, datetime], after: int, limit: int
+    ) -> int | None:
+        """Note that the retail prices of a batch that was taken back are on labels no more, or never were.
+
+        Walks the changes noted when the batch was shown; `moments` are then and now.
+        """
+        return note_way_back(self._connection, batch, moments, (after, limit))
 
     def remove_styles(self, batch: int, limit: int) -> int:
         """Remove styles that a batch brought and that no goods have any more; return how many were."""

@@ -5,6 +5,7 @@ Decides the order of steps and what is looked at again when a batch is shown; do
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -156,7 +157,7 @@ class Flow:
         def hide(tx: Tx) -> ImportBatch:
             kept = self._kept(tx, batch) if published else 0
             counts = msgspec.structs.replace(batch.counts, kept=kept)
-            hidden = msgspec.structs.replace(batch, state=State.WITHDRAWN, counts=counts)
+            hidden = msgspec.structs.replace(batch, state=State.WITHDRAWN, counts=counts, labels_after=0)
             fact = ImportWithdrawn(batch=batch.batch_id, published=published, kept=kept)
             self.work.recorder.record(tx, fact, who)
             tx.imports.save(hidden)
@@ -173,6 +174,8 @@ class Flow:
 
     def _remove(self, batch: ImportBatch) -> ImportBatch:
         """Remove what a hidden batch brought, keys first, and let what it replaced count for good."""
+        if batch.kind is Kind.CATALOGUE and batch.published_at is not None:
+            batch = self._labels_noted_back(batch, batch.published_at)
         self._keys.drop(batch, Walk.BROUGHT, Stage.REMOVING)
         self._each(_brought, batch, Stage.REMOVING, lambda table, numbers: table.remove(numbers))
         self._each(
@@ -181,6 +184,22 @@ class Flow:
         while self.hand.write(self.work.store.write, lambda tx: self.taker.remove_more(tx, batch, _AT_ONCE)):
             self._tell(Stage.REMOVING, batch)
         return self._moved(batch, State.GONE)
+
+    def _labels_noted_back(self, batch: ImportBatch, shown_at: datetime) -> ImportBatch:
+        """List the labels that say a price of a batch that is taken back, with how far it got."""
+        moments = shown_at, self.work.clock.now()
+
+        def note(tx: Tx) -> ImportBatch | None:
+            last = tx.staged_goods.note_labels_back(batch.number, moments, batch.labels_after, _AT_ONCE)
+            if last is None:
+                return None
+            noted = msgspec.structs.replace(batch, labels_after=last)
+            tx.imports.save(noted)
+            return noted
+
+        while (noted := self.hand.write(self.work.store.write, note)) is not None:
+            batch = noted
+        return batch
 
     def purge(self, batch: ImportBatch) -> None:
         """Remove versions that earlier batches replaced: they were kept for taking back, which is over now."""

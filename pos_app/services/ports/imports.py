@@ -79,7 +79,7 @@ class ImportBatch(msgspec.Struct, frozen=True, kw_only=True):
     rows_done: int = 0
     published_at: datetime | None = None
     labels_after: int = 0
-    """The last version whose label was looked at, once the batch was shown."""
+    """The last version whose label was looked at once the batch was shown; once hidden, the last change of price."""
     path: str = ""
     """Where the file stood, absolute, while rows are still to be read from it; empty afterwards. Never to be logged."""
     journal_from: tuple[int, int] = (0, 0)

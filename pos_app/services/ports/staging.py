@@ -99,6 +99,16 @@ class StagedGoods(Versions, Protocol):
         """
         ...
 
+    def note_labels_back(
+        self, batch: int, moments: tuple[datetime, datetime], after: int, limit: int
+    ) -> int | None:
+        """Put goods whose label says a price of a batch that was taken back on the list, and others off it.
+
+        `moments` are when the batch was shown and now. Walks the changes noted then after a number; returns the last
+        one seen, None at the end.
+        """
+        ...
+
     def remove_styles(self, batch: int, limit: int) -> int:
         """Remove styles that a batch brought and that no goods have any more; return how many were."""
         ...

@@ -3,10 +3,12 @@
 import pytest
 
 from pos_app.documents.import_report import report_lines
+from pos_app.documents.labels import LabelFace
 from pos_app.domain.catalogue import PieceState
 from pos_app.domain.catalogue.drafts import BarcodeDraft, VariantDraft
 from pos_app.domain.imports.drafts import Note
 from pos_app.domain.imports.kinds import Kind
+from pos_app.domain.values.money import Amount
 from pos_app.services.imports.values import Progress, Stage, Watcher
 from pos_app.services.ports.imports import State
 from tests.integration.imports.conftest import Bring
@@ -30,6 +32,36 @@ def test_known_goods_take_the_fields_of_the_file_and_keep_the_rest(shop: DiskSho
     found = shop.shop.catalogue.find(CANDY)
     assert found is not None
     assert found.variant.retail == 999
+
+
+def open_changes(shop: DiskShop) -> list[tuple[int | None, int | None]]:
+    """Return from what to what prices changed whose labels are to be printed."""
+    with shop.store.read() as tx:
+        return [(each.before, each.after) for each in tx.catalogue.price_changes(None, 0, 10)]
+
+
+def test_an_import_taken_back_before_labels_were_printed_leaves_none_to_print(
+    shop: DiskShop, bring: Bring
+) -> None:
+    bring(Kind.CATALOGUE, "商品编码,商品名称,零售价\nB002,手工牛轧糖,12.50\n")
+    shop.shop.imports.withdraw(shop.owner)
+    assert open_changes(shop) == []
+
+
+def test_labels_printed_for_an_import_are_to_be_printed_again_when_it_is_taken_back(
+    shop: DiskShop, bring: Bring
+) -> None:
+    bring(Kind.CATALOGUE, "商品编码,商品名称,零售价\nB002,手工牛轧糖,12.50\nB001,婴儿配方奶粉 1段 800g,300\n")
+    labels = shop.shop.labels.changed().items
+    shop.shop.labels.printed(labels)
+    found = shop.shop.catalogue.find(FORMULA)
+    assert found is not None
+    own = VariantDraft(variant_id=found.variant.variant_id, code="B001", name="奶粉", retail=Amount(30000))
+    shop.shop.catalogue_edit.save_variant(shop.owner, own)
+    assert shop.shop.imports.withdraw(shop.owner).counts.kept == 1
+    assert open_changes(shop) == [(1250, 999)]
+    (again,) = shop.shop.labels.faces(shop.shop.labels.changed().items)
+    assert isinstance(again.face, LabelFace) and again.face.price == 999
 
 
 def test_new_goods_with_a_member_price_are_found_and_go_again(shop: DiskShop, bring: Bring) -> None:
