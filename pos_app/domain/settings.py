@@ -72,7 +72,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     enter_pays_exact_cash: bool = True
     ask_above: int = 100_000
     demo: bool = False
-    consent_text_version: str = "2026-1"
+    consent_text_version: str = "2026-2"
+    """Which words of `members.consent.asked` are read out: whoever changes those gives them another version."""
     key_map: dict[str, str] = {}
     number_pad: bool = False
     scanner_prefix: str = ""

@@ -156,7 +156,7 @@ class People:
     def offer_words(self, number: str, *, shared: bool = False) -> str:
         """Return what is said before a number is signed up: what Enter does, and what to ask the customer first."""
         code = "sales.sign_up.offer_shared" if shared else "sales.sign_up.offer"
-        return translate(code, phone=spaced(number), shop=self._desk.shop.current.value.shop_name)
+        return translate(code, phone=spaced(number), asked=translate("members.consent.asked"))
 
     def offer_sign_up(self, number: str, *, shared: bool = False) -> None:
         """Offer to sign a number up that nobody has, or another person on it; it stays in the box.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.members import Member
@@ -134,6 +134,17 @@ def test_a_member_is_signed_up_with_a_phone_and_a_spoken_yes(till: ScreenTill) -
     assert [c.given for c in member.consents] == [True]
     assert page(till).presenter.state.stage is Stage.CARD
     assert names(till) == ["未留姓名"]
+
+
+def test_what_is_read_out_to_a_new_member_is_what_sell_reads_out_and_of_one_version(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F10)
+    asked = translate("members.consent.asked")
+    assert any(asked in label.text() for label in page(till).form.findChildren(QLabel) if label.isVisible())
+    # Whoever changes these words gives them another version, so that each consent says what was heard.
+    assert till.at.counter.shop.current.value.consent_text_version == "2026-2"
+    assert asked == (
+        "我们用您的手机号为您记会员，保存消费记录，用来积分和售后；您可以随时要求查看或清除。同意吗？"
+    )
 
 
 def test_without_the_yes_nobody_is_signed_up(till: ScreenTill) -> None:

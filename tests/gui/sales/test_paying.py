@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from pos_app.domain.errors import StorageFullError
 from pos_app.domain.staff import Role
@@ -211,3 +212,15 @@ def test_the_bill_is_rounded_off_with_a_dot_and_pay_shows_it(till: Till) -> None
     till.enter()
     till.press(Qt.Key.Key_F12)
     assert till.words("pay_due") == "¥18.00"
+
+
+def test_the_customer_is_asked_with_the_same_words_at_the_box_and_while_paying(till: Till) -> None:
+    asked = words("members.consent.asked")
+    till.say("13912345678")
+    assert asked in till.words("hint")
+    till.press(Qt.Key.Key_Escape)
+    till.press(Qt.Key.Key_Escape)
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F12)
+    till.say("13912345678")
+    assert any(asked in label.text() for label in till.page.pay.findChildren(QLabel) if label.isVisible())
