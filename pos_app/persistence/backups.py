@@ -16,11 +16,11 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from pos_app.domain.errors import StorageDamagedError
+from pos_app.domain.errors import StorageDamagedError, StorageFullError, StorageReadOnlyError
 from pos_app.persistence.backups_aside import SIDE_FILES, beside, name_kept
 from pos_app.persistence.failures import meaning
 from pos_app.persistence.store import SqlStore
-from pos_app.services.backups import BackupInfo, NotABackupError
+from pos_app.services.backups import BackupInfo, NotABackupError, TargetFullError, TargetReadOnlyError
 from pos_app.services.ports.store import Store
 
 FORMAT = 1
@@ -48,7 +48,7 @@ class ZipBackups:
             target.parent.mkdir(parents=True, exist_ok=True)
             with TemporaryDirectory(dir=target.parent) as folder:
                 copy = Path(folder) / DATABASE
-                store.copy_to(copy)
+                _copied(store, copy, target)
                 info = _described(copy, describe)
                 with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
                     archive.write(copy, DATABASE)
@@ -59,7 +59,9 @@ class ZipBackups:
         except OSError as error:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
-            raise _expected(error) from error
+            if isinstance(meaning(error), StorageFullError):
+                raise TargetFullError(path=str(target)) from error
+            raise TargetReadOnlyError(path=str(target)) from error
         return info
 
     def read_info(self, source: Path) -> BackupInfo:
@@ -119,6 +121,16 @@ class ZipBackups:
         except OSError as error:
             raise _expected(error) from error
         return kept
+
+
+def _copied(store: Store, copy: Path, target: Path) -> None:
+    """Copy a database to where its backup goes; what refuses to be written is that place, not the data folder."""
+    try:
+        store.copy_to(copy)
+    except StorageFullError:
+        raise TargetFullError(path=str(target)) from None
+    except StorageReadOnlyError:
+        raise TargetReadOnlyError(path=str(target)) from None
 
 
 def _described(copy: Path, describe: Callable[[Store], BackupInfo]) -> BackupInfo:

@@ -14,12 +14,19 @@ from typing import Protocol
 
 import msgspec
 
-from pos_app.domain.errors import ExpectedError, NewerDatabaseError, StorageDamagedError
+from pos_app.domain.errors import (
+    ExpectedError,
+    NewerDatabaseError,
+    StorageDamagedError,
+    StorageFullError,
+    StorageReadOnlyError,
+)
 from pos_app.domain.facts.codec import decode_content
 from pos_app.domain.facts.envelope import decode
 from pos_app.domain.facts.members import MemberErased
 from pos_app.domain.facts.shop import EpochOpened
 from pos_app.domain.values.ids import StaffId
+from pos_app.domain.values.moments import from_ms
 from pos_app.services.member_traces import forget
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.journal import Head, JournalEntry
@@ -34,6 +41,24 @@ class LosesSalesError(ExpectedError):
     """What stands here holds `facts` facts that the backup lacks, `count` of them sales; `latest` is the last sale."""
 
     code = "common.error.loses_sales"
+
+
+class LosesRecordsError(LosesSalesError):
+    """What stands here holds `count` facts that the backup lacks, no sale among them; `latest` is the last one."""
+
+    code = "common.error.loses_records"
+
+
+class TargetReadOnlyError(StorageReadOnlyError):
+    """The place where a backup should go cannot be written, or is gone; `path` names it."""
+
+    code = "common.error.target_read_only"
+
+
+class TargetFullError(StorageFullError):
+    """The disk where a backup should go has no room; `path` names the file."""
+
+    code = "common.error.target_full"
 
 
 class PresentUnreadableError(ExpectedError):
@@ -111,7 +136,8 @@ def describe(store: Store, clock: Clock) -> BackupInfo:
 def make_backup(store: Store, files: BackupFiles, clock: Clock, target: Path) -> BackupInfo:
     """Write a backup of a store that may be in use; return what it holds.
 
-    Raises StorageFullError and its kin; an earlier file at `target` stays until the new one is whole.
+    Raises TargetFullError, TargetReadOnlyError or StorageDamagedError; an earlier file at `target` stays until the new
+    one is whole.
     """
     return files.write(store, lambda copy: describe(copy, clock), target)
 
@@ -219,12 +245,11 @@ def _check_nothing_lost(here: Tx, there: Tx) -> None:
     if common == (head.epoch, head.seq):
         return
     lost = here.journal.count_kinds(common)
-    last = here.sales.history(1)
-    raise LosesSalesError(
-        count=lost.get("sale.committed", 0),
-        facts=sum(lost.values()),
-        latest=last[0].committed_at if last else None,
-    )
+    facts, sales = sum(lost.values()), lost.get("sale.committed", 0)
+    if sales:
+        raise LosesSalesError(count=sales, facts=facts, latest=here.sales.history(1)[0].committed_at)
+    last = here.journal.entry(head.epoch, head.seq)
+    raise LosesRecordsError(count=facts, latest=from_ms(last.happened_at_ms) if last else None)
 
 
 def _last_common(here: Tx, there: Tx, head: Head) -> tuple[int, int]:

@@ -233,7 +233,8 @@ def test_the_doctor_tells_of_traces_that_were_not_cleared_and_after_a_week_finds
     assert not shop.shop.members.erase(shop.manager, member.member_id, "she asked")
     shop.store.close()
     code, out, _ = run("doctor")
-    assert code == 0 and "✓ 会员残留: 有会员" in out
+    assert code == 0 and "! 会员残留: 有会员" in out
+    assert "一切正常" not in out and out.splitlines()[-1] == "没有故障，有 1 处请留意（标 !）。"
     with closing(sqlite3.connect(busy.database)) as connection:
         connection.execute("UPDATE member_trace SET erased_at = erased_at - 86400000 * 2")
         connection.commit()

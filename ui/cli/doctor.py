@@ -10,7 +10,7 @@ import platform
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,8 +18,10 @@ from pathlib import Path
 from pos_app.domain.errors import NotFoundError, ShukeError
 from pos_app.domain.values.money import currency
 from pos_app.persistence.secrets import TillSigner
+from pos_app.services.ports.imports import State
 from pos_app.services.shop import Shop
 from pos_app.words import format_count, translate
+from ui.cli.import_alone import ImportRunningError, no_other_import
 from ui.cli.speech import say, show, speak_like, time_text
 from ui.main import Home, home, open_shop, tools_of
 from ui.shell.wording import words_of
@@ -32,11 +34,20 @@ LONGEST_DUE = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One thing looked at: its name (`cli.doctor.<name>`), what was seen, and whether it is well."""
+    """One thing looked at: its name (`cli.doctor.<name>`), what was seen, and whether it is well.
+
+    `due`: nothing is wrong with it, but it waits for somebody.
+    """
 
     name: str
     text: str
     well: bool = True
+    due: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What stands before it."""
+        return "✗" if not self.well else "!" if self.due else "✓"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,15 +68,22 @@ def run(chosen: argparse.Namespace) -> int:
     try:
         for thing in look(place, shop, refused):
             seen.append(thing)
-            mark = "✓" if thing.well else "✗"
-            show(f"{mark} {translate(f'cli.doctor.{thing.name}')}: {thing.text}")
+            show(f"{thing.mark} {translate(f'cli.doctor.{thing.name}')}: {thing.text}")
     finally:
         if shop is not None:
             shop.store.close()
-    wrong = sum(not thing.well for thing in seen)
+    return _verdict(seen)
+
+
+def _verdict(seen: Sequence[Seen]) -> int:
+    """Say how many things are wrong and how many wait for somebody; 1 when something is wrong."""
+    wrong = sum(thing.mark == "✗" for thing in seen)
+    due = sum(thing.mark == "!" for thing in seen)
     if wrong:
         say("cli.doctor.found", count=wrong)
-    else:
+    if due:
+        say("cli.doctor.noted_too" if wrong else "cli.doctor.noted", count=due)
+    if not wrong and not due:
         say("cli.doctor.well")
     return 1 if wrong else 0
 
@@ -86,6 +104,7 @@ def look(place: Home, shop: Shop | None, refused: ShukeError | None) -> Iterator
         looks += [
             ("database", lambda: _database(shop, place)),
             ("clock", lambda: _clock(shop)),
+            ("import", lambda: _import(shop, place)),
             ("traces", lambda: _traces(shop)),
             ("printer", lambda: _printer(shop)),
         ]
@@ -157,7 +176,25 @@ def _traces(shop: Shop) -> Seen:
     if since is None:
         return Seen("traces", translate("cli.doctor.no_traces"))
     late = tools_of(home()).clock.now() - since > LONGEST_DUE
-    return Seen("traces", translate("cli.doctor.traces_due", since=time_text(since)), well=not late)
+    text = translate("cli.doctor.traces_due", since=time_text(since))
+    return Seen("traces", text, well=not late, due=True)
+
+
+def _import(shop: Shop, place: Home) -> Seen:
+    """Say whether an import stands half finished, and what finishes it."""
+    batch = shop.imports.under_way()
+    if batch is None:
+        return Seen("import", translate("cli.doctor.no_import"))
+    try:
+        with no_other_import(place.folder):
+            pass
+    except ImportRunningError:
+        return Seen("import", translate("cli.doctor.import_running", file=batch.file_name))
+    except ShukeError:
+        pass  # A folder that cannot be written is told on a line of its own.
+    code = "import_cut_off" if batch.state is State.STAGING else "import_unfinished"
+    text = translate(f"cli.doctor.{code}", file=batch.file_name, since=time_text(batch.started_at))
+    return Seen("import", text, due=True)
 
 
 def _printer(shop: Shop) -> Seen:
