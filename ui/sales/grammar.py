@@ -1,8 +1,8 @@
 """The grammar of the one box: what a typed text asks for, before anything is looked up.
 
 `3*` sets the quantity of the next goods, `*3` that of the line at hand, `3*6901…` both at once; eleven digits of a
-mainland mobile are a member, four digits a code or the end of a phone. Source: DESIGN.md §6. Decides form only: what
-a code stands for is found by `services.ringing`.
+mainland mobile are a member, as are `+852…` and `00852…`, four digits a code or the end of a phone. Source: DESIGN.md
+§6. Decides form only: what a code stands for is found by `services.ringing`.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pos_app.domain.errors import InvalidValueError
 from pos_app.domain.sales.cart import QuantityError
-from pos_app.domain.values.barcode import fold
+from pos_app.domain.values.barcode import fold, is_valid_gtin
 from pos_app.domain.values.phone import bare, is_mainland_mobile
 from pos_app.domain.values.quantity import ONE, Quantity, parse_quantity
 
@@ -18,7 +18,7 @@ _NUMBER = r"[0-9]{0,12}(?:\.[0-9]*)?"
 _BEFORE = re.compile(rf"(-?{_NUMBER})\s*[*×]\s*(.*)", re.DOTALL)
 _AFTER = re.compile(rf"[*×]\s*(-?{_NUMBER})")
 _PREFIX = re.compile(r"(?:\+86|0086)(?=1[3-9][0-9]{9}$)")
-_ABROAD = re.compile(r"\+[1-9][0-9]{6,14}")
+_ABROAD = re.compile(r"(?:\+|00)([1-9][0-9]{6,14})")
 _PAYMENT = re.compile(r"1[0-5][0-9]{16}|(?:2[5-9]|30)[0-9]{14,22}")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z\-_./]{5,}")
 _PLAIN_FULL_WIDTH = str.maketrans("。＊", ".*")
@@ -45,9 +45,13 @@ class NextQuantity:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """Eleven digits of a mainland mobile number, or a number of another country with its `+`."""
+    """Eleven digits of a mainland mobile number, or a number of another country with its `+`.
+
+    `code` are the digits of one that was typed with 00 and nothing between: goods may have such a code.
+    """
 
     number: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,11 @@ def read(typed: str) -> Entry:
         quantity = _quantity(before[1])
         return Text(before[2].strip(), quantity) if before[2].strip() else NextQuantity(quantity)
     number = _PREFIX.sub("", bare(text), count=1)
-    if is_mainland_mobile(number) or _ABROAD.fullmatch(number):
+    if is_mainland_mobile(number):
         return Phone(number)
+    abroad = _ABROAD.fullmatch(number)
+    if abroad is not None and not is_valid_gtin(text):
+        return Phone("+" + abroad[1], text if number == text and not text.startswith("+") else "")
     if len(text) == 4 and text.isascii() and text.isdigit():
         return FourDigits(text)
     return Text(text)

@@ -7,11 +7,12 @@ thousand million. The bill is priced anew with her and Pay says what it comes to
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.members import KeyKind
 from pos_app.services.members import SignUp
+from pos_app.words import translate
 from ui.sales import grammar
 from ui.sales.desk import Desk
 from ui.sales.pay_presenter import Pay
 from ui.sales.people import People
-from ui.sales.views import new_total_words
+from ui.sales.views import member_words, new_total_words
 from ui.shell.wording import words_of
 
 
@@ -26,15 +27,13 @@ class PayPeople:
 
     def take(self, text: str) -> bool:
         """Take a typed phone, and say whether it was one."""
-        entry = None
-        if self._pay.takes_scans:
-            try:
-                entry = grammar.read(text)
-            except ExpectedError:
-                return False
-        if not isinstance(entry, grammar.Phone):
+        number = self._number(text)
+        if not number:
             return False
-        number = entry.number
+        if self._desk.cart.tenders:
+            self._pay.refused(translate("sales.pay.member_after_tender"))
+            self._desk.front.sound("refused")
+            return True
         self._before = self._desk.priced.total
         try:
             abroad = number.startswith("+")
@@ -56,9 +55,20 @@ class PayPeople:
             )
         return True
 
+    def _number(self, text: str) -> str:
+        """Return the phone in the field; nothing when none stands there, or where it takes something else."""
+        if not self._pay.takes_scans and self._pay.stage != "amount":
+            return ""
+        try:
+            entry = grammar.read(text)
+        except ExpectedError:
+            return ""
+        return entry.number if isinstance(entry, grammar.Phone) else ""
+
     def reopen(self) -> None:
         """Open Pay again with what the bill comes to now; Pay may stand open already."""
         desk = self._desk
         desk.hint = None
         if self._pay.start():
-            self._pay.reopened(new_total_words(self._before, desk.priced.total, desk.currency))
+            total = new_total_words(self._before, desk.priced.total, desk.currency)
+            self._pay.reopened(member_words(desk.member, total))

@@ -184,7 +184,10 @@ class SalesPresenter:
         if outcome is Scanned.REFUSED and hint is not None:
             self._pay.refused(hint.text)
         else:
-            self._pay.reopened(views.new_total_words(before, desk.priced.total, desk.currency))
+            total = views.new_total_words(before, desk.priced.total, desk.currency)
+            came = outcome is Scanned.MEMBER
+            warned = f"{hint.text} {total}" if came and hint is not None and hint.tone == "warning" else ""
+            self._pay.reopened(warned or views.member_words(desk.member if came else None, total))
 
     def typed(self, text: str) -> None:
         """Follow the box."""

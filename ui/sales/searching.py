@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from pos_app.domain import cards
 from pos_app.domain.catalogue import Found
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.member_keys import CardRefusedError, is_short_card
 from pos_app.domain.members import KeyKind, Member
 from pos_app.domain.search import has_han
-from pos_app.domain.values.barcode import fold
+from pos_app.domain.values.barcode import CheckDigitError, fold
 from pos_app.domain.values.phone import PhoneError
 from pos_app.domain.values.quantity import ONE, Quantity
 from pos_app.services.ports.people import Listing
@@ -153,7 +154,7 @@ class Searching:
         if desk.mode == "sign_up":
             self._people.enter_phone(text)
         elif isinstance(entry, grammar.Phone):
-            self._phone(entry.number)
+            self._phone(entry)
         elif desk.mode == "member":
             self._look_for(text.strip())
         elif isinstance(entry, grammar.SetQuantity):
@@ -177,32 +178,47 @@ class Searching:
                 desk.hint = None
                 self._people.show_found(*people, fold(text))
             else:
-                desk.refuse(translate("sales.refuse.no_member", text=text))
+                desk.refuse(self._nobody(text))
 
         self._await(lambda: desk.shop.members.look_up_at_counter(fold(text), LIST_LIMIT), show)
 
-    def _meaning(self, text: str, quantity: Quantity, *, may_be_lost: bool = False) -> Meaning | None:
-        """Return what a typed code is; None when that has been dealt with. `may_be_lost` raises CardRefusedError."""
+    def _nobody(self, text: str) -> str:
+        """Say why a text finds no member: her card was reported lost, or nobody has it, or nothing is like that."""
+        desk = self._desk
+        try:
+            desk.shop.ringing.meaning(text)
+        except CardRefusedError as error:
+            return words_of(error, desk.currency)
+        except ExpectedError:
+            pass
+        return _no_card(text) or translate("sales.refuse.no_member", text=text)
+
+    def _meaning(
+        self, text: str, quantity: Quantity, *, passes: type[ExpectedError] | None = None
+    ) -> Meaning | None:
+        """Return what a typed code is; None when that has been dealt with. Raises `passes` instead of telling it."""
         desk = self._desk
         try:
             return desk.shop.ringing.meaning(text, quantity, desk.customer)
         except PriceNeededError as needed:
             self._goods.ask_price(needed.found, quantity)
         except ExpectedError as error:
-            if may_be_lost and isinstance(error, CardRefusedError):
+            if passes is not None and isinstance(error, passes):
                 raise
             self._goods.not_sold(error, lambda: self._text(grammar.Text(text, quantity)))
         return None
 
-    def _phone(self, number: str) -> None:
-        desk = self._desk
+    def _phone(self, entry: grammar.Phone) -> None:
+        desk, number = self._desk, entry.number
         try:
             members = desk.shop.members.on_phone(number if number.startswith("+") else "+86" + number)
         except PhoneError as error:
-            desk.refuse(words_of(error, desk.currency))
+            if entry.code and desk.mode != "member":
+                self._text(grammar.Text(entry.code))
+            else:
+                desk.refuse(words_of(error, desk.currency))
             return
-        coded = desk.mode != "member" and not number.startswith("+")
-        meaning = self._meaning(number, ONE) if coded else None
+        meaning = self._code_of(entry) if desk.mode != "member" else None
         if isinstance(meaning, RungGoods) and len(members) == 1:
             found = SomeMember(members[0], self._people.by_phone)
             self._goods.offer_both(meaning.line, found, goods_first=False)
@@ -216,12 +232,20 @@ class Searching:
         else:
             self._people.offer_sign_up(number)
 
+    def _code_of(self, entry: grammar.Phone) -> Meaning | None:
+        """Return what the digits of a phone are as a code; a wrong check digit only says that they are none."""
+        code = entry.code or ("" if entry.number.startswith("+") else entry.number)
+        try:
+            return self._meaning(code, ONE, passes=CheckDigitError) if code else None
+        except CheckDigitError:
+            return None
+
     def _short(self, entry: grammar.Text) -> None:
         """Take four or five letters or digits: the whole code of goods wins, else a list, whose card it is first."""
         desk = self._desk
         otherwise = translate("sales.refuse.nothing_found", text=entry.text)
         try:
-            meaning = self._meaning(entry.text, entry.quantity, may_be_lost=True)
+            meaning = self._meaning(entry.text, entry.quantity, passes=CardRefusedError)
         except CardRefusedError as error:
             # A lost card hides nobody whose phone ends alike.
             meaning, otherwise = Unknown(entry.text), words_of(error, desk.currency)
@@ -245,7 +269,8 @@ class Searching:
         elif grammar.looks_like_code(entry.text):
             self._list_or_line(entry)
         else:
-            self._list(entry, translate("sales.refuse.nothing_found", text=entry.text))
+            nothing = translate("sales.refuse.nothing_found", text=entry.text)
+            self._list(entry, _no_card(entry.text) or nothing)
 
     def _list(self, entry: grammar.Text, otherwise: str) -> None:
         """Show goods and members that a text finds; say so when it finds nothing."""
@@ -300,3 +325,12 @@ class Searching:
             desk.lists.show(title, rows, total=both, capped=listing.capped, marked=not members)
             desk.hint = None
         return bool(rows)
+
+
+def _no_card(text: str) -> str:
+    """Say that nobody has a card, when a text that found nobody reads as the number of one; else nothing."""
+    try:
+        cards.read(text)
+    except cards.CardNumberError:
+        return ""
+    return translate("sales.refuse.unknown_card")

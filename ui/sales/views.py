@@ -16,6 +16,7 @@ from pos_app.domain.sales.line import ComponentKind, Line, Reduction, ReductionK
 from pos_app.domain.sales.pricing import PricedCart
 from pos_app.domain.values.ids import LineId
 from pos_app.domain.values.money import Currency
+from pos_app.domain.values.phone import masked
 from pos_app.domain.values.quantity import ONE
 from pos_app.words import (
     format_amount,
@@ -188,6 +189,15 @@ def new_total_words(before: int, after: int, currency: Currency) -> str:
         return translate("sales.pay.same_total", total=total)
     difference = format_amount(after - before, currency, sign="always")
     return translate("sales.pay.new_total", total=total, difference=difference)
+
+
+def member_words(member: Member | None, total: str) -> str:
+    """Say who was added while Pay stood open, by name or masked phone, and what the bill comes to."""
+    if member is None:
+        return total
+    phone = masked(member.phone) if member.phone else ""
+    name = member.profile.name or phone or translate("sales.member.nameless")
+    return translate("sales.pay.member_added", name=drawable(name), total=total)
 
 
 def member_view(member: Member, today: date) -> MemberView:
