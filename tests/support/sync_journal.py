@@ -58,7 +58,7 @@ class Journal:
         """Return the push of the facts after a seq."""
         return Push(
             p=1,
-            till=TILL,
+            till=self.till,
             base=self.at(after),
             letters=0,
             clock=CLOCK,

@@ -256,6 +256,8 @@ def test_facts_of_another_till_and_of_another_merchant_are_not_let_in(place: Pla
     with pytest.raises(PlatformError):
         place.push(till, foreign.push(0))
     with pytest.raises(PlatformError):
+        place.push(till, msgspec.structs.replace(foreign.push(0), till=TILL))
+    with pytest.raises(PlatformError):
         place.push(replace(till, till=TillId(UUID(int=8))), journal("a").push(0))
     with pytest.raises(PlatformError):
         place.database.write(lambda c: set_state(c, OTHER, TILL, TillState.REVOKED))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from pos_app.domain.values.ids import TillId
 from sync.platform.receiving import Line, Receipt, receive
 from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import FactState, Position, Push, SentFact, TillState
-from tests.support.sync_journal import Journal, journal
+from tests.support.sync_journal import TILL, Journal, journal
 
 
 @dataclass
@@ -167,13 +168,13 @@ def test_a_fact_of_another_till_a_changed_byte_and_a_missing_fact_are_refused_wi
     garbled = till.copy(1)
     garbled.facts[0] = SentFact(1, bytes(32), b"\xff{")
     for bad, number, place in (
-        (foreign, Number.FOREIGN_FACT, 1),
-        (changed, Number.CHAIN_BROKEN, 2),
-        (holed, Number.CHAIN_BROKEN, 3),
-        (garbled, Number.UNREADABLE, 1),
+        (msgspec.structs.replace(foreign.push(0), till=TILL), Number.FOREIGN_FACT, 1),
+        (changed.push(0), Number.CHAIN_BROKEN, 2),
+        (holed.push(0), Number.CHAIN_BROKEN, 3),
+        (garbled.push(0), Number.UNREADABLE, 1),
     ):
         with pytest.raises(PlatformError) as refused:
-            books.take(bad.push(0))
+            books.take(bad)
         assert (refused.value.number, refused.value.told["place"]) == (number, place)
     assert books == Books(), "nothing of a refused push is kept"
 
