@@ -73,9 +73,17 @@ def faults_of(draft: Draft, today: date) -> Faults:
         found.fields["children_agreed"] = "members.fault.children_consent"
     for place, child in enumerate(draft.children):
         if child.when.strip() and child_of(child, today) is None:
-            code = "members.fault.due" if child.expected else "members.fault.born"
-            found.children[place] = code
+            found.children[place] = child_fault(child, today)
     return found
+
+
+def child_fault(draft: ChildDraft, today: date) -> str:
+    """Return what is wrong with the date of a child: a due date long past is the birthday of one who is born."""
+    if not draft.expected:
+        return "members.fault.born"
+    day, _ = read_day("".join(fold(draft.when).split()))
+    past = day is not None and day < today - _LONGEST_PREGNANCY
+    return "members.fault.due_past" if past else "members.fault.due"
 
 
 def child_of(draft: ChildDraft, today: date) -> Child | None:

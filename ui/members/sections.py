@@ -15,7 +15,7 @@ from pos_app.domain.consents import agreed
 from pos_app.domain.imports import dates as written_dates
 from pos_app.domain.imports.faults import CellError
 from pos_app.domain.member_keys import MASK, masked_address
-from pos_app.domain.members import ImportantDate, Member, Profile, Purpose
+from pos_app.domain.members import Child, ImportantDate, Member, Profile, Purpose
 from pos_app.domain.values import lunar
 from pos_app.domain.values.barcode import fold
 from ui.members.draft import (
@@ -23,6 +23,7 @@ from ui.members.draft import (
     ChildDraft,
     Faults,
     child_draft,
+    child_fault,
     child_of,
     one_line,
     read_day,
@@ -197,12 +198,22 @@ def section_faults(draft: SectionDraft, member: Member, today: date) -> Faults:
         elif day_of(day, today, yearly=True) is None:
             found.dates[place] = "members.fault.date"
     for place, child in enumerate(draft.children):
-        if child.when.strip() and child_of(child, today) is None:
-            found.children[place] = "members.fault.due" if child.expected else "members.fault.born"
+        if child.when.strip() and _child_of(child, member, today) is None:
+            found.children[place] = child_fault(child, today)
     has_yes = draft.children_agreed or agreed(member.consents, Purpose.CHILDREN)
     if draft.told.children and not has_yes:
         found.fields["children_agreed"] = "members.fault.children_consent"
     return found
+
+
+def _child_of(draft: ChildDraft, member: Member, today: date) -> Child | None:
+    """Return the child of a draft; a date that stands so in the books is no less true for being old."""
+    for kept in member.profile.children:
+        shown = child_draft(kept)
+        if (shown.when, shown.expected) == (draft.when, draft.expected):
+            name = kept.name if shown.name == draft.name else one_line(draft.name) or None
+            return msgspec.structs.replace(kept, name=name)
+    return child_of(draft, today)
 
 
 def profile_with(draft: SectionDraft, member: Member, today: date) -> Profile:
@@ -229,7 +240,7 @@ def profile_with(draft: SectionDraft, member: Member, today: date) -> Profile:
         for d in told.dates
         if (on := day_of(d, today, yearly=True)) is not None
     )
-    children = (child for each in told.children if (child := child_of(each, today)) is not None)
+    children = (child for each in told.children if (child := _child_of(each, member, today)) is not None)
     return msgspec.structs.replace(
         member.profile,
         birthday=None if isinstance(born, MonthDay) else born,

@@ -1,5 +1,6 @@
 """What is typed of a member's profile and dates, and what it means; nothing that was not touched is lost."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -124,7 +125,28 @@ def test_faults_name_each_field_and_its_place() -> None:
     faults = section_faults(draft, member(Profile()), TODAY)
     assert set(faults.fields) == {"birthday", "children_agreed"}
     assert faults.dates == {1: "members.fault.date", 2: "members.fault.date_label"}
-    assert faults.children == {0: "members.fault.born", 1: "members.fault.due"}
+    assert faults.children == {0: "members.fault.born", 1: "members.fault.due_past"}
+
+
+OVERDUE = member(Profile(birthday=date(1990, 5, 3), children=(Child(name="小豆", due_on=date(2025, 6, 1)),)))
+
+
+def test_a_due_date_long_past_keeps_no_other_change_from_being_saved() -> None:
+    shown = dates_draft(OVERDUE)
+    draft = replace(shown, birthday=DayDraft("1991-05-03"), children_agreed=True)
+    assert not section_faults(draft, OVERDUE, TODAY)
+    after = profile_with(draft, OVERDUE, TODAY)
+    assert (after.birthday, after.children) == (date(1991, 5, 3), OVERDUE.profile.children)
+    named = replace(draft, children=(replace(shown.children[0], name="豆豆"),))
+    assert not section_faults(named, OVERDUE, TODAY)
+    assert profile_with(named, OVERDUE, TODAY).children == (Child(name="豆豆", due_on=date(2025, 6, 1)),)
+
+
+def test_a_due_date_typed_long_past_asks_for_the_birthday() -> None:
+    typed = replace(
+        dates_draft(OVERDUE), children=(ChildDraft("", "2025-05-01", expected=True),), children_agreed=True
+    )
+    assert section_faults(typed, OVERDUE, TODAY).children == {0: "members.fault.due_past"}
 
 
 def test_rows_left_empty_are_no_fault_and_not_kept() -> None:
