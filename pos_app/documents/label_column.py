@@ -55,7 +55,13 @@ class Column:
         self.add_text(code, tried, bold=bold, most=1 if whole else 2)
 
     def add_pair(self, left: str, right: str, tried: tuple[int, ...]) -> None:
-        """Add two values on one line, at its ends, or one below the other when they are too long together."""
+        """Add two values on one line, at its ends, or one below the other when they are too long together.
+
+        One of them alone stands at the left.
+        """
+        if not left or not right:
+            self.add_text(left or right, tried, bold=True)
+            return
         for pixels in tried:
             gap = pixels // 2
             wide = self.setting.width(right, pixels)

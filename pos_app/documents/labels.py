@@ -42,13 +42,17 @@ class LabelFace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JewelleryFace:
-    """What the tag of a piece says: `price` is its fixed price 一口价, None when metal goes by the day's price."""
+    """What the tag of a piece says: `price` is its fixed price 一口价, None when metal goes by the day's price.
+
+    A weight of 0 is one that nobody weighed; the gross one is told where there is no other.
+    """
 
     piece_code: str
     name: str
     fineness: str
     net_weight: Milligrams
     currency: Currency
+    gross_weight: Milligrams | None = None
     labour: Amount | None = None
     labour_per: Per = Per.GRAM
     certificate: str = ""
@@ -264,15 +268,19 @@ def _piece_words(face: JewelleryFace, column: Column, scale: _Scale, step: _Step
     if step.shop and face.shop:
         column.add_text(face.shop, small)
     column.add_text(face.name, sizes(scale.of(360, _LEAST), least), bold=True, most=step.most)
-    column.add_pair(face.fineness, _net(face), small)
+    column.add_pair(face.fineness, _weight(face), small)
     if step.details:
         for text in _labour(face), _certificate(face):
             column.add_text(text, small)
     _add_piece_price(face, column, sizes(scale.of(620), scale.of(300, 200)))
 
 
-def _net(face: JewelleryFace) -> str:
-    return translate("labels.jewellery.net_weight", weight=format_weight(face.net_weight))
+def _weight(face: JewelleryFace) -> str:
+    if face.net_weight:
+        return translate("labels.jewellery.net_weight", weight=format_weight(face.net_weight))
+    if face.gross_weight:
+        return translate("labels.jewellery.gross_weight", weight=format_weight(face.gross_weight))
+    return ""
 
 
 def _labour(face: JewelleryFace) -> str:
@@ -314,7 +322,7 @@ def _tag_front(face: JewelleryFace, panel: Panel, setting: Setting) -> tuple[Ite
         scale = _Scale(setting, panel.height * 100 // setting.grid.of(11_000), percent)
         column = Column(setting, panel.padding, panel.width - 2 * panel.padding)
         column.add_text(face.name, sizes(scale.of(270, _LEAST), least), bold=True, most=most)
-        column.add_pair(face.fineness, _net(face), sizes(scale.of(220, _LEAST), setting.grid.of(1600)))
+        column.add_pair(face.fineness, _weight(face), sizes(scale.of(220, _LEAST), setting.grid.of(1600)))
         _add_piece_price(face, column, sizes(scale.of(420), least))
         if column.height + column.gaps * scale.of(30) <= free:
             break

@@ -213,6 +213,7 @@ class LabelService:
             name=variant.name,
             fineness=piece.fineness,
             net_weight=piece.net_weight_mg,
+            gross_weight=piece.gross_weight_mg,
             currency=settings.money,
             # A fixed price holds labour already; told beside it, it would be asked for twice.
             labour=piece.labour if piece.fixed_price is None else None,
@@ -227,7 +228,7 @@ class LabelService:
 def added(items: Sequence[LabelItem], new: Sequence[LabelItem]) -> tuple[LabelItem, ...]:
     """Return labels with others added: one that is among them already gets more copies, up to MOST_COPIES.
 
-    A change of price that is answered already asks for no further copy.
+    A change of price that is answered already asks for no further copy, nor does a piece: there is one of it.
     """
     out = {item.key: item for item in items}
     for item in new:
@@ -235,7 +236,7 @@ def added(items: Sequence[LabelItem], new: Sequence[LabelItem]) -> tuple[LabelIt
         if there is None:
             out[item.key] = item
             continue
-        known = bool(item.changes) and set(item.changes) <= set(there.changes)
+        known = item.piece_id is not None or (bool(item.changes) and set(item.changes) <= set(there.changes))
         out[item.key] = replace(
             there,
             copies=min(MOST_COPIES, there.copies + (0 if known else item.copies)),

@@ -184,6 +184,13 @@ def test_the_same_goods_scanned_twice_are_two_copies_and_a_change_asked_twice_is
     assert [item.copies for item in added(added((), items), items)] == [1]
 
 
+def test_a_piece_stands_on_the_list_once_however_often_it_is_asked_for(till: DemoTill) -> None:
+    variants, _ = till.shop.catalogue.browse("", 200)
+    with_pieces = next(v for v in variants if len(till.shop.catalogue.details(v.variant_id)[1]) > 1)
+    items = till.shop.labels.of_variants([with_pieces.variant_id])
+    assert added(added((), items), (*items, *items[:1])) == items
+
+
 def test_the_usual_code_scanned_is_the_label_of_the_goods_and_a_pack_has_its_own(till: DemoTill) -> None:
     variants, _ = till.shop.catalogue.browse("", 200)
     details = till.shop.catalogue.details

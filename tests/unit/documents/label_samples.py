@@ -79,6 +79,9 @@ FACES: dict[str, Face] = {
     "bare_tag": JewelleryFace(
         piece_code="7", name="戒", fineness="Pt950", net_weight=Milligrams(1), currency=YUAN, price=Amount(1)
     ),
+    "no_fineness": replace(TAG, fineness="", net_weight=Milligrams(56_320), price=None, labour=None),
+    "only_gross": replace(BY_GRAM, net_weight=Milligrams(0), gross_weight=Milligrams(9_870)),
+    "no_weight": replace(TAG, piece_code="JADE-7", fineness="", net_weight=Milligrams(0), name="翡翠平安扣"),
     "full_tag": replace(
         TAG,
         name="古法传承足金龙凤呈祥手镯" * 3,

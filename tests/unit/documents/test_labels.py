@@ -174,6 +174,20 @@ def test_a_tag_keeps_its_tail_white_and_its_sides_apart(roll: str) -> None:
         assert len(inside) == 1 and right <= ROLL.of(ends) + 0.5, item
 
 
+@pytest.mark.parametrize("roll", ["tag_68x26", "tag_72x10", "roll_40x30"])
+def test_a_tag_says_no_weight_that_nobody_weighed_and_leaves_no_hole_before_one(roll: str) -> None:
+    def said(name: str) -> list[Run]:
+        return [item for item in roll_items(FACES[name], ROLLS[roll], HEAD) if isinstance(item, Run)]
+
+    texts = {
+        name: " ".join(run.text for run in said(name)) for name in FACES if isinstance(FACES[name], type(TAG))
+    }
+    assert "0.000" not in texts["no_weight"] and "净重" not in texts["no_weight"]
+    assert "Gross 9.870 g" in texts["only_gross"] and "Net" not in texts["only_gross"]
+    alone = next(run for run in said("no_fineness") if run.text.startswith("净重"))
+    assert alone.x == next(run for run in said("no_fineness") if run.text.startswith("18K")).x
+
+
 def test_a_tag_says_all_that_the_trade_asks_for() -> None:
     texts = " ".join(item.text for item in roll_items(TAG, ROLLS["tag_68x26"], HEAD) if isinstance(item, Run))
     for words in (
