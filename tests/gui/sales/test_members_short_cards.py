@@ -45,13 +45,13 @@ def test_a_short_card_that_is_scanned_attaches_its_member(till: Till, number: st
 
 def test_goods_with_the_number_of_a_card_are_rung_up_first(till: Till) -> None:
     shop, owner = till.behind.till.shop, till.behind.till.owner
+    member = has_card(till, "4321")
+    shop.member_keys.issue(owner, member.member_id, "54321")
     for code in ("4321", "54321"):
         draft = VariantDraft(
             code=code, name="散装糖", retail=Amount(500), barcodes=(BarcodeDraft(code=code),)
         )
         shop.catalogue_edit.save_variant(owner, draft)
-    member = has_card(till, "4321")
-    shop.member_keys.issue(owner, member.member_id, "54321")
     for place, code in enumerate(("4321", "54321")):
         till.say(code)
         till.keys.scan(code)
