@@ -4,6 +4,7 @@ Decides the words and the colour of the printer's light, and which failures are 
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -11,6 +12,7 @@ from pos_app.words import translate
 from ui.devices.presenter import light_of, notice_of
 from ui.devices.runner import PrinterState, PrintRunner
 from ui.shell.navigation import Navigation
+from ui.shell.notices import Notice
 from ui.shell.screens import ScreenId
 from ui.shell.window import Shell
 
@@ -49,7 +51,8 @@ def show_printer(shell: Shell, runner: PrintRunner) -> None:
         shell.status.set_printer(*light_of(state))
         words = notice_of(state)
         if words and words not in told:
-            shell.notices.error(words, about=ABOUT)
+            again = partial(_notice_now, runner)
+            shell.notices.show_notice(Notice("error", words, about=ABOUT, again=again))
         elif not words and told:
             shell.notices.clear(ABOUT)
         told[:] = [words] if words else []
@@ -64,6 +67,10 @@ def show_printer(shell: Shell, runner: PrintRunner) -> None:
     runner.watch(tell)
     runner.watch(tell_recovered)
     shell.status.clicked.connect(lambda part: _open_page(part, shell.navigation))
+
+
+def _notice_now(runner: PrintRunner) -> str:
+    return notice_of(runner.state)
 
 
 def _open_page(part: str, navigation: Navigation) -> None:

@@ -197,8 +197,8 @@ class Desk:
         # Only what passes is tried again as time passes; anything else would fail, and be told, each second.
         again = isinstance(error, _PASSES)
         if not (again and self.unsaved):
-            words = translate("sales.notice.unsaved", why=words_of(error, self.currency))
-            self.front.say("error", words, _UNSAVED)
+            words = partial(_unsaved_words, error, self.currency)
+            self.front.say("error", words(), _UNSAVED, words)
         self.unsaved = again or bool(self._put_off)
         self._changed()
 
@@ -323,3 +323,7 @@ class Desk:
     def kick_drawer(self) -> None:
         """Open the drawer."""
         self._counter.kick_drawer()
+
+
+def _unsaved_words(error: Exception, currency: Currency) -> str:
+    return translate("sales.notice.unsaved", why=words_of(error, currency))

@@ -3,6 +3,7 @@
 Decides nothing: each call goes to the part of the shell that does it.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ui.sales.ports import NoticeKind
@@ -24,9 +25,11 @@ class ShellFront:
         """Sound a tone."""
         self._shell.tones.sound(tone)
 
-    def say(self, kind: NoticeKind, text: str, about: str = "") -> None:
+    def say(
+        self, kind: NoticeKind, text: str, about: str = "", again: Callable[[], str] | None = None
+    ) -> None:
         """Show a notice."""
-        self._shell.notices.show_notice(Notice(kind, text, about))
+        self._shell.notices.show_notice(Notice(kind, text, about, again=again))
 
     def unsay(self, about: str) -> None:
         """Take away what was said about a cause."""

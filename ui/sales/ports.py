@@ -20,8 +20,10 @@ class Front(Protocol):
     def sound(self, tone: Tone) -> None:
         """Sound a tone."""
 
-    def say(self, kind: NoticeKind, text: str, about: str = "") -> None:
-        """Show a notice; the same `about` replaces it."""
+    def say(
+        self, kind: NoticeKind, text: str, about: str = "", again: Callable[[], str] | None = None
+    ) -> None:
+        """Show a notice; the same `about` replaces it, `again` says it in another language."""
 
     def unsay(self, about: str) -> None:
         """Take away what was said about a cause that is gone."""

@@ -1,11 +1,11 @@
 """Short messages at the top of the page that never take the focus.
 
-Decides how long a notice stays: 4 s, an error until it is dismissed (Esc or its cross) or its cause is gone.
-Does not decide what is said.
+Decides how long a notice stays: 4 s, an error until it is dismissed (Esc or its cross) or its cause is gone; that
+something was done is said on one page and not on the next. Does not decide what is said.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from PySide6.QtCore import Qt, QTimer
@@ -32,7 +32,8 @@ class Notice:
     """What happened and what to do, in finished words.
 
     ``about`` names the cause (``printer``): a later notice about the same replaces this one. ``act`` runs when
-    the button ``act_label`` is clicked.
+    the button ``act_label`` is clicked. ``again`` says the words in another language; a notice without it goes
+    when the language changes.
     """
 
     kind: NoticeKind
@@ -40,6 +41,7 @@ class Notice:
     about: str = ""
     act_label: str = ""
     act: Callable[[], None] | None = None
+    again: Callable[[], str] | None = None
 
 
 class _NoticeStrip(QFrame):
@@ -48,6 +50,8 @@ class _NoticeStrip(QFrame):
     def __init__(self, notice: Notice, dismiss: Callable[[QWidget], None]) -> None:
         super().__init__()
         self.notice = notice
+        self.seen = False
+        """Whether the page it was said on has been painted since: what is said while a page turns is for the next."""
         self.setObjectName(f"notice_{notice.kind}")
         self.setAccessibleName(notice.text)
         self.setProperty("notice", notice.kind)
@@ -55,10 +59,10 @@ class _NoticeStrip(QFrame):
         layout.setContentsMargins(12, 4, 4, 4)
         layout.setSpacing(8)
         name, token = _ICONS[notice.kind]
-        words = Words(notice.text, wrap=True)
-        words.setObjectName("notice_text")
+        self._words = Words(notice.text, wrap=True)
+        self._words.setObjectName("notice_text")
         layout.addWidget(IconMark(name, token))
-        layout.addWidget(words, 1)
+        layout.addWidget(self._words, 1)
         if notice.act is not None:
             button = QPushButton(notice.act_label)
             button.setObjectName("notice_act")
@@ -75,6 +79,16 @@ class _NoticeStrip(QFrame):
         cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         cross.clicked.connect(lambda: dismiss(self))
         layout.addWidget(cross)
+        QTimer.singleShot(0, self, self._was_seen)
+
+    def _was_seen(self) -> None:
+        self.seen = True
+
+    def say_anew(self, text: str) -> None:
+        """Say it in other words."""
+        self.notice = replace(self.notice, text=text)
+        self.setAccessibleName(text)
+        self._words.setText(text)
 
 
 class Notices(QWidget):
@@ -125,6 +139,21 @@ class Notices(QWidget):
         """Take away what was said about a cause that is gone."""
         for strip in [strip for strip in self._strips if strip.notice.about == about]:
             self._dismiss(strip)
+
+    def turn_page(self) -> None:
+        """Another page comes to the front: what was done on the one before is old news."""
+        for strip in list(self._strips):
+            if strip.notice.kind == "success" and strip.seen:
+                self._dismiss(strip)
+
+    def change_language(self) -> None:
+        """Say what stands in the language now spoken; what cannot be said again goes."""
+        for strip in list(self._strips):
+            words = strip.notice.again() if strip.notice.again is not None else ""
+            if words:
+                strip.say_anew(words)
+            else:
+                self._dismiss(strip)
 
     def dismiss_latest(self) -> None:
         """Take away the newest notice."""

@@ -32,7 +32,7 @@ from ui.shell.help import HelpCard
 from ui.shell.key_clock import KeyClock
 from ui.shell.keys import EVERYWHERE, Action, Keys
 from ui.shell.navigation import Navigation
-from ui.shell.notices import Notices
+from ui.shell.notices import Notice, Notices
 from ui.shell.scan_recogniser import Scan, ScanRules
 from ui.shell.scanner import ScannerFilter
 from ui.shell.screens import Opens, Retranslates, Screen, ScreenContext, ScreenId, TakesScans
@@ -243,6 +243,8 @@ class Shell(QWidget):
             self._pages[screen.id] = page
             self._stack.addWidget(page)
         page = self._pages[screen.id]
+        if self._front is not screen:
+            self.notices.turn_page()
         framed_before, self._front = self._framed(), screen
         self.keys.turn_to(screen.id)
         self._stack.setCurrentWidget(page)
@@ -331,6 +333,7 @@ class Shell(QWidget):
                 self._show_screen(screen, None)
         self.refresh()
         self._tell_time()
+        self.notices.change_language()
         self.language_changed.emit()
 
     def tell_crash(self, report: Path | None) -> None:
@@ -339,11 +342,13 @@ class Shell(QWidget):
 
     def _say_crash(self, report: Path | None) -> None:
         self.tones.sound("refused")
-        if report is None:
-            words = translate("shell.notice.crashed_unwritten")
-        else:
-            words = translate("shell.notice.crashed", report=report.stem.removeprefix("crash-"))
-        self.notices.error(words, about="crash")
+
+        def words() -> str:
+            if report is None:
+                return translate("shell.notice.crashed_unwritten")
+            return translate("shell.notice.crashed", report=report.stem.removeprefix("crash-"))
+
+        self.notices.show_notice(Notice("error", words(), about="crash", again=words))
 
     def _tell_time(self) -> None:
         self.status.set_clock(self.options.time_text())

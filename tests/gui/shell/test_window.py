@@ -18,7 +18,7 @@ from ui.shell.dialogs import Prompt, Question
 from ui.shell.key_clock import HandKeyClock
 from ui.shell.keyboard import Keyboard
 from ui.shell.keys import EVERYWHERE, Action
-from ui.shell.notices import STAY_MS
+from ui.shell.notices import STAY_MS, Notice
 from ui.shell.scan_recogniser import Scan
 from ui.shell.screens import Screen, ScreenContext, ScreenId
 from ui.shell.theme import apply_theme
@@ -227,6 +227,29 @@ def test_a_notice_about_the_same_cause_replaces_the_old(till: Till) -> None:
     assert not till.shell.notices.isVisible()
 
 
+def test_what_was_done_is_said_on_one_page_and_not_on_the_next(till: Till, qtbot: QtBot) -> None:
+    till.shell.notices.success("已开班")
+    till.shell.notices.error("打印机缺纸")
+    till.shell.navigation.open(NOTES)
+    assert till.shell.notices.texts() == ["打印机缺纸", "已开班"], (
+        "said while the page turned: it is for the next"
+    )
+    QApplication.processEvents()
+    till.shell.navigation.open(NOTES)
+    assert "已开班" in till.shell.notices.texts()
+    till.shell.navigation.open(SELL)
+    assert till.shell.notices.texts() == ["打印机缺纸"]
+
+
+def test_a_notice_speaks_the_language_of_the_window_or_goes(till: Till) -> None:
+    till.shell.notices.show_notice(Notice("error", "保存", again=lambda: translate("common.action.save")))
+    till.shell.notices.error("打印机缺纸")
+    till.shell.set_language("en")
+    assert till.shell.notices.texts() == ["Save"]
+    shown = till.shell.notices.findChild(QLabel, "notice_text")
+    assert shown is not None and shown.text() == "Save"
+
+
 def test_a_question_shuts_the_page_in_and_gives_the_box_back(till: Till) -> None:
     answers: list[bool] = []
     till.keys.type("5")
@@ -369,3 +392,6 @@ def test_a_crash_is_told_in_plain_words_and_the_cart_stays(till: Till, qtbot: Qt
     assert "20261122T063200" in till.shell.notices.texts()[0]
     assert till.sell.box.text() == "12"
     assert till.tones.sounded == ["refused"]
+    told = till.shell.notices.texts()[0]
+    till.shell.set_language("en")
+    assert "20261122T063200" in till.shell.notices.texts()[0] and till.shell.notices.texts()[0] != told
