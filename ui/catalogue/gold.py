@@ -21,7 +21,7 @@ HIGHEST_GOLD_YUAN = 1_000_000
 _USUAL_CHANGE = 5
 """A price that differs from the one before by more than one part in so many is asked about."""
 _TOLD = 60
-"""Prices of the history that are shown."""
+"""Prices of the history that are shown, and as many of days to come."""
 
 
 class GoldDesk:
@@ -67,13 +67,13 @@ class GoldDesk:
         return GoldRow(price.fineness, text, hint)
 
     def tell_history(self, fineness: str) -> None:
-        """Show the prices that were set for a fineness: when and by whom."""
+        """Show the prices that were set for a fineness: when and by whom; those of days to come last, marked."""
         work = partial(self._history, fineness)
         self._counter.db.run(work, partial(self._history_read, fineness), self._bench.failed)
 
     def _history(self, fineness: str) -> tuple[tuple[str, str, str], ...]:
         staff = {each.staff_id: each.name for each in self._shop.staff.everybody()}
-        settings = self._shop.current.value
+        settings, today = self._shop.current.value, self._shop.ringing.today()
 
         def words(entry: GoldPriceEntry) -> tuple[str, str, str]:
             who = staff.get(entry.set_by, "") if entry.set_by else ""
@@ -81,13 +81,17 @@ class GoldDesk:
                 leave = staff.get(entry.approver, "")
                 who = translate("catalogue.page.gold_leave", who=who, approver=leave)
             when = format_date_time(entry.set_at, settings.zone) if entry.set_at else ""
+            later = translate("catalogue.page.price_later") if entry.day > today else ""
             return (
-                format_date(entry.day),
+                " · ".join(part for part in (format_date(entry.day), later) if part),
                 format_amount(entry.price, settings.money),
                 " · ".join(part for part in (who, when) if part),
             )
 
-        return tuple(words(entry) for entry in self._shop.catalogue.gold_history(fineness, _TOLD))
+        told = self._shop.catalogue.gold_history(fineness)
+        earlier = [entry for entry in told if entry.day <= today][:_TOLD]
+        to_come = [entry for entry in reversed(told) if entry.day > today][:_TOLD]
+        return tuple(words(entry) for entry in (*earlier, *to_come))
 
     def _history_read(self, fineness: str, rows: tuple[tuple[str, str, str], ...]) -> None:
         state = self._bench.state

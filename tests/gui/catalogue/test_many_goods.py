@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.catalogue.drafts import VariantDraft
 from pos_app.domain.values.money import Amount
 from pos_app.services.catalogue_walk import Mark
+from pos_app.words import format_date
 from tests.gui.catalogue.hands import CTRL, SHIFT, Hands, Key
 from tests.support.screen_till import CounterTill, screen_till
 from ui.catalogue import SCREEN
@@ -215,6 +216,20 @@ def test_labels_of_marked_goods_and_imports_open_their_pages(office: Hands) -> N
     office.keys.press(Key.Key_I, CTRL)
     imports = office.till.shell.page(IMPORTS.id)
     assert isinstance(imports, _Opened) and imports.asked == {"kind": "catalogue"}
+
+
+def test_the_earlier_gold_prices_begin_today_and_days_to_come_stand_last_and_marked(hands: Hands) -> None:
+    today = hands.shop.ringing.today()
+    fineness = hands.shop.catalogue.gold_prices(today)[0].fineness
+    for days in (40, 41):
+        owner = hands.till.at.demo.owner
+        hands.shop.catalogue.set_gold_price(owner, fineness, today + timedelta(days=days), Amount(123_400))
+    hands.keys.press(Key.Key_F8)
+    told = [day for day, _, _ in hands.state.gold_history]
+    assert told[0] == format_date(today)
+    assert told[-2:] == [f"{format_date(today + timedelta(days=days))} · 未到" for days in (40, 41)]
+    past = told[: next(place for place, day in enumerate(told) if "未到" in day)]
+    assert past == sorted(past, reverse=True)
 
 
 def test_yesterdays_gold_prices_hold_today_by_one_key_and_the_history_says_who(hands: Hands) -> None:
