@@ -205,7 +205,9 @@ class LabelsBench:
         if self.state.mode is Mode.CARDS:
             sheets = -(-len(self.members) // 10) if self.format == "sheet" else 0
             code = "cards_sheets" if sheets else "cards"
-            words = translate(f"labels_page.summary.{code}", count=len(self.members), sheets=sheets)
+            words = translate(
+                f"labels_page.summary.{code}", count=len(self.members), sheets=_on_sheets(sheets)
+            )
             return words if self.members else ""
         count = total_of(self.wanted())
         if not count:
@@ -214,7 +216,7 @@ class LabelsBench:
             return translate("labels_page.summary.labels", count=count)
         sheets = -(-(self.start - 1 + count) // form.a_sheet)
         following = after(form, self.start, count)
-        return translate("labels_page.summary.sheets", count=count, sheets=sheets, next=following)
+        return translate("labels_page.summary.sheets", count=count, sheets=_on_sheets(sheets), next=following)
 
     def _draw(self) -> None:
         """Draw what is marked, else the first, as it will come out; nothing when it is drawn already."""
@@ -266,6 +268,10 @@ class LabelsBench:
     def _show(self, state: State) -> None:
         self.state = state
         self._on_change(state)
+
+
+def _on_sheets(count: int) -> str:
+    return translate("labels_page.summary.on_sheets", count=count)
 
 
 def _png(face: "Face | CardFace", key: str) -> bytes:

@@ -16,6 +16,7 @@ from pos_app.domain.values.money import Amount
 from pos_app.services.catalogue_prices import PriceChange, PricesAsked
 from pos_app.services.members import SignUp
 from pos_app.services.ports.devices import LabelPrinter
+from pos_app.words import speaking
 from tests.support.label_roll import RollChannel, roll_printer
 from tests.support.lanes import InlineLane, SteppedLane
 from tests.support.screen_till import CounterTill, ScreenTill, counter_till, screen_till
@@ -201,6 +202,15 @@ def test_a_part_used_sheet_is_begun_where_the_clerk_says_and_remembered(
         assert at.chosen[0].startswith("价签-") and at.chosen[0].endswith(".pdf")
         assert at.till.at.counter.shop.current.value.labels.starts == {"a4_24": 3}
         assert "已存 1 张" in at.told
+
+
+def test_one_sheet_is_told_as_one_and_two_as_two(tmp_path: Path) -> None:
+    with label_till(tmp_path) as at, speaking("en"):
+        at.till.keys.scan(barcode_of_goods(at))
+        assert at.state.summary.startswith("1 label on 1 sheet; ")
+        for _ in range(24):
+            at.till.keys.scan(barcode_of_goods(at))
+        assert at.state.summary.startswith("25 labels on 2 sheets; ")
 
 
 def test_a_click_on_the_sheet_begins_there(tmp_path: Path) -> None:
