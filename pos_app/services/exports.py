@@ -184,6 +184,7 @@ def _goods_draft(tx: Tx, goods: GoodsKnown, number: int) -> GoodsDraft:
         minimum_level=flags.minimum_level or None,
         sold_from=flags.sold_from,
         scale_item=goods.scale_item,
+        kind=variant.kind,
         attributes=variant.attributes,
         **{name: getattr(flags, name) or None for name in _FLAGS},  # type: ignore[arg-type]
     )
@@ -216,6 +217,7 @@ def _pieces(tx: Tx) -> Iterator[Draft]:
                 labour_per=piece.labour_per,
                 tag_price=piece.tag_price,
                 cost=piece.cost,
+                state=piece.state,
             )
 
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from pos_app.documents.tables.columns import Column, ColumnKind
 from pos_app.documents.tables.writing import write_table
+from pos_app.domain.catalogue import PieceState
 from pos_app.domain.imports.drafts import Draft, Rules
 from pos_app.domain.imports.faults import Fault, Refused
 from pos_app.domain.imports.kinds import FIELDS, Holds, Kind, title_key
 from pos_app.domain.imports.table import Row
 from pos_app.domain.imports.writing import Spelling, cells_of
+from pos_app.domain.sales.line import LineKind
 from pos_app.words import translate
 
 _LEFT_OUT = {
@@ -22,6 +24,8 @@ _LEFT_OUT = {
     Kind.BALANCES: frozenset(("name",)),
 }
 """Fields that say again what another column says, or that a draft does not hold."""
+_SPELT = (LineKind.GOODS, LineKind.SERVICE, LineKind.FEE)
+"""What goods may be; other kinds of lines are no goods of a shelf and are written by their code."""
 _NUMBERS = {Holds.MONEY, Holds.WEIGHT, Holds.WHOLE}
 _WIDE = {"name", "address", "notes", "more_barcodes", "variant_name"}
 
@@ -59,6 +63,8 @@ def spelling_of(rules: Rules) -> Spelling:
         lunar=translate("imports.cell.lunar"),
         gram=translate("imports.cell.per.gram"),
         piece=translate("imports.cell.per.piece"),
+        kinds={kind: translate(f"imports.cell.kind.{kind}") for kind in _SPELT},
+        states={state: translate(f"imports.cell.state.{state}") for state in PieceState},
         digits=rules.currency.digits,
         tax_classes=rules.tax_classes,
     )

@@ -5,10 +5,11 @@ General Specifications (check digit 7.9).
 """
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 from pos_app.domain.imports.faults import CellError, Reason
-from pos_app.domain.imports.table import CellKind
+from pos_app.domain.imports.table import BLANK_CELLS, CellKind
 from pos_app.domain.imports.texts import clean
 from pos_app.domain.values import phone as phones
 from pos_app.domain.values.barcode import expand_upc_e, fold, is_valid_gtin
@@ -21,7 +22,28 @@ EXCEL_DIGITS = 15
 _EXPONENT = re.compile(r"([0-9])(?:\.([0-9]+))?[eE]\+([0-9]{1,3})")
 _ZERO_FRACTION = re.compile(r"([0-9]+)\.0+")
 _GAPS = re.compile(r"(?<=[0-9])[ \-]+(?=[0-9Xx])")
+_EXACT = re.compile(r'"((?:[^"]|"")+)"')
 _CODE128 = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
+
+
+def exact(text: str) -> str | None:
+    """Return what stands between quotes, which is a code exactly as it is; None for a text without them."""
+    found = _EXACT.fullmatch(text) if text[:1] == '"' else None
+    return found[1].replace('""', '"') if found else None
+
+
+def quoted(text: str) -> str:
+    """Return a code so that `exact` gives it back: "7.0" stays one that way."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def as_cell(text: str, read: Callable[[str], str]) -> str:
+    """Return a code as a cell may tell it: as it is where a reader of cells takes it so, else between quotes."""
+    try:
+        is_plain = read(text) == text and text not in BLANK_CELLS
+    except CellError:
+        is_plain = False
+    return text if is_plain else quoted(text)
 
 
 def code(text: str, kind: str = CellKind.UNTYPED.value) -> str:
@@ -31,6 +53,9 @@ def code(text: str, kind: str = CellKind.UNTYPED.value) -> str:
     """
     if kind == CellKind.DATE.value:
         raise CellError(Reason.DATE_IN_TEXT)
+    told = exact(text)
+    if told is not None:
+        return _checked(told)
     cleaned = clean(text)
     if not cleaned.isascii():
         cleaned = fold(cleaned)
@@ -44,9 +69,16 @@ def code(text: str, kind: str = CellKind.UNTYPED.value) -> str:
         and not cleaned[EXCEL_DIGITS:].strip("0")
     ):
         raise CellError(Reason.DIGITS_LOST)
-    if len(cleaned) > CODE_LIMIT:
-        raise CellError(Reason.TOO_LONG, length=len(cleaned), limit=CODE_LIMIT)
-    return cleaned
+    return _checked(cleaned)
+
+
+def _checked(text: str) -> str:
+    """Return a code that may stand as it is; raise CellError for one that is too long or cannot be seen."""
+    if len(text) > CODE_LIMIT:
+        raise CellError(Reason.TOO_LONG, length=len(text), limit=CODE_LIMIT)
+    if not text.strip() or not text.isprintable():
+        raise CellError(Reason.NOT_UNDERSTOOD)
+    return text
 
 
 def _restored(text: str) -> str:
@@ -67,10 +99,12 @@ def barcode(text: str, kind: str = CellKind.UNTYPED.value) -> str:
     """Return a barcode: a GTIN with its right check digit, or any other code of visible ASCII characters.
 
     In a text cell of a spreadsheet seven digits are a code of seven digits, elsewhere they may be an UPC-E without its
-    zero. Eight digits are taken as they stand: many are shops' own.
+    zero. Eight digits are taken as they stand: many are shops' own, and so is what stands between quotes.
     Raises CellError for lost digits, a lost leading zero (`mended` is what it was), a wrong check digit.
     """
     number = code(text, kind)
+    if exact(text) is not None:
+        return number
     if not number.isdecimal():
         number = _GAPS.sub("", number)
     if not (number.isdecimal() and number.isascii()):

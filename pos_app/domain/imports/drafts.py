@@ -11,7 +11,8 @@ from enum import StrEnum
 import msgspec
 
 from pos_app.domain.anniversaries import MonthDay
-from pos_app.domain.sales.line import Per
+from pos_app.domain.catalogue import PieceState
+from pos_app.domain.sales.line import LineKind, Per
 from pos_app.domain.settings import TaxClass
 from pos_app.domain.values.money import CURRENCIES, ZERO, Amount, Currency
 from pos_app.domain.values.quantity import ONE, Milligrams, Quantity
@@ -32,15 +33,20 @@ class Note(StrEnum):
     """What a person is told of a row that is taken all the same; `imports.note.<note>` says it."""
 
     ZERO_PRICE = "zero_price"
+    STATE_KEPT = "state_kept"
 
 
 class BarcodeDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """A barcode with the units it stands for, and its own price if it has one."""
+    """A barcode with the units it stands for, and its own price if it has one.
+
+    `exact` says, while a row is read, that the file means this form of the number and no other.
+    """
 
     code: str
     pack_quantity: Quantity = ONE
     unit: str | None = None
     price: Amount | None = None
+    exact: bool = False
 
 
 class GoodsDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +75,7 @@ class GoodsDraft(msgspec.Struct, frozen=True, kw_only=True):
     minimum_level: int | None = None
     sold_from: date | None = None
     scale_item: str | None = None
+    kind: LineKind | None = None
     attributes: tuple[tuple[str, str], ...] = ()
     told: tuple[Note, ...] = ()
 
@@ -91,6 +98,7 @@ class PieceDraft(msgspec.Struct, frozen=True, kw_only=True):
     labour_per: Per = Per.PIECE
     tag_price: Amount | None = None
     cost: Amount | None = None
+    state: PieceState | None = None
 
 
 class ChildDraft(msgspec.Struct, frozen=True, kw_only=True):

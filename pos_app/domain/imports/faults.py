@@ -61,6 +61,8 @@ class Reason(StrEnum):
     TAX_UNKNOWN = "tax_unknown"
     TAX_DISAGREES = "tax_disagrees"
     LEVEL = "level"
+    KIND = "kind"
+    STATE = "state"
     LABOUR_UNIT = "labour_unit"
     LABOUR_TWICE = "labour_twice"
     CHILDREN_COUNT = "children_count"

@@ -12,15 +12,16 @@ from typing import Any
 
 import msgspec
 
+from pos_app.domain.catalogue import PieceState
 from pos_app.domain.imports import dates, numbers
-from pos_app.domain.imports.codes import barcode, code
+from pos_app.domain.imports.codes import barcode, code, exact
 from pos_app.domain.imports.drafts import BarcodeDraft, GoodsDraft, Note, PieceDraft, Rules
 from pos_app.domain.imports.faults import CellError, Reason, Refused
 from pos_app.domain.imports.headings import Mapping
 from pos_app.domain.imports.reading import Cells, Parser, PlanOfFile
 from pos_app.domain.imports.table import Row
 from pos_app.domain.imports.texts import TITLE_LIMIT, words, yes_no
-from pos_app.domain.sales.line import Per
+from pos_app.domain.sales.line import LineKind, Per
 from pos_app.domain.values.barcode import fold, number_of
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import ONE, Milligrams
@@ -31,8 +32,9 @@ BARCODE_LIMIT = 20
 """Barcodes of one variant."""
 UNIT_LIMIT = 20
 
-_PARTS = re.compile(r"[,，;；、|\n]+")
-_PACKED = re.compile(r"(.+?)\s*[*×]\s*([0-9.]+)\s*([^\W\d_]*)\s*(?:=\s*(.+))?")
+_PART = re.compile(r'(?:"(?:[^"]|"")+"|[^,，;；、|\n])+')
+_PACKED = re.compile(r'("(?:[^"]|"")+"|.+?)\s*[*×]\s*([0-9.]+)\s*("(?:[^"]|"")+"|[^\W\d_]*)\s*(?:=\s*(.+))?')
+"""A code, times a number, a unit, and a price; what stands between quotes is meant exactly."""
 _KEPT = 4096
 """Texts that come again and again (units, prices, brands) are parsed once."""
 
@@ -74,6 +76,7 @@ def _goods_parsers(rules: Rules) -> dict[str, Parser]:
         "minimum_level": _kept(partial(_level, levels=rules.levels)),
         "sold_from": _kept(dates.day),
         "scale_item": _CODE,
+        "kind": _kept(partial(_word_of, words=_KINDS, reason=Reason.KIND)),
     }
 
 
@@ -116,6 +119,32 @@ def _without_zero_prices(cells: Cells) -> bool:
     return bool(zeros)
 
 
+_KINDS = {
+    **dict.fromkeys(("商品", "普通商品", "goods"), LineKind.GOODS),
+    **dict.fromkeys(("服务", "service"), LineKind.SERVICE),
+    **dict.fromkeys(("费用", "收费", "fee"), LineKind.FEE),
+    **{kind.value: kind for kind in LineKind},
+}
+_STATES = {
+    **dict.fromkeys(
+        ("在库", "在售", "正常", "在柜", "未售", "库存", "in stock", "in_stock"), PieceState.IN_STOCK
+    ),
+    **dict.fromkeys(("已售", "售出", "已售出", "已销售", "sold"), PieceState.SOLD),
+    **dict.fromkeys(
+        ("停售", "暂停销售", "暂停", "隔离", "锁定", "held back", "quarantined", "blocked"),
+        PieceState.QUARANTINED,
+    ),
+}
+
+
+def _word_of(text: str, words: dict[str, Any], reason: Reason) -> Any:
+    """Return what a word of a list means; raise CellError for another one: nobody may guess what can be sold."""
+    meant = words.get(fold(text).casefold())
+    if meant is None:
+        raise CellError(reason)
+    return meant
+
+
 def _level(text: str, levels: int) -> int:
     level = numbers.whole(text, ("级",))
     if level > levels:
@@ -136,12 +165,14 @@ def _barcodes(cells: Cells) -> tuple[BarcodeDraft, ...]:
         cells.refuse("pack_price", Reason.PACK_WITHOUT_BARCODE)
     if len(found) > 1:
         found = _in_one_form(found)
-        numbers = [number_of(b.code) for b in found]
+        numbers = [b.code if b.exact else number_of(b.code) for b in found]
         if len(set(numbers)) < len(numbers):
             twice = next(b.code for b, n in zip(found, numbers, strict=True) if numbers.count(n) > 1)
             cells.refuse("more_barcodes", Reason.TWICE_IN_ROW, twice=twice)
         if len(found) > BARCODE_LIMIT:
             cells.refuse("more_barcodes", Reason.BARCODE_COUNT, limit=BARCODE_LIMIT)
+    if any(each.exact for each in found):
+        found = tuple(msgspec.structs.replace(each, exact=False) for each in found)
     return found
 
 
@@ -153,7 +184,12 @@ def _in_one_form(barcodes: tuple[BarcodeDraft, ...]) -> tuple[BarcodeDraft, ...]
     kept: list[BarcodeDraft] = []
     for each in barcodes:
         same = next((b for b in kept if number_of(b.code) == number_of(each.code)), None)
-        if same is None or same.code == each.code or msgspec.structs.replace(each, code=same.code) != same:
+        if (
+            same is None
+            or each.exact
+            or same.code == each.code
+            or msgspec.structs.replace(each, code=same.code) != same
+        ):
             kept.append(each)
     return tuple(kept)
 
@@ -162,17 +198,19 @@ def _barcode_list(text: str, kind: str, rules: Rules) -> tuple[BarcodeDraft, ...
     """Read 6901234567892, or several, each with its pack and price if it has one: 16901234567899*6箱=59.00."""
     if text.isdecimal():
         return (BarcodeDraft(code=barcode(text, kind)),)
-    return tuple(_packed(part.strip(), kind, rules) for part in _PARTS.split(text) if part.strip())
+    return tuple(_packed(part.strip(), kind, rules) for part in _PART.findall(text) if part.strip())
 
 
 def _packed(text: str, kind: str, rules: Rules) -> BarcodeDraft:
-    found = _PACKED.fullmatch(text)
+    is_exact = exact(text) is not None
+    found = None if is_exact else _PACKED.fullmatch(text)
     if found is None:
-        return BarcodeDraft(code=barcode(text, kind))
+        return BarcodeDraft(code=barcode(text, kind), exact=is_exact)
     return BarcodeDraft(
         code=barcode(found[1], kind),
+        exact=exact(found[1]) is not None,
         pack_quantity=numbers.quantity(found[2]),
-        unit=found[3] or None,
+        unit=exact(found[3]) or found[3] or None,
         price=numbers.money(found[4], rules.currency) if found[4] else None,
     )
 
@@ -223,6 +261,7 @@ def _pieces_parsers(rules: Rules) -> dict[str, Parser]:
         ),
         "labour": _kept(partial(_labour_written, rules=rules)),
         "labour_per": _kept(_labour_unit),
+        "state": _kept(partial(_word_of, words=_STATES, reason=Reason.STATE)),
     }
 
 
@@ -255,7 +294,10 @@ def read_piece(row: Row, mapping: Mapping, rules: Rules) -> PieceDraft | Refused
 
 
 def _weights(cells: Cells) -> tuple[Milligrams | None, Milligrams | None]:
-    """Return gross and net weight; one stands for the other where there is one only."""
+    """Return gross and net weight; one stands for the other where there is one only.
+
+    A fixed price needs no net weight: there the weight of the whole says nothing of the metal's.
+    """
     gross, net = cells.values.pop("gross_weight", None), cells.values.pop("net_weight", None)
     for field, weight in (("gross_weight", gross), ("net_weight", net)):
         if weight == 0:
@@ -265,7 +307,7 @@ def _weights(cells: Cells) -> tuple[Milligrams | None, Milligrams | None]:
     is_told = any(fault.field in ("gross_weight", "net_weight", "fixed_price") for fault in cells.faults)
     if not gross and not net and cells.values["fixed_price"] is None and not is_told:
         cells.refuse("net_weight", Reason.NO_WEIGHT_NO_PRICE)
-    return gross or net, net or gross
+    return gross or net, net or (gross if cells.values["fixed_price"] is None else None)
 
 
 _PER = {

@@ -82,6 +82,7 @@ _CATALOGUE = _fields(
     Field("quarantined", Holds.YES_NO),
     Field("minimum_level", Holds.WHOLE),
     Field("sold_from", Holds.DATE),
+    Field("kind"),
 )
 
 _PIECES = _fields(
@@ -101,6 +102,7 @@ _PIECES = _fields(
     Field("labour_per_piece", Holds.MONEY),
     Field("tag_price", Holds.MONEY),
     Field("cost", Holds.MONEY),
+    Field("state"),
 )
 
 _MEMBERS = _fields(

@@ -11,12 +11,11 @@ from typing import Any
 from pos_app.domain.imports.drafts import Rules
 from pos_app.domain.imports.faults import CellError, Fault, Reason, Refused, shown_of
 from pos_app.domain.imports.headings import Mapping
-from pos_app.domain.imports.table import CellKind, Row
+from pos_app.domain.imports.table import BLANK_CELLS, CellKind, Row
 
 _SHEET_ERRORS = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 )
-_BLANK = frozenset(("/", "-", "\\", "—", "–", "--", "——"))
 _SUSPECT = frozenset("#/-\\—–")
 _TEXT, _DATE = CellKind.TEXT.value, CellKind.DATE.value
 _FORMULA, _ERROR = CellKind.FORMULA.value, CellKind.ERROR.value
@@ -96,7 +95,7 @@ class Cells:
             else:
                 kind = "u"
             if text[0] in _SUSPECT:
-                if text in _BLANK:
+                if text in BLANK_CELLS:
                     continue
                 if text in _SHEET_ERRORS:
                     self.refuse(field, Reason.SHEET_ERROR)

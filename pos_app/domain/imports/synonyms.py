@@ -88,6 +88,7 @@ _CATALOGUE = {
     "batch_required": "必填批次 批次管理 需批次 按批次管理|batch required|track batches",
     "quarantined": "停售 暂停销售 禁售 是否停售 隔离|quarantined|held back|blocked",
     "minimum_level": "最低会员等级 会员等级限制 限购等级|minimum level|min level|member level",
+    "kind": "种类 销售种类|kind|line kind",
     "sold_from": "开售日期 上市日期 上架日期 起售日期|sold from|on sale from|launch date|release date",
 }
 
@@ -135,6 +136,7 @@ _PIECES = {
     ),
     "tag_price": "标签价 吊牌价 标价 零售价 牌价 售价|tag price|list price|retail price|price",
     "cost": "成本 成本价 进价 进货价 成本金额|cost|cost price|purchase price",
+    "state": "状态 货品状态 库存状态 单件状态|state|status|piece state",
 }
 
 _MEMBERS = {

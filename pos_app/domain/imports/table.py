@@ -7,6 +7,9 @@ from enum import StrEnum
 
 import msgspec
 
+BLANK_CELLS = frozenset(("/", "-", "\\", "—", "–", "--", "——"))
+"""What people write into a cell that holds nothing."""
+
 
 class CellKind(StrEnum):
     """What a cell was in its file; a row keeps one letter for each cell."""

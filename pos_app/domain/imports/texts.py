@@ -5,6 +5,7 @@ be. Emoji and markup are text like any other.
 """
 
 import re
+from typing import Any
 
 from pos_app.domain.imports.faults import CellError, Reason
 from pos_app.domain.values.barcode import fold
@@ -36,6 +37,11 @@ def words(text: str, limit: int) -> str | None:
     if len(cleaned) > limit:
         raise CellError(Reason.TOO_LONG, length=len(cleaned), limit=limit)
     return cleaned or None
+
+
+def unless_same(had: Any, told: Any) -> Any:
+    """Return what a cell tells, or what is known where the two differ in blanks and invisible marks only."""
+    return had if isinstance(had, str) and isinstance(told, str) and clean(had) == told else told
 
 
 def listed(text: str, limit: int) -> tuple[str, ...]:

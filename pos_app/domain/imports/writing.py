@@ -4,11 +4,14 @@ Decides the spelling of every field; `goods` and `people` read it. Words such as
 shop's language, and must be ones that the readers know.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from pos_app.domain.catalogue import PieceState
+from pos_app.domain.imports.codes import as_cell, barcode, code, quoted
 from pos_app.domain.imports.drafts import (
     BalanceDraft,
     BarcodeDraft,
@@ -18,9 +21,10 @@ from pos_app.domain.imports.drafts import (
     MemberDraft,
     PieceDraft,
 )
-from pos_app.domain.sales.line import Per
+from pos_app.domain.sales.line import LineKind, Per
 from pos_app.domain.settings import TaxClass
 from pos_app.domain.values import lunar
+from pos_app.domain.values.barcode import number_of
 from pos_app.domain.values.phone import national
 from pos_app.domain.values.quantity import ONE
 
@@ -36,6 +40,8 @@ class Spelling:
     lunar: str
     gram: str
     piece: str
+    kinds: Mapping[LineKind, str] = field(default_factory=dict)
+    states: Mapping[PieceState, str] = field(default_factory=dict)
     digits: int = 2
     tax_classes: tuple[TaxClass, ...] = ()
 
@@ -56,6 +62,9 @@ def cells_of(draft: Draft, fields: Sequence[str], spelling: Spelling) -> tuple[s
     return tuple(values.get(field) or None for field in fields)
 
 
+_MARKS = re.compile(r"[,，;；、|*×\"\n]")
+"""What parts the barcodes of a cell, and a pack from its number."""
+_UNIT = re.compile(r"[^\W\d_]*")
 _Cells = dict[str, str | None]
 
 
@@ -83,12 +92,12 @@ def _goods(draft: GoodsDraft, spelling: Spelling) -> _Cells:
     main = draft.barcodes[0] if draft.barcodes and _is_plain(draft.barcodes[0]) else None
     others = draft.barcodes[1:] if main is not None else draft.barcodes
     return {
-        "code": draft.code,
+        "code": _code(draft.code),
         "name": draft.name,
-        "style_code": draft.style_code,
+        "style_code": _code(draft.style_code),
         "style_name": draft.style_name,
-        "barcode": main.code if main is not None else None,
-        "more_barcodes": "；".join(_barcode(code, digits) for code in others),
+        "barcode": _number(main, draft) if main is not None else None,
+        "more_barcodes": "；".join(_barcode(code, draft, digits) for code in others),
         "category": draft.category,
         "unit": draft.unit,
         "retail": _decimal(draft.retail, digits),
@@ -107,6 +116,7 @@ def _goods(draft: GoodsDraft, spelling: Spelling) -> _Cells:
         "quarantined": marked(draft.quarantined),
         "minimum_level": None if draft.minimum_level is None else str(draft.minimum_level),
         "sold_from": _day(draft.sold_from),
+        "kind": None if draft.kind is None else spelling.kinds.get(draft.kind, draft.kind.value),
         **dict(draft.attributes),
     }
 
@@ -115,12 +125,26 @@ def _is_plain(code: BarcodeDraft) -> bool:
     return code.pack_quantity == ONE and code.unit is None and code.price is None
 
 
-def _barcode(code: BarcodeDraft, digits: int) -> str:
+def _code(text: str | None) -> str | None:
+    """Write a code so that it is read as it is, whatever a table makes of 7.0 or of two blanks."""
+    return None if text is None else as_cell(text, code)
+
+
+def _number(told: BarcodeDraft, draft: GoodsDraft) -> str:
+    """Write a barcode; exactly, where commas, a missing zero or another form of it would be read otherwise."""
+    is_twice = sum(number_of(each.code) == number_of(told.code) for each in draft.barcodes) > 1
+    return quoted(told.code) if is_twice or _MARKS.search(told.code) else as_cell(told.code, barcode)
+
+
+def _barcode(told: BarcodeDraft, draft: GoodsDraft, digits: int) -> str:
     """Write 16901234567899*6箱=59.00, or the code alone for a single unit."""
-    if _is_plain(code):
-        return code.code
-    price = f"={_decimal(code.price, digits)}" if code.price is not None else ""
-    return f"{code.code}*{_shortest(code.pack_quantity, 3)}{code.unit or ''}{price}"
+    number = _number(told, draft)
+    if _is_plain(told):
+        return number
+    price = f"={_decimal(told.price, digits)}" if told.price is not None else ""
+    unit = told.unit or ""
+    unit = unit if _UNIT.fullmatch(unit) else quoted(unit)
+    return f"{number}*{_shortest(told.pack_quantity, 3)}{unit}{price}"
 
 
 def _piece(draft: PieceDraft, spelling: Spelling) -> _Cells:
@@ -128,13 +152,13 @@ def _piece(draft: PieceDraft, spelling: Spelling) -> _Cells:
     per_gram = draft.labour_per is Per.GRAM
     labour = _decimal(draft.labour, digits)
     return {
-        "code": draft.code,
-        "variant_code": draft.variant_code,
+        "code": _code(draft.code),
+        "variant_code": _code(draft.variant_code),
         "variant_name": draft.variant_name,
         "gross_weight": _decimal(draft.gross_weight_mg, 3),
         "net_weight": _decimal(draft.net_weight_mg, 3),
         "fineness": draft.fineness,
-        "certificate": draft.certificate,
+        "certificate": _code(draft.certificate),
         "stones": draft.stones,
         "stone_price": _decimal(draft.stone_price, digits),
         "fixed_price": _decimal(draft.fixed_price, digits),
@@ -144,6 +168,7 @@ def _piece(draft: PieceDraft, spelling: Spelling) -> _Cells:
         "labour_per_piece": None if per_gram else labour,
         "tag_price": _decimal(draft.tag_price, digits),
         "cost": _decimal(draft.cost, digits),
+        "state": None if draft.state is None else spelling.states.get(draft.state, draft.state.value),
     }
 
 

@@ -13,6 +13,7 @@ from pos_app.domain.facts.envelope import decode
 from pos_app.domain.imports.drafts import Draft, GoodsDraft
 from pos_app.domain.imports.faults import Fault
 from pos_app.domain.imports.rehearsal import Outcome
+from pos_app.domain.imports.texts import unless_same
 from pos_app.domain.sales.line import LineKind
 from pos_app.domain.staff import Action
 from pos_app.domain.values.barcode import number_of, writings
@@ -26,7 +27,7 @@ from pos_app.services.ports.staging import GoodsKnown, GoodsToStage
 from pos_app.services.ports.store import Tx
 from pos_app.services.workplace import Workplace
 
-_PLAIN = ("unit", "category", "retail", "cost")
+_PLAIN = ("unit", "category", "retail", "cost", "kind")
 _FLAGS = (
     "by_weight",
     "open_price",
@@ -141,7 +142,7 @@ class GoodsTaker:
             name=draft.name,
             unit=draft.unit,
             category=draft.category,
-            kind=LineKind.GOODS,
+            kind=draft.kind or LineKind.GOODS,
             retail=draft.retail,
             tax_code=tax_code,
             tax_rate=self._rates.get(tax_code),
@@ -169,14 +170,15 @@ class GoodsTaker:
     def _changed(self, before: GoodsKnown, draft: GoodsDraft, style: Style | None) -> _Wanted | None:
         """Return known goods with what a row changes, None when that is nothing."""
         old = before.variant
-        changes = {name: value for name in _PLAIN if (value := getattr(draft, name)) is not None}
+        given = ((name, getattr(draft, name)) for name in _PLAIN)
+        changes = {n: unless_same(getattr(old, n), value) for n, value in given if value is not None}
         if draft.tax_code is not None:
             changes |= {"tax_code": draft.tax_code, "tax_rate": self._rates.get(draft.tax_code)}
         if style is not None:
             changes["style_id"] = style.style_id
         variant = replace(
             old,
-            name=draft.name or old.name,
+            name=unless_same(old.name, draft.name or old.name),
             flags=replace(old.flags, **_flags_of(draft)),  # type: ignore[arg-type]
             attributes=_merged(dict(old.attributes), draft),
             **changes,
@@ -269,7 +271,7 @@ def _flags_of(draft: GoodsDraft) -> dict[str, object]:
 
 def _merged(had: dict[str, str], draft: GoodsDraft) -> tuple[tuple[str, str], ...]:
     """Return attributes with those of a row, in the order in which they are shown."""
-    every = had | dict(draft.attributes)
+    every = had | {name: unless_same(had.get(name), value) for name, value in draft.attributes}
     order = [*(name for name in ATTRIBUTES if name in every), *(n for n in every if n not in ATTRIBUTES)]
     return tuple((name, every[name]) for name in order)
 

@@ -1,6 +1,7 @@
 """Pieces of a file: matched by their code; each belongs to goods, found by code or made by name.
 
-Decides which goods a piece belongs to, and that a piece which was sold stays as it was sold.
+Decides which goods a piece belongs to, and that a piece which was sold stays as it was sold: the state of a piece that
+is known is the shop's own to say, that of a new one the file's.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,9 +9,10 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from pos_app.domain.catalogue import Piece, PieceState, Variant
-from pos_app.domain.imports.drafts import Draft, PieceDraft
+from pos_app.domain.imports.drafts import Draft, Note, PieceDraft
 from pos_app.domain.imports.faults import Fault
 from pos_app.domain.imports.rehearsal import Outcome
+from pos_app.domain.imports.texts import unless_same
 from pos_app.domain.sales.line import LineKind
 from pos_app.domain.staff import Action
 from pos_app.domain.values.ids import PieceId, StyleId, VariantId
@@ -115,12 +117,14 @@ class PieceTaker:
             piece = self._new(draft, variant)
             return Verdict(draft=draft, outcome=Outcome.NEW, wanted=_Wanted(piece, new_goods, False))
         piece = _changed(before, draft, variant)
+        notes = (Note.STATE_KEPT,) if draft.state not in (None, before.state) else ()
         if piece == before:
-            return Verdict(draft=draft, outcome=Outcome.SAME)
+            return Verdict(draft=draft, outcome=Outcome.SAME, notes=notes)
         if before.state is PieceState.SOLD:
             fault = refused_by_shop("code", draft.code, "importing.clash.piece_sold")
             return Verdict(draft=draft, outcome=None, faults=(fault,))
-        return Verdict(draft=draft, outcome=Outcome.CHANGED, wanted=_Wanted(piece, new_goods, True))
+        wanted = _Wanted(piece, new_goods, True)
+        return Verdict(draft=draft, outcome=Outcome.CHANGED, wanted=wanted, notes=notes)
 
     def _new(self, draft: PieceDraft, variant: VariantId) -> Piece:
         return Piece(
@@ -138,6 +142,7 @@ class PieceTaker:
             labour_per=draft.labour_per,
             tag_price=draft.tag_price,
             cost=draft.cost,
+            state=draft.state or PieceState.IN_STOCK,
         )
 
     def prepare(self, verdicts: Sequence[Verdict]) -> Sequence[_Wanted]:
@@ -190,7 +195,8 @@ def _clash(
 
 def _changed(before: Piece, draft: PieceDraft, variant: VariantId) -> Piece:
     """Return a known piece with what a row has."""
-    changes = {name: value for name in _FIELDS if (value := getattr(draft, name)) is not None}
+    given = ((name, getattr(draft, name)) for name in _FIELDS)
+    changes = {n: unless_same(getattr(before, n), value) for n, value in given if value is not None}
     if draft.labour is not None:
         changes |= {"labour": draft.labour, "labour_per": draft.labour_per}
     return replace(before, variant_id=variant, **changes)

@@ -206,7 +206,7 @@ class Run:
             if verdict.outcome is None:
                 refused.append(Refused(verdict.draft.row, verdict.faults))
             else:
-                self.gathered.take(verdict.draft, verdict.outcome)
+                self.gathered.take(verdict.draft, verdict.outcome, verdict.notes)
         refused.sort(key=lambda each: each.row)
         for each in refused:
             self.gathered.refuse(each)

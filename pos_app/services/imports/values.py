@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from pos_app.domain.errors import ExpectedError
-from pos_app.domain.imports.drafts import Draft
+from pos_app.domain.imports.drafts import Draft, Note
 from pos_app.domain.imports.faults import Fault, Refused
 from pos_app.domain.imports.rehearsal import Outcome, Report
 from pos_app.services.ports.imports import Counts, ImportBatch
@@ -61,6 +61,8 @@ class Verdict:
     outcome: Outcome | None
     wanted: Any = None
     faults: tuple[Fault, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """What only the shop's own records can tell of a row that is taken."""
 
 
 class Stage(StrEnum):

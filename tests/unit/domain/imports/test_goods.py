@@ -266,3 +266,34 @@ def test_a_price_of_zero_is_no_price_and_is_told() -> None:
     )
     plain = _goods(零售价="10", 会员价="9")
     assert isinstance(plain, GoodsDraft) and plain.told == ()
+
+
+def test_the_state_of_a_piece_and_the_kind_of_goods_are_read_or_refused() -> None:
+    for written, state in (("在库", "in_stock"), ("已售", "sold"), ("停售", "quarantined"), ("Sold", "sold")):
+        piece = _piece(状态=written)
+        assert isinstance(piece, PieceDraft) and piece.state == state
+    assert reasons(_piece(状态="调出")) == [("state", Reason.STATE)]
+    for written, kind in (("服务", "service"), ("费用", "fee"), ("goods", "goods")):
+        goods = _goods(种类=written)
+        assert isinstance(goods, GoodsDraft) and goods.kind == kind
+    assert reasons(_goods(种类="奶粉")) == [("kind", Reason.KIND)]
+
+
+def test_a_fixed_price_with_the_weight_of_the_whole_says_nothing_of_the_metal() -> None:
+    piece = _piece(金重="", 总重="5", 一口价="880")
+    assert isinstance(piece, PieceDraft) and (piece.gross_weight_mg, piece.net_weight_mg) == (5000, None)
+    piece = _piece(金重="", 总重="5")
+    assert isinstance(piece, PieceDraft) and piece.net_weight_mg == 5000
+
+
+def test_what_stands_between_quotes_is_that_code_exactly() -> None:
+    goods = _goods(商品编码='"7.0"', 条码='"A,B"；"X*6"*6"箱 大"=9', 更多条码='"03600029145"')
+    assert isinstance(goods, GoodsDraft)
+    assert goods.code == "7.0"
+    assert [(b.code, b.pack_quantity, b.unit, b.exact) for b in goods.barcodes] == [
+        ("A,B", 1000, None, False),
+        ("X*6", 6000, "箱 大", False),
+        ("03600029145", 1000, None, False),
+    ]
+    plain = _goods(商品编码="7.0", 条码="A,B")
+    assert isinstance(plain, GoodsDraft) and plain.code == "7" and len(plain.barcodes) == 2
