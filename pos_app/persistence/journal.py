@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from pos_app.domain.facts.envelope import Envelope
+from pos_app.domain.facts.envelope import GENESIS, Envelope
 from pos_app.domain.values.hlc import Hlc
 from pos_app.persistence.base import to_ms
 from pos_app.persistence.prepared import Prepared
@@ -83,6 +83,13 @@ class SqlJournal:
         query = select(_journal).where(_journal.c.position == position(epoch, seq))
         row = self._connection.execute(query).one_or_none()
         return None if row is None else entry_of(row)
+
+    def base_of(self, epoch: int) -> bytes:
+        """Return the hash that the first fact of an epoch is chained to, also before it is written."""
+        earlier = _journal.c.position < position(epoch, 1)
+        query = select(_journal.c.hash).where(earlier).order_by(_journal.c.position.desc()).limit(1)
+        found: bytes | None = self._connection.execute(query).scalar_one_or_none()
+        return GENESIS if found is None else found
 
     def body_at(self, at: int) -> bytes:
         """Return the stored bytes at a row number."""

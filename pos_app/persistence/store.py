@@ -32,6 +32,7 @@ from pos_app.persistence.sales import SqlSales
 from pos_app.persistence.settings import SqlSettings
 from pos_app.persistence.shifts import SqlShifts
 from pos_app.persistence.staff import SqlStaff
+from pos_app.persistence.sync_link import SqlLinks
 
 BUSY_TIMEOUT_MS = 5_000
 SCRUB_WAIT_MS = 1_000
@@ -138,6 +139,11 @@ class SqlTx:
     def opening_balances(self) -> SqlOpeningBalances:
         """What members brought along."""
         return SqlOpeningBalances(self._connection)
+
+    @cached_property
+    def links(self) -> SqlLinks:
+        """The tie to a platform."""
+        return SqlLinks(self._connection)
 
 
 def open_engine(path: Path) -> Engine:

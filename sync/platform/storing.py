@@ -4,7 +4,6 @@ Decides what is written and what is answered; what becomes of each fact is `rece
 """
 
 from collections.abc import Callable
-from uuid import UUID
 
 from sqlalchemy import Connection, Insert, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,6 +15,7 @@ from sync.platform.receiving import Line, Receipt, Received, receive
 from sync.platform.tills import Asker
 from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import FactResult, FactState, Position, Push, PushReply, SubjectKey, TillState
+from sync.protocol.signing import ack_text
 
 _till, _fact, _base = tables.till, tables.fact, tables.epoch_base
 UNKNOWN_KIND = "unknown_kind"
@@ -49,11 +49,6 @@ def store(connection: Connection, asker: Asker, push: Push, now_ms: int, sign: S
         state=receipt.line.state,
         results=results,
     )
-
-
-def ack_text(till: UUID, ack: Position) -> bytes:
-    """Return what the platform signs when it acknowledges a place of a till's journal."""
-    return b"shuke ack 1 " + till.bytes + f" {ack.epoch} {ack.seq} ".encode() + ack.hash
 
 
 def _hashes(connection: Connection, asker: Asker, push: Push) -> Callable[[int, int], bytes | None]:

@@ -3,7 +3,8 @@
 Decides storage; sealing is a port.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -11,6 +12,7 @@ from pos_app.domain.values.ids import SubjectId
 from pos_app.persistence.prepared import Prepared
 from pos_app.persistence.tables import SubjectKeyRow
 
+_AT_ONCE = 500
 _ADD = Prepared(insert(SubjectKeyRow))
 
 
@@ -19,6 +21,16 @@ class SqlSubjectKeys:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def of(self, subjects: Sequence[SubjectId]) -> Mapping[SubjectId, bytes]:
+        """Return the keys of those who have one."""
+        table = SubjectKeyRow.__table__
+        found: dict[SubjectId, bytes] = {}
+        for first in range(0, len(subjects), _AT_ONCE):
+            chunk = [subject.bytes for subject in subjects[first : first + _AT_ONCE]]
+            rows = self._connection.execute(select(table).where(table.c.subject_id.in_(chunk)))
+            found |= {SubjectId(UUID(bytes=row.subject_id)): row.key for row in rows}
+        return found
 
     def get(self, subject: SubjectId) -> bytes | None:
         """Return a key, or None when there is none (any more)."""

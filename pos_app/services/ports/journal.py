@@ -72,6 +72,10 @@ class Journal(Protocol):
         """Return one entry."""
         ...
 
+    def base_of(self, epoch: int) -> bytes:
+        """Return the hash that the first fact of an epoch is chained to, also before it is written."""
+        ...
+
     def count_kinds(self, after: tuple[int, int]) -> Mapping[str, int]:
         """Return how many facts of each kind stand after (epoch, seq)."""
         ...

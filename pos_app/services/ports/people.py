@@ -77,6 +77,10 @@ class Members(Protocol):
 class SubjectKeys(Protocol):
     """The keys that seal personal fields, one a person."""
 
+    def of(self, subjects: Sequence[SubjectId]) -> Mapping[SubjectId, bytes]:
+        """Return the keys of those who have one."""
+        ...
+
     def get(self, subject: SubjectId) -> bytes | None:
         """Return a key, or None when there is none (any more)."""
         ...

@@ -16,6 +16,7 @@ from pos_app.services.ports.journal import Journal
 from pos_app.services.ports.people import Members, StaffList, SubjectKeys, Traces
 from pos_app.services.ports.selling import Carts, Sales
 from pos_app.services.ports.staging import StagedGoods, StagedMembers, StagedPieces
+from pos_app.services.ports.syncing import Links
 
 
 class Tx(Protocol):
@@ -55,6 +56,8 @@ class Tx(Protocol):
     def staged_prices(self) -> Versions: ...
     @property
     def opening_balances(self) -> OpeningBalances: ...
+    @property
+    def links(self) -> Links: ...
 
 
 class Store(Protocol):

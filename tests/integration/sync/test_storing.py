@@ -16,7 +16,7 @@ from pos_app.domain.facts.envelope import GENESIS
 from pos_app.domain.values.ids import MerchantId, ShopId, TillId
 from sync.platform import tables
 from sync.platform.database import Database
-from sync.platform.storing import ack_text, line_of, store
+from sync.platform.storing import line_of, store
 from sync.platform.tills import CODE_LASTS_MS, Asker, asker_of, enrol, found_merchant, new_code, set_state
 from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import (
@@ -31,6 +31,7 @@ from sync.protocol.messages import (
     TillState,
     Way,
 )
+from sync.protocol.signing import ack_text
 from tests.support.sync_journal import TILL, Journal, journal
 
 MERCHANT, OTHER, SHOP = MerchantId(UUID(int=1)), MerchantId(UUID(int=2)), ShopId(UUID(int=3))

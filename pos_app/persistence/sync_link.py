@@ -1,0 +1,80 @@
+"""The till's tie to a platform, in SQLite: one row. Decides storage; what it means is `sync.client`."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pos_app.domain.values.ids import MerchantId
+from pos_app.persistence.base import Base, Id, Moment, Str
+from pos_app.persistence.prepared import Prepared
+from pos_app.services.ports.syncing import SyncLink
+
+
+class SyncLinkRow(Base):
+    """To which platform this till belongs, and what that one acknowledged."""
+
+    __tablename__ = "sync_link"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[Str]
+    merchant_id: Mapped[Id]
+    platform_key: Mapped[bytes]
+    enrolled_at: Mapped[Moment]
+    epoch: Mapped[int]
+    seq: Mapped[int]
+    hash: Mapped[bytes]
+    signature: Mapped[bytes]
+    letters: Mapped[int]
+    cursor: Mapped[bytes]
+    is_restored: Mapped[bool]
+
+
+_LOAD = Prepared(select(SyncLinkRow.__table__))
+
+
+class SqlLinks:
+    """The tie of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def load(self) -> SyncLink | None:
+        """Return the tie; None for a till that stands alone."""
+        row = _LOAD.run(self._connection).first()
+        return None if row is None else _link_of(row)
+
+    def save(self, link: SyncLink) -> None:
+        """Write the tie anew."""
+        values = {
+            "address": link.address,
+            "merchant_id": link.merchant.bytes,
+            "platform_key": link.platform_key,
+            "enrolled_at": link.enrolled_at_ms,
+            "epoch": link.epoch,
+            "seq": link.seq,
+            "hash": link.hash,
+            "signature": link.signature,
+            "letters": link.letters,
+            "cursor": link.cursor,
+            "is_restored": link.is_restored,
+        }
+        new = upsert(SyncLinkRow).values(id=1, **values)
+        self._connection.execute(new.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+def _link_of(row: Any) -> SyncLink:
+    return SyncLink(
+        address=row.address,
+        merchant=MerchantId(UUID(bytes=row.merchant_id)),
+        platform_key=row.platform_key,
+        enrolled_at_ms=row.enrolled_at,
+        epoch=row.epoch,
+        seq=row.seq,
+        hash=row.hash,
+        signature=row.signature,
+        letters=row.letters,
+        cursor=row.cursor,
+        is_restored=bool(row.is_restored),
+    )

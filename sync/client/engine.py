@@ -1,0 +1,179 @@
+"""The till's end of sync: what it sends next, and what an answer means for its books (SYNC.md §3, rules 5-7).
+
+One call is one round: read, ask with no transaction open, write. Every call may be made again, after a crash as after a
+lost answer. Decides nothing about when (the runner does) nor how bytes travel.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from pos_app.domain.values.ids import SubjectId, TillId
+from pos_app.services.ports.clock import Verifier
+from pos_app.services.ports.journal import JournalEntry
+from pos_app.services.ports.store import Store, Tx
+from pos_app.services.ports.syncing import SyncLink
+from sync.protocol.errors import Cure, Number, PlatformError
+from sync.protocol.messages import (
+    ClockReading,
+    Next,
+    Platform,
+    Position,
+    Push,
+    PushReply,
+    SentFact,
+    SubjectKey,
+    TillState,
+)
+from sync.protocol.signing import ack_text
+from sync.protocol.versions import NEWEST
+
+_UUIDS = re.compile(rb'"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"')
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a push came to: how many facts were sent, how many wait still, what the platform takes this till for."""
+
+    sent: int
+    waiting: int
+    state: TillState
+    next: Next
+
+
+class NotLinkedError(Exception):
+    """This till belongs to no platform."""
+
+
+class PushEngine:
+    """Sends the journal; one at a time, on the thread of sync."""
+
+    def __init__(
+        self,
+        store: Store,
+        till: TillId,
+        platform: Platform,
+        clock: Callable[[], ClockReading],
+        verifier: Verifier,
+    ) -> None:
+        self._store = store
+        self._till = till
+        self._platform = platform
+        self._clock = clock
+        self._verifier = verifier
+        self._most = Next().max_facts
+
+    def push(self) -> Round:
+        """Send the next facts, and take the acknowledgement in.
+
+        Raises PlatformError when it was refused or not answered, NotLinkedError.
+        """
+        push = self._next_push()
+        try:
+            reply = self._platform.push(push)
+        except PlatformError as error:
+            self._cured(error, push)
+            raise
+        self._most = reply.next.max_facts
+        waiting = self._take(push, reply)
+        return Round(len(push.facts), waiting, reply.state, reply.next)
+
+    def _next_push(self) -> Push:
+        with self._store.read() as tx:
+            link = _link(tx)
+            entries = _of_one_epoch(tx, link, self._most)
+            base = _base(link, entries)
+            facts = tuple(SentFact(entry.seq, entry.hash, entry.body) for entry in entries)
+            keys = tx.subject_keys.of(_subjects(entries))
+        return Push(
+            p=NEWEST,
+            till=self._till,
+            base=base,
+            letters=link.letters,
+            clock=self._clock(),
+            facts=facts,
+            keys=tuple(SubjectKey(subject, key) for subject, key in keys.items()),
+        )
+
+    def _cured(self, error: PlatformError, push: Push) -> None:
+        """Do what makes the next push another one: smaller, or from where the platform stands."""
+        if error.cure is Cure.SMALLER:
+            self._most = max(1, len(push.facts) // 2)
+        elif error.cure is Cure.FROM_THERE and isinstance(error.told.get("expected"), Position):
+            expected: Position = error.told["expected"]
+            with self._store.write() as tx:
+                _stand_at(tx, _link(tx), expected, b"")
+
+    def _take(self, push: Push, reply: PushReply) -> int:
+        """Write the acknowledgement down; return how many facts wait still."""
+        with self._store.write() as tx:
+            link = _link(tx)
+            signed = self._verifier.verify(
+                link.platform_key, ack_text(self._till, reply.ack), reply.signature
+            )
+            if not signed:
+                raise PlatformError(Number.SIGNATURE)
+            if not _stand_at(tx, link, reply.ack, reply.signature):
+                # What was sent is kept there all the same, and need not be sent again.
+                _stand_at(tx, _link(tx), _last(push), b"")
+            return _waiting(tx, _link(tx))
+
+
+def _stand_at(tx: Tx, link: SyncLink, ack: Position, signature: bytes) -> bool:
+    """Take a place that the platform names, if it is one of this journal; else this till was restored or cloned.
+
+    A lower place than before is taken too: then it is the platform that was restored, and gets the rest again.
+    """
+    if _hash_at(tx, ack) != ack.hash:
+        tx.links.save(replace(link, is_restored=True))
+        return False
+    tx.links.save(replace(link, epoch=ack.epoch, seq=ack.seq, hash=ack.hash, signature=signature))
+    return True
+
+
+def _last(push: Push) -> Position:
+    if not push.facts:
+        return push.base
+    return Position(push.base.epoch, push.facts[-1].seq, push.facts[-1].hash)
+
+
+def _link(tx: Tx) -> SyncLink:
+    link = tx.links.load()
+    if link is None:
+        raise NotLinkedError
+    return link
+
+
+def _hash_at(tx: Tx, place: Position) -> bytes | None:
+    """Return the hash at a place of this journal, at seq 0 what the epoch is chained to; None beyond its end."""
+    if place.seq == 0:
+        return tx.journal.base_of(place.epoch)
+    entry = tx.journal.entry(place.epoch, place.seq)
+    return None if entry is None else entry.hash
+
+
+def _base(link: SyncLink, entries: Sequence[JournalEntry]) -> Position:
+    """Return what the facts to be sent are chained to: what was acknowledged, or the beginning of a new epoch."""
+    if entries and entries[0].epoch != link.epoch:
+        return Position(entries[0].epoch, 0, link.hash)
+    return Position(link.epoch, link.seq, link.hash)
+
+
+def _waiting(tx: Tx, link: SyncLink) -> int:
+    head = tx.journal.head()
+    if head.epoch == link.epoch:
+        return head.seq - link.seq
+    return sum(tx.journal.count_kinds((link.epoch, link.seq)).values())
+
+
+def _of_one_epoch(tx: Tx, link: SyncLink, most: int) -> list[JournalEntry]:
+    """Return the facts after what is acknowledged; a push holds facts of one epoch."""
+    entries = list(tx.journal.entries((link.epoch, link.seq), most))
+    return [entry for entry in entries if entry.epoch == entries[0].epoch]
+
+
+def _subjects(entries: Iterable[JournalEntry]) -> list[SubjectId]:
+    """Return every id that facts name: whose of them have a key, the store knows."""
+    named = {found for entry in entries for found in _UUIDS.findall(entry.body)}
+    return [SubjectId(UUID(found.decode())) for found in sorted(named)]
