@@ -63,6 +63,7 @@ NOUNS = (
         "流水账、校验、备份",
         ("verify", "proof", "backup", "backups", "restore", "facts", "subject", "sealing"),
     ),
+    Noun("sync", "同步、平台", ("syncing", "sync_link", "sync_journal", "platform_server")),
 )
 
 LAYERS = {
