@@ -14,6 +14,7 @@ from pos_app.documents.dots import Raster
 from pos_app.documents.labels import Face
 from pos_app.documents.sheets import RollFormat, SheetFormat
 from pos_app.domain.errors import ExpectedError, InvalidValueError, ShukeError
+from pos_app.domain.file_trouble import trouble_of
 from pos_app.services.labels import LabelItem, Wanted
 from pos_app.services.ports.devices import LabelPrinter, PrinterError
 
@@ -22,7 +23,7 @@ SHEET_STEP = 40
 
 
 class NotWrittenError(ExpectedError):
-    """A file could not be written at the chosen place; `why` is what the system says."""
+    """A file could not be written at the chosen place; `why` is the `FileTrouble`."""
 
     code = "labels.error.not_written"
 
@@ -256,7 +257,7 @@ def write_whole(path: Path, content: bytes) -> None:
         finally:
             aside.unlink(missing_ok=True)
     except OSError as error:
-        raise NotWrittenError(why=error.strerror or "") from error
+        raise NotWrittenError(why=trouble_of(error).value) from error
 
 
 def after(form: SheetFormat, start: int, labels: int) -> int:

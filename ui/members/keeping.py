@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pos_app.domain import member_keys
 from pos_app.domain.errors import ExpectedError
+from pos_app.domain.file_trouble import trouble_of
 from pos_app.domain.members import KeyKind, Member, MemberExistsError, MemberKey, Purpose, Replaced
 from pos_app.domain.staff import Action, Approval, may
 from pos_app.services.acting import Actor
@@ -232,8 +233,8 @@ class Keeping:
     def _told_written(self, code: str, written: Path | OSError) -> None:
         self._bench.show(busy=False)
         if isinstance(written, OSError):
-            why = translate("members.notice.not_exported", why=written.strerror or "")
-            self._bench.doors.say("error", why)
+            why = translate(f"common.file.{trouble_of(written).value}")
+            self._bench.doors.say("error", translate("members.notice.not_exported", why=why))
         else:
             self._bench.doors.say("success", translate(code, file=written.name))
 

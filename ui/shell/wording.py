@@ -10,7 +10,7 @@ from pos_app.domain.values.money import Currency
 from pos_app.words import format_amount, format_date, format_quantity, has_text, translate
 
 _AMOUNTS = frozenset({"amount", "asked", "over", "price", "short", "variance"})
-_NAMED = {"action": "staff.action.{}", "field": "settings.field.{}"}
+_NAMED = {"action": "staff.action.{}", "field": "settings.field.{}", "why": "common.file.{}"}
 
 
 def words_of(error: Exception, currency: Currency) -> str:

@@ -274,7 +274,7 @@ def test_a_place_that_cannot_be_written_is_said_in_words(
     missing = tmp_path / "no" / "such" / "card.pdf"
     monkeypatch.setattr(page(till), "save_file", lambda _name, then: then(missing))
     till.keys.press(Key.Key_P, CTRL)
-    assert "没能写入" in said(till)
+    assert "没能写入文件：文件夹或磁盘不在了" in said(till)
 
 
 def test_a_purchase_opens_its_receipt(till: ScreenTill) -> None:

@@ -27,6 +27,7 @@ from pos_app.services.ports.devices import DeviceSettingError, PaperOutError
 from tests.support.bootstrap import DemoTill
 from tests.support.demo_copy import copy_of_demo
 from tests.support.label_roll import RollChannel, roll_printer
+from ui.shell.wording import words_of
 
 
 @pytest.fixture
@@ -276,6 +277,7 @@ def test_a_place_that_cannot_be_written_keeps_every_label(till: DemoTill, tmp_pa
     run_out(run)
     ended = run.ended()
     assert isinstance(ended.problem, NotWrittenError)
+    assert "文件夹或磁盘不在了" in words_of(ended.problem, till.shop.current.value.money)
     assert ended.out == () and [item.copies for item in ended.left] == [2, 3]
 
 
