@@ -13,6 +13,7 @@ from ui.kit.labels import Chip, ElidedWords, Words
 from ui.kit.lists import RowList
 from ui.kit.tokens import sizes
 from ui.members.cards import KeyRow, MemberCard
+from ui.members.form_parts import walk
 from ui.members.key_form import KeyForm
 from ui.members.section_forms import DatesForm, ProfileForm
 from ui.members.sections import DatesDraft, ProfileDraft, Section
@@ -229,6 +230,11 @@ class CardView(QWidget):
         self.about.show_card(card)
         self.keys.set_rows([key_row(row) for row in card.keys])
         self.consents.set_rows([consent_row(row) for row in card.consents])
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 (Qt's name)
+        if self.dates_form.isVisible():
+            return walk((*self.dates_form.widgets(), self.cancel, self.save), forward=forward)
+        return super().focusNextPrevChild(forward)
 
     def focus_form(self, state: State) -> None:
         """Put the cursor into the first field of what is edited."""

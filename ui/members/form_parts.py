@@ -3,11 +3,11 @@
 Decides nothing of members.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QScrollArea, QWidget
 
 from pos_app.words import translate
 from ui.kit.fields import ChoiceEdit, CodeEdit, Field, NameEdit, TickEdit
@@ -49,6 +49,10 @@ class ChildFields(QWidget):
         self.when.setText(draft.when)
         self.kind.setCurrentIndex(1 if draft.expected else 0)
 
+    def widgets(self) -> list[QWidget]:
+        """Return the fields in the order of the eye."""
+        return [self.name, self.kind, self.when]
+
     def set_error(self, words: str) -> None:
         """Say what is wrong with the date."""
         self._when_field.set_error(words)
@@ -68,6 +72,27 @@ def next_on_enter(form: QWidget, event: QKeyEvent) -> bool:
         focus.setChecked(True)
     form.focusNextChild()
     event.accept()
+    return True
+
+
+def walk(fields: Sequence[QWidget], *, forward: bool) -> bool:
+    """Give the focus to the next field that can be filled in, from the last to the first again.
+
+    As the eye goes: a field made later would come last of all, and Qt's own round may leave the upper ones out.
+    """
+    able = [field for field in fields if field.isVisible() and field.isEnabled()]
+    focus = QApplication.focusWidget()
+    if not able:
+        return False
+    step = 1 if forward else -1
+    place = able.index(focus) + step if focus in able else (0 if forward else -1)
+    reached = able[place % len(able)]
+    reached.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+    around = reached.parentWidget()
+    while around is not None and not isinstance(around, QScrollArea):
+        around = around.parentWidget()
+    if around is not None:
+        around.ensureWidgetVisible(reached)
     return True
 
 

@@ -4,7 +4,6 @@ Decides nothing; hands over what was typed and shows what is wrong under each fi
 """
 
 from collections.abc import Callable
-from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -16,7 +15,7 @@ from ui.kit.cards import Card
 from ui.kit.fields import CodeEdit, Field, NameEdit, TickEdit
 from ui.kit.labels import Words
 from ui.members.draft import NAME_LENGTH, Draft, Faults
-from ui.members.form_parts import ChildFields, fault_words, next_on_enter
+from ui.members.form_parts import ChildFields, fault_words, next_on_enter, walk
 from ui.members.state import State
 from ui.members.tab_views import scrolled
 
@@ -168,20 +167,16 @@ class FormView(QWidget):
             made = ChildFields(len(self.children_fields), self._changed)
             self.children_fields.append(made)
             self._children.addWidget(made)
-            self._chain_children()
         for fields, child in zip(self.children_fields, draft.children, strict=True):
             if fields.draft() != child:
                 fields.show_draft(child)
         self._filling = False
 
-    def _chain_children(self) -> None:
-        """Let Tab and Enter walk as the eye does: a field made later would come last of all."""
-        chain: list[QWidget] = [self.name]
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 (Qt's name)
+        way: list[QWidget] = [self.phone, self.shared, self.agreed, self.name]
         for fields in self.children_fields:
-            chain += [fields.name, fields.kind, fields.when]
-        chain += [self.children_agreed, self.add_child, self.cancel, self.save]
-        for one, other in pairwise(chain):
-            QWidget.setTabOrder(one, other)
+            way += fields.widgets()
+        return walk((*way, self.children_agreed, self.add_child, self.cancel, self.save), forward=forward)
 
     def focus_fault(self, faults: Faults) -> None:
         """Put the cursor where the first thing is missing or wrong."""

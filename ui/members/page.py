@@ -215,6 +215,9 @@ class MembersPage(QWidget):
             text=text if isinstance(text, str) else "",
             new=new if isinstance(new, str) else None,
         )
+        if self.presenter.state.stage is Stage.CARD:
+            # Whatever had the focus when the page was left: who comes back looks for the next member.
+            self.box.setFocus()
 
     def on_scan(self, scan: Scan) -> None:
         """Find the member of a card."""

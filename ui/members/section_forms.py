@@ -4,7 +4,6 @@ Decides nothing; hands over what was typed and shows what is wrong under each fi
 """
 
 from collections.abc import Callable
-from itertools import pairwise
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
@@ -245,7 +244,6 @@ class DatesForm(Card):
             if fields.draft() != child:
                 fields.show_draft(child)
         self.children_agreed.setChecked(draft.children_agreed)
-        self._chain()
         self._filling = False
 
     def _date_row(self, place: int) -> DayFields:
@@ -264,17 +262,15 @@ class DatesForm(Card):
             fields.append(make(len(fields)))
             rows.addWidget(fields[-1])
 
-    def _chain(self) -> None:
-        """Let Tab and Enter walk as the eye does: a field made later would come last of all."""
-        chain: list[QWidget] = [self.birthday.kind, self.birthday.when]
+    def widgets(self) -> list[QWidget]:
+        """Return the fields and buttons in the order of the eye."""
+        way = self.birthday.widgets()
         for day in self.date_fields:
-            chain += day.widgets()
-        chain.append(self.add_date)
-        for fields in self.children_fields:
-            chain += [fields.name, fields.kind, fields.when]
-        chain += [self.children_agreed, self.add_child]
-        for one, other in pairwise(chain):
-            QWidget.setTabOrder(one, other)
+            way += day.widgets()
+        way.append(self.add_date)
+        for child in self.children_fields:
+            way += child.widgets()
+        return [*way, self.children_agreed, self.add_child]
 
     def show_faults(self, state: State) -> None:
         """Say under each field what is wrong with it, and whether the children's consent is still to be asked."""
