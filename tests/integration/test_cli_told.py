@@ -116,3 +116,32 @@ def test_the_doctor_does_not_call_a_half_finished_import_well(
     assert out.splitlines()[-1] == "没有故障，有 1 处请留意（标 !）。"
     with folder_lock(busy.folder / "import.lock"):
         assert "✓ 导入: 正在导入“members.csv”" in run("doctor")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["import", "会员", "x.csv"], "shuke import：KIND：没有“会员”，可以写：'catalogue', "),
+        (["export", "nope", "x.csv"], "shuke export：KIND：没有“nope”，可以写："),
+        (["nope"], "没有“nope”，可以写：'till', 'verify', "),
+        (["backup"], "shuke backup：还缺：FILE"),
+        (["report", "sales", "--from", "昨天"], "shuke report：--from：“昨天”不能用在这里"),
+        (["verify", "--z"], "shuke verify：--z：后面还缺一个值"),
+        (["restore", "x.zip", "--now"], "shuke：看不懂：--now"),
+        (["till", "--demo=yes"], "shuke till：--demo：后面不能有 yes"),
+    ],
+)
+def test_a_chinese_shop_is_told_in_chinese_what_is_wrong_with_a_command(
+    run: Run, busy: DiskShop, words: list[str], said: str
+) -> None:
+    code, out, err = run(*words)
+    assert code == 2 and out == "" and err.startswith("用法：shuke")
+    assert said in err.splitlines()[-1]
+    english = ("usage", "argument", "invalid", "choose", "required", "expected", "error", "unrecognized")
+    assert not [word for word in english if word in err]
+
+
+def test_the_help_of_a_command_speaks_one_language(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    out = run("import", "--help")[1]
+    assert "用法：" in out and "显示这段说明" in out and "show this help" not in out

@@ -8,7 +8,8 @@ import argparse
 from collections.abc import Sequence
 
 from ui.cli import backup, bench, doctor, export, import_, report, restore, till, verify
-from ui.cli.speech import complain, prepare_streams, speak_like_the_system
+from ui.cli.speech import complain, prepare_streams, speak_like_the_shop, speak_like_the_system
+from ui.cli.usage import QuietParser, WronglyAskedError, spoken_usage
 
 COMMANDS = (till, verify, backup, restore, import_, export, report, bench, doctor)
 
@@ -17,9 +18,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code."""
     prepare_streams()
     speak_like_the_system()
-    parser = make_parser()
     try:
-        chosen = parser.parse_args(argv)
+        with spoken_usage():
+            chosen = _read(argv)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 2
     try:
@@ -31,13 +32,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def make_parser() -> argparse.ArgumentParser:
+def _read(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Read a command line; raise SystemExit after what is wrong with it was told in the shop's language."""
+    try:
+        return make_parser(QuietParser).parse_args(argv)
+    except WronglyAskedError:
+        from ui.main import home
+
+        speak_like_the_shop(home().database)
+        return make_parser().parse_args(argv)
+
+
+def make_parser(kind: type[argparse.ArgumentParser] = argparse.ArgumentParser) -> argparse.ArgumentParser:
     """Return the parser of all commands, its help in the language now spoken."""
     from pos_app.words import translate
     from ui.version import version
 
-    parser = argparse.ArgumentParser(prog="shuke", description=translate("cli.help.shuke"))
-    parser.add_argument("--version", action="version", version=f"Shuke {version()}")
+    parser = kind(prog="shuke", description=translate("cli.help.shuke"))
+    parser.add_argument(
+        "--version", action="version", version=f"Shuke {version()}", help=translate("cli.usage.version")
+    )
     commands = parser.add_subparsers(required=True, metavar=translate("cli.help.command"))
     for command in COMMANDS:
         # A module cannot be called import; its command can.
