@@ -35,8 +35,9 @@ merchant = Table(
     _id("merchant_id", key=True),
     _word("currency"),
     _number("founded_at"),
-    Column("seed", LargeBinary(32), nullable=False, comment="Ed25519, signs acknowledgements"),
+    Column("seed", LargeBinary(32), nullable=False),
 )
+"""A merchant; `seed` is the private half of the Ed25519 key that signs acknowledgements."""
 feed_head = Table("feed_head", metadata, _id("merchant_id", key=True), _number("position"))
 shop = Table(
     "shop",
