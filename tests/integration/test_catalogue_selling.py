@@ -80,8 +80,8 @@ def batch(shop: DiskShop, code: str, expires_on: date | None, batch: BatchId | N
     ("flags", "error", "says"),
     [
         (Flags(quarantined=True), QuarantinedError, "停售待查"),
-        (Flags(sold_from=TODAY + timedelta(days=3)), NotYetSoldError, "起才开卖"),
-        (Flags(minimum_level=3), LevelTooLowError, "3 级及以上会员"),
+        (Flags(sold_from=TODAY + timedelta(days=3)), NotYetSoldError, "起开卖"),
+        (Flags(minimum_level=3), LevelTooLowError, "最低会员等级 3 级"),
     ],
 )
 def test_goods_held_back_bind_at_the_line_on_a_held_cart_and_at_the_payment(
