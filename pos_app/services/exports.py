@@ -45,6 +45,10 @@ _FLAGS = (
 )
 
 
+_SEVERAL = (KeyKind.CARD, KeyKind.WECHAT, KeyKind.EMAIL)
+"""Keys of which the first stands in a column of its own; phones are told in lists anyway."""
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What an export may be given beside: somebody's yes, and who watches how far it has come."""
@@ -123,12 +127,15 @@ def _watched(drafts: Iterator[Draft], watcher: Watcher) -> Iterator[Draft]:
 def _member_draft(member: Member, number: int, joined_on: object) -> MemberDraft:
     profile = member.profile
     keys = [key for key in profile.keys if key.replaced is None]
-    first = {kind: next((k.value for k in keys if k.kind is kind), None) for kind in KeyKind}
+    of = {kind: [k.value for k in keys if k.kind is kind] for kind in KeyKind}
+    first = {kind: next(iter(of[kind]), None) for kind in KeyKind}
     said = [c.given for c in member.consents if c.purpose is Purpose.MARKETING]
     return MemberDraft(
         row=number,
-        phones=tuple(key.value for key in keys if key.kind is KeyKind.PHONE),
+        phones=tuple(key.value for key in keys if key.kind is KeyKind.PHONE and not key.shared),
+        shared_phones=tuple(key.value for key in keys if key.kind is KeyKind.PHONE and key.shared),
         card=first[KeyKind.CARD],
+        others=tuple((kind.value, value) for kind in _SEVERAL for value in of[kind][1:]),
         name=profile.name,
         gender=profile.gender,
         birthday=profile.birthday,

@@ -34,6 +34,7 @@ class Note(StrEnum):
 
     ZERO_PRICE = "zero_price"
     STATE_KEPT = "state_kept"
+    DUE_DATE_PAST = "due_date_past"
 
 
 class BarcodeDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +112,9 @@ class ChildDraft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MemberDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """One member: phones in E.164, the main one first, or a card, or both.
+    """One member: phones in E.164, the main one first, or a card, or another key; `others` are more of a kind.
+
+    `shared_phones` are phones that are somebody else's, too: she is told from those by her name.
 
     Birthdays, with and without their year, are those of `domain.members.Profile`.
     `marketing` is a consent that the file asserts. `not_taken` are fields read but not kept yet, such as the level.
@@ -119,7 +122,9 @@ class MemberDraft(msgspec.Struct, frozen=True, kw_only=True):
 
     row: int
     phones: tuple[str, ...] = ()
+    shared_phones: tuple[str, ...] = ()
     card: str | None = None
+    others: tuple[tuple[str, str], ...] = ()
     name: str | None = None
     gender: str | None = None
     birthday: date | None = None
@@ -136,6 +141,7 @@ class MemberDraft(msgspec.Struct, frozen=True, kw_only=True):
     children: tuple[ChildDraft, ...] = ()
     marketing: bool | None = None
     not_taken: tuple[tuple[str, str], ...] = ()
+    told: tuple[Note, ...] = ()
 
 
 class BalanceDraft(msgspec.Struct, frozen=True, kw_only=True):

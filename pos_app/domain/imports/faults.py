@@ -112,6 +112,7 @@ _PERSONAL = frozenset(
         *(
             "name",
             "card",
+            "cards",
             "gender",
             "birthday",
             "birthday_kind",
@@ -126,7 +127,7 @@ _PERSONAL = frozenset(
 )
 """All that a table tells of a person. A shifted column puts names and phones into any of them, and what is kept of a
 refused row outlives her erasure, so none is shown."""
-_NUMBERS = frozenset({"phone", "phones"})
+_NUMBERS = frozenset({"phone", "phones", "shared_phones"})
 
 
 def shown_of(field_name: str, text: str) -> str:

@@ -120,7 +120,8 @@ def _missing(kind: Kind, columns: Table[str, int]) -> tuple[str, ...]:
     for field in FIELDS[kind].values():
         if field.one_of is not None:
             groups.setdefault(field.one_of, []).append(field.name)
-    for names in groups.values():
-        if not any(name in columns for name in names):
+    there = {field.instead_of for field in FIELDS[kind].values() if field.name in columns}
+    for group, names in groups.items():
+        if group not in there and not any(name in columns for name in names):
             missing += names
     return tuple(missing)

@@ -39,6 +39,11 @@ def is_courtesy(ours: str | None, theirs: str | None) -> bool:
     return known.startswith(begins) and known.endswith(ends) and len(known) > len(begins + ends)
 
 
+def is_one_birth(born: date, due: date) -> bool:
+    """Say whether a child can be the one that was due on a day."""
+    return -_EARLY <= born - due <= _LATE
+
+
 def children_with(known: tuple[Child, ...], told: tuple[Child, ...]) -> tuple[Child, ...]:
     """Return the children who are known with what a file tells: more of them, or others.
 
@@ -80,7 +85,7 @@ def _may_be_one(known: Child, told: Child) -> bool:
         return _is_in_one_month(known, told, known.due_on, told.due_on)
     born, due = known.born_on or told.born_on, known.due_on or told.due_on
     assert born is not None and due is not None
-    return -_EARLY <= born - due <= _LATE
+    return is_one_birth(born, due)
 
 
 def _is_in_one_month(known: Child, told: Child, day: date, other: date) -> bool:

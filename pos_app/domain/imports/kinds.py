@@ -34,12 +34,16 @@ class Holds(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: `required` alone, or `one_of` a group of which a row needs at least one."""
+    """One field: `required` alone, or `one_of` a group of which a row needs at least one.
+
+    `instead_of` names a group in whose place the field stands, though nobody is asked for it.
+    """
 
     name: str
     holds: Holds = Holds.TEXT
     required: bool = False
     one_of: str | None = None
+    instead_of: str | None = None
 
 
 def _fields(*fields: Field) -> dict[str, Field]:
@@ -109,7 +113,9 @@ _MEMBERS = _fields(
     Field("name"),
     Field("phone", Holds.PHONE, one_of="phone_or_card"),
     Field("phones", Holds.PHONE),
+    Field("shared_phones", Holds.PHONE, instead_of="phone_or_card"),
     Field("card", Holds.CODE, one_of="phone_or_card"),
+    Field("cards", Holds.CODE),
     Field("gender"),
     Field("birthday", Holds.DATE),
     Field("birthday_kind"),
@@ -120,8 +126,8 @@ _MEMBERS = _fields(
     Field("interests"),
     Field("notes"),
     Field("origin"),
-    Field("wechat", Holds.CODE),
-    Field("email", Holds.CODE),
+    Field("wechat", Holds.CODE, instead_of="phone_or_card"),
+    Field("email", Holds.CODE, instead_of="phone_or_card"),
     Field("child_name"),
     Field("child_birthday", Holds.DATE),
     Field("due_date", Holds.DATE),

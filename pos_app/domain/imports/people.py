@@ -1,7 +1,7 @@
 """Rows of members and of their opening balances, read into drafts.
 
-Decides what makes a member of a row (a phone or a card) and which dates can be true on the shop's day. Whose phone it
-is already is the store's to say.
+Decides what makes a member of a row (a phone, a card or another key) and which dates can be true on the shop's day.
+Whose phone it is already is the store's to say.
 """
 
 import re
@@ -13,9 +13,10 @@ from typing import TypeVar
 from pos_app.domain.anniversaries import MonthDay
 from pos_app.domain.imports import dates, numbers
 from pos_app.domain.imports.codes import code, phone, phone_list
-from pos_app.domain.imports.drafts import BalanceDraft, ChildDraft, MemberDraft, Rules
+from pos_app.domain.imports.drafts import BalanceDraft, ChildDraft, MemberDraft, Note, Rules
 from pos_app.domain.imports.faults import CellError, Reason, Refused
 from pos_app.domain.imports.headings import Mapping
+from pos_app.domain.imports.kin import is_one_birth
 from pos_app.domain.imports.reading import Cells, Parser, PlanOfFile
 from pos_app.domain.imports.table import CellKind, Row
 from pos_app.domain.imports.texts import NAME_LIMIT, NOTE_LIMIT, TITLE_LIMIT, gender, listed, words, yes_no
@@ -33,6 +34,14 @@ _Day = tuple[date, bool]
 _EMPTY_SLOTS = frozenset(("", "-", "/", "—"))
 _KEPT = 8192
 _CODE = Parser(code, sees_kind=True, is_wordy=True)
+_PARTS = re.compile(r"[,，;；、|\n]+")
+
+
+def _code_list(text: str, kind: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code(part.strip(), kind) for part in _PARTS.split(text) if part.strip()))
+
+
+_CODES = Parser(_code_list, sees_kind=True, is_wordy=True)
 
 
 def _kept(parse: Callable[[str], object]) -> Parser:
@@ -45,7 +54,9 @@ def _members_parsers(rules: Rules) -> dict[str, Parser]:
     title = Parser(lru_cache(maxsize=_KEPT)(partial(words, limit=TITLE_LIMIT)), is_wordy=True)
     note = Parser(partial(words, limit=NOTE_LIMIT), is_wordy=True)
     return {
-        **dict.fromkeys(("phone", "phones"), Parser(partial(phone_list, region=rules.region))),
+        **dict.fromkeys(
+            ("phone", "phones", "shared_phones"), Parser(partial(phone_list, region=rules.region))
+        ),
         "card": _CODE,
         "name": Parser(partial(words, limit=NAME_LIMIT), is_wordy=True),
         "gender": _kept(gender),
@@ -55,7 +66,7 @@ def _members_parsers(rules: Rules) -> dict[str, Parser]:
         **dict.fromkeys(("address", "notes"), note),
         **dict.fromkeys(("level", "occupation", "origin"), title),
         "interests": _kept(partial(listed, limit=NAME_LIMIT)),
-        **dict.fromkeys(("wechat", "email"), _CODE),
+        **dict.fromkeys(("cards", "wechat", "email"), _CODES),
         "child_name": Parser(partial(_slots, parse=_child_name, today=today)),
         "child_birthday": _kept(partial(_slots, parse=_child_born, today=today)),
         "due_date": _kept(partial(_slots, parse=_child_due, today=today)),
@@ -74,7 +85,9 @@ def read_member(row: Row, mapping: Mapping, rules: Rules) -> MemberDraft | Refus
     phones, more = take("phone", ()), take("phones", ())
     if more:
         phones = tuple(dict.fromkeys(phones + more))
-    if not phones and values.get("card") is None and not cells.faults:
+    keys = {name: take(name, ()) for name in ("cards", "wechat", "email")}
+    is_known_by = phones or "shared_phones" in values or "card" in values or any(keys.values())
+    if not is_known_by and not cells.faults:
         cells.refuse("phone", Reason.NO_PHONE_NO_CARD)
     if take("birthday_kind", False):
         _keep_lunar(cells, rules)
@@ -87,11 +100,18 @@ def read_member(row: Row, mapping: Mapping, rules: Rules) -> MemberDraft | Refus
     return MemberDraft(
         row=row.number,
         phones=phones,
+        wechat=next(iter(keys["wechat"]), None),
+        email=next(iter(keys["email"]), None),
+        others=(
+            *(("card", each) for each in keys["cards"]),
+            *((name, each) for name in ("wechat", "email") for each in keys[name][1:]),
+        ),
         birthday=whole,
         birthday_day=None if birthday is whole else birthday,
         birthday_lunar=is_lunar,
         children=children,
         not_taken=(("level", level),) if level else (),
+        told=(Note.DUE_DATE_PAST,) if any(_is_past(child, rules.today) for child in children) else (),
         **values,
     )
 
@@ -151,6 +171,8 @@ def _children(cells: Cells) -> tuple[ChildDraft, ...]:
     for i in range(count):
         name = names[i] if names else None
         birth, expected = (born[i] if born else None), (due[i] if due else None)
+        if birth is not None and expected is not None and is_one_birth(birth[0], expected[0]):
+            expected = None
         if birth is not None or expected is None:
             known = birth or (None, False)
             children.append(ChildDraft(name=name, born_on=known[0], month_only=known[1]))
@@ -178,11 +200,16 @@ def _child_born(text: str, today: date) -> tuple[date, bool]:
 
 def _child_due(text: str, today: date) -> tuple[date, bool]:
     day, month_only = dates.day_or_month(text)
-    if day < (today.replace(day=1) if month_only else today):
-        raise CellError(Reason.DUE_DATE_PAST)
+    if today - day > CHILD_AGE:
+        raise CellError(Reason.TOO_LONG_AGO)
     if day - today > LONGEST_WAIT:
         raise CellError(Reason.DUE_DATE_FAR)
     return day, month_only
+
+
+def _is_past(child: ChildDraft, today: date) -> bool:
+    """Say whether the day on which a child was due is over, and nobody told of its birth."""
+    return child.due_on is not None and child.due_on < (today.replace(day=1) if child.month_only else today)
 
 
 def _balances_parsers(rules: Rules) -> dict[str, Parser]:

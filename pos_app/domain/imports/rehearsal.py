@@ -234,6 +234,11 @@ def _keys(draft: Draft) -> Iterator[tuple[str, str]]:
             yield "phone", number
         if draft.card is not None:
             yield "card", draft.card
+        yield from (other for other in draft.others if other[0] == "card")
+        if not (draft.phones or draft.shared_phones or draft.card):
+            for name, value in (("wechat", draft.wechat), ("email", draft.email)):
+                if value is not None:
+                    yield name, value.casefold()
     elif draft.phone is not None:
         yield "phone", draft.phone
     elif draft.card is not None:

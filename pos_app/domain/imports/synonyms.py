@@ -153,6 +153,8 @@ _MEMBERS = {
         "其他电话 其他手机号 备用电话 备用手机号 电话2 手机2 家庭电话 固定电话 座机 第二电话 备用联系电话"
         "|other phones|more phones|other phone|second phone|phone 2|alternate phone|home phone"
     ),
+    "shared_phones": "共用手机号 共用电话 合用手机号|shared phones|shared phone",
+    "cards": "其他卡号 其他会员卡号 卡号2|other cards|more cards",
     "card": (
         "卡号 会员卡号 会员号 会员编号 会员卡 会员id 会员编码 贵宾卡号 vip卡号 卡面号|card|card number"
         "|card no|member no|member number|member id|membership number|membership no"

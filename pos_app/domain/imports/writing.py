@@ -185,7 +185,9 @@ def _member(draft: MemberDraft, spelling: Spelling) -> _Cells:
         "name": draft.name,
         "phone": numbers[0] if numbers else None,
         "phones": "；".join(numbers[1:]),
+        "shared_phones": "；".join(national(number) for number in draft.shared_phones),
         "card": draft.card,
+        "cards": "；".join(value for kind, value in draft.others if kind == "card"),
         "gender": {"female": spelling.female, "male": spelling.male}.get(draft.gender or ""),
         "birthday": birthday,
         "joined_on": _day(draft.joined_on),
@@ -195,11 +197,17 @@ def _member(draft: MemberDraft, spelling: Spelling) -> _Cells:
         "interests": "；".join(draft.interests),
         "notes": draft.notes,
         "origin": draft.origin,
-        "wechat": draft.wechat,
-        "email": draft.email,
+        "wechat": _with_others("wechat", draft.wechat, draft),
+        "email": _with_others("email", draft.email, draft),
         "marketing": _yes_no(spelling)(draft.marketing),
         **_children(draft.children),
     }
+
+
+def _with_others(kind: str, first: str | None, draft: MemberDraft) -> str | None:
+    """Write a key and the others of its kind behind it."""
+    others = [value for name, value in draft.others if name == kind]
+    return "；".join((first, *others)) if first is not None else None
 
 
 def _children(children: tuple[ChildDraft, ...]) -> _Cells:

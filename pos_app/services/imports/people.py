@@ -19,8 +19,10 @@ from pos_app.domain.imports.drafts import Draft, MemberDraft
 from pos_app.domain.imports.faults import Fault
 from pos_app.domain.imports.kin import children_with, is_courtesy, names_agree
 from pos_app.domain.imports.rehearsal import Outcome
+from pos_app.domain.imports.texts import NOTE_LIMIT, listed, unless_same
 from pos_app.domain.member_keys import normalised
 from pos_app.domain.members import Child, Consent, KeyKind, Member, MemberKey, Profile, Purpose, Replaced
+from pos_app.domain.search import folded
 from pos_app.domain.staff import Action
 from pos_app.domain.values.ids import ConsentId, MemberId, SubjectId
 from pos_app.services.acting import Actor
@@ -90,13 +92,13 @@ class MemberTaker:
         tx: Tx,
         draft: MemberDraft,
         keys: tuple[MemberKey, ...],
-        found: Mapping[KeyKind, Mapping[str, Member]],
+        found: Mapping[KeyKind, Mapping[str, Sequence[Member]]],
         by: tuple[Actor, datetime],
     ) -> Verdict:
         owners = {
             owner.member_id: (owner, key)
             for key in keys
-            if (owner := found[key.kind].get(key.value)) is not None
+            if (owner := _owner(draft, key, found[key.kind].get(key.value, ()))) is not None
         }
         if len(owners) > 1:
             return _refused(draft, refused_by_shop("phone", "", "importing.clash.two_members"))
@@ -235,10 +237,12 @@ def _member_of(entry: JournalEntry) -> MemberId:
 def _keys_of(draft: MemberDraft, region: str) -> tuple[MemberKey, ...] | Verdict:
     """Return the keys of a row, phones first; a verdict when one of them cannot be kept."""
     keys = [MemberKey(kind=KeyKind.PHONE, value=phone) for phone in draft.phones]
+    keys += [MemberKey(kind=KeyKind.PHONE, value=phone, shared=True) for phone in draft.shared_phones]
     for kind, text in (
         (KeyKind.CARD, draft.card),
         (KeyKind.WECHAT, draft.wechat),
         (KeyKind.EMAIL, draft.email),
+        *((KeyKind(name), value) for name, value in draft.others),
     ):
         if text is None:
             continue
@@ -253,14 +257,27 @@ def _refused(draft: MemberDraft, fault: Fault) -> Verdict:
     return Verdict(draft=draft, outcome=None, faults=(fault,))
 
 
-def _owners(tx: Tx, kind: KeyKind, keys: Sequence[tuple[MemberKey, ...] | Verdict]) -> Mapping[str, Member]:
-    """Return the owner of each key of one kind; of a shared phone the one who does not share it."""
+def _owners(
+    tx: Tx, kind: KeyKind, keys: Sequence[tuple[MemberKey, ...] | Verdict]
+) -> Mapping[str, Sequence[Member]]:
+    """Return who has each key of one kind."""
     asked = [k.value for each in keys if isinstance(each, tuple) for k in each if k.kind is kind]
-    found = tx.staged_members.on_keys(kind.value, asked) if asked else {}
-    return {
-        value: min(members, key=lambda member: (_key(member, kind, value).shared, member.member_id))
-        for value, members in found.items()
-    }
+    return tx.staged_members.on_keys(kind.value, asked) if asked else {}
+
+
+def _owner(draft: MemberDraft, key: MemberKey, members: Sequence[Member]) -> Member | None:
+    """Return whom a key of a row means: of a shared phone who does not share it, or who has the name of the row.
+
+    A phone that the file itself calls shared tells nothing without the name.
+    """
+    if key.shared:
+        named = folded(draft.name or "")
+        return next((member for member in members if folded(member.profile.name or "") == named), None)
+    return min(
+        members,
+        key=lambda member: (_key(member, key.kind, key.value).shared, member.member_id),
+        default=None,
+    )
 
 
 def _key(member: Member, kind: KeyKind, value: str) -> MemberKey:
@@ -278,11 +295,16 @@ def _mismatch(before: Member, draft: MemberDraft, key: MemberKey) -> Fault | Non
 
 def _merged(profile: Profile, draft: MemberDraft, keys: tuple[MemberKey, ...]) -> Profile:
     """Return a profile with the fields that a row has."""
+    given = ((field, getattr(draft, field)) for field in _PLAIN)
     changes: dict[str, object] = {
-        field: value for field in _PLAIN if (value := getattr(draft, field)) not in (None, ())
+        field: unless_same(getattr(profile, field), value)
+        for field, value in given
+        if value not in (None, ())
     }
+    if draft.interests == listed("；".join(profile.interests), NOTE_LIMIT):
+        changes["interests"] = profile.interests
     if draft.name and not is_courtesy(profile.name, draft.name):
-        changes["name"] = draft.name
+        changes["name"] = unless_same(profile.name, draft.name)
     if draft.birthday is not None or draft.birthday_day is not None:
         changes |= _birthday(profile, draft)
     known = {(key.kind, key.value) for key in profile.keys}

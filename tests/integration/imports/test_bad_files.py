@@ -41,7 +41,7 @@ MEMBERS: Sequence[Cells] = (
     ("同号", "138-1234-5678", "", "", "", ""),
     ("没号", "", "", "", "", ""),
     (LONG_NAME + "慧", "13812340014", "", "", "", ""),
-    ("过期", "13812340015", "", "", date(2020, 1, 1), ""),
+    ("过期", "13812340015", "", "", date(1990, 1, 1), ""),
     ("旧卡", "13812340016", "6.90123E+12", "", "", ""),
     ("合计", "14", "", "", "", ""),
 )
@@ -52,7 +52,7 @@ MEMBER_FAULTS: Faults = {
     12: (Reason.DUPLICATE, {"first": 2}),
     13: (Reason.NO_PHONE_NO_CARD, {}),
     14: (Reason.TOO_LONG, {"length": 41, "limit": 40}),
-    15: (Reason.DUE_DATE_PAST, {}),
+    15: (Reason.TOO_LONG_AGO, {}),
     16: (Reason.DIGITS_LOST, {}),
 }
 GOODS_HEADINGS = ("商品编码", "商品名称", "条码", "零售价", "开售日期")

@@ -1,15 +1,19 @@
 """A shop that moves: what it exports changes nothing where it came from, and is all there where it goes."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from pos_app.domain.catalogue import PieceState
 from pos_app.domain.catalogue.drafts import BarcodeDraft, PieceDraft, VariantDraft
 from pos_app.domain.imports.drafts import Note
+from pos_app.domain.imports.faults import Reason
 from pos_app.domain.imports.kinds import Kind
 from pos_app.domain.imports.rehearsal import Report
+from pos_app.domain.members import Child, KeyKind, MemberKey, Profile
 from pos_app.domain.sales.line import LineKind
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import Milligrams, Quantity
@@ -131,3 +135,56 @@ def test_a_file_moves_no_piece_that_the_shop_has_and_says_so(shop: DiskShop, els
     with elsewhere.store.read() as tx:
         found = tx.catalogue.find_piece(RING)
     assert found is not None and found.piece is not None and found.piece.state is PieceState.IN_STOCK
+
+
+def with_keys(shop: DiskShop, phone: str, *keys: MemberKey, name: str, **more: object) -> Profile:
+    """Sign somebody up, give her other keys, and return what the shop knows of her then."""
+    member = shop.sign_up(phone, name)
+    own = () if not keys or keys[0].kind is KeyKind.EMAIL else member.profile.keys
+    profile = msgspec.structs.replace(member.profile, keys=(*own, *keys), **more)
+    with shop.store.write() as tx:
+        tx.members.save(msgspec.structs.replace(member, profile=profile))
+    return profile
+
+
+def profile_on(shop: DiskShop, kind: KeyKind, value: str, name: str) -> Profile:
+    """Return what a shop knows of the member with a key and a name."""
+    with shop.store.read() as tx:
+        found = tx.staged_members.on_keys(kind.value, [value])[value]
+    return next(member.profile for member in found if member.profile.name == name)
+
+
+@ENDINGS
+def test_every_member_goes_along_with_all_cards_and_a_child_that_is_overdue(
+    shop: DiskShop, elsewhere: DiskShop, ending: str
+) -> None:
+    mother = MemberKey(kind=KeyKind.PHONE, value="+8613812340001", shared=True)
+    cards = [MemberKey(kind=KeyKind.CARD, value=f"10000{n}") for n in range(3)]
+    mail = MemberKey(kind=KeyKind.EMAIL, value="wang@example.com")
+    overdue = (Child(name="小宝", due_on=date(2026, 3, 1)),)
+    told = [
+        (KeyKind.PHONE, "+8613812340001", with_keys(
+            shop, "13812340001", *cards, name="王小满", children=overdue, notes="一行\n两行")),
+        (KeyKind.PHONE, "+8613812340001", with_keys(
+            shop, "13812340009", mother, name="王妈妈", interests=("茶、酒",))),
+        (KeyKind.EMAIL, "wang@example.com", with_keys(shop, "13812340003", mail, name="只有邮箱")),
+    ]  # fmt: skip
+    same, new = moved(Kind.MEMBERS, ending, shop, elsewhere)
+    assert (same.new, same.changed, same.refused_count) == (0, 0, 0), same.refused
+    assert (new.new, new.refused_count) == (3, 0), new.refused
+    assert new.notes[Note.DUE_DATE_PAST].count == 1
+    for kind, value, profile in told:
+        assert profile.name is not None
+        there = profile_on(elsewhere, kind, value, profile.name)
+        assert set(there.keys) == set(profile.keys)
+        assert there.children == profile.children
+    again, _ = moved(Kind.MEMBERS, ending, elsewhere, shop)
+    assert (again.same, again.refused_count) == (3, 0)
+
+
+def test_a_file_of_email_alone_brings_members(shop: DiskShop, tmp_path: Path) -> None:
+    file = tmp_path / "mail.csv"
+    file.write_text("姓名,邮箱,微信号\n王小满,wang@example.com,\n李晓燕,,li_xiaoyan\n赵六,,\n", "utf-8")
+    ended = shop.shop.imports.run(shop.owner, shop.shop.imports.open(file, Kind.MEMBERS))
+    assert (ended.told.new, ended.told.refused_count) == (2, 1)
+    assert ended.told.refused[0].faults[0].reason is Reason.NO_PHONE_NO_CARD

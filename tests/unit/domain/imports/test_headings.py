@@ -111,6 +111,7 @@ def test_a_missing_column_is_named_and_either_of_phone_and_card_is_enough() -> N
     assert match(Kind.CATALOGUE, ["条码", "零售价"]).missing == ("name",)
     assert match(Kind.MEMBERS, ["姓名", "生日"]).missing == ("phone", "card")
     assert match(Kind.MEMBERS, ["卡号"]).is_complete
+    assert match(Kind.MEMBERS, ["邮箱"]).is_complete and match(Kind.MEMBERS, ["共用手机号"]).is_complete
     assert match(Kind.BALANCES, ["手机号"]).missing == ("points", "principal", "bonus")
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from pos_app.domain.anniversaries import MonthDay
-from pos_app.domain.imports.drafts import BalanceDraft, ChildDraft, MemberDraft, Rules
+from pos_app.domain.imports.drafts import BalanceDraft, ChildDraft, MemberDraft, Note, Rules
 from pos_app.domain.imports.faults import Reason, Refused
 from pos_app.domain.imports.kinds import Kind
 from tests.unit.domain.imports.samples import TODAY, read_row, reasons
@@ -130,8 +130,15 @@ def test_a_day_of_a_spreadsheet_that_hides_its_year_is_no_birthday() -> None:
 
 
 def test_a_due_date_that_is_past_may_be_the_birthday() -> None:
-    assert reasons(_member(预产期="2026-11-22")) == [("due_date", Reason.DUE_DATE_PAST)]
-    assert reasons(_member(预产期="2026-10")) == [("due_date", Reason.DUE_DATE_PAST)]
+    for over in ("2026-11-22", "2026-10"):
+        kept = _member(预产期=over)
+        assert isinstance(kept, MemberDraft) and kept.told == (Note.DUE_DATE_PAST,) and kept.children
+    due = _member(预产期="2026-11")
+    assert isinstance(due, MemberDraft) and due.told == ()
+    born = _member(预产期="2026-10-03", 宝宝生日="2026-10-01")
+    assert isinstance(born, MemberDraft) and [(c.due_on, str(c.born_on)) for c in born.children] == [
+        (None, "2026-10-01")
+    ]
     assert reasons(_member(预产期="2028-01-01")) == [("due_date", Reason.DUE_DATE_FAR)]
     found = _member(预产期="2026-11")
     assert isinstance(found, MemberDraft)
