@@ -143,6 +143,7 @@ class Shell(QWidget):
         self._pages: dict[ScreenId, QWidget] = {}
         self._focus: dict[ScreenId, QWidget] = {}
         self._front: Screen | None = None
+        self._lit: ScreenId | None = None
         self._lay_out()
         self.overlay = Overlay(self, self.keys)
         self.dialogs = Dialogs(self.overlay, self.keys, lambda: self.scanner.clock.now())
@@ -215,7 +216,7 @@ class Shell(QWidget):
             if screen.key
         }
         on_rail = [screen for screen in self.navigation.screens() if screen.placement == "rail"]
-        self._rail.fill(on_rail, self.navigation.current, keys)
+        self._rail.fill(on_rail, self._lit, keys)
         self._rail.setVisible(self._framed())
         self.status.setVisible(self._framed())
 
@@ -246,11 +247,13 @@ class Shell(QWidget):
         if self._front is not screen:
             self.notices.turn_page()
         framed_before, self._front = self._framed(), screen
+        # A page that is not on the rail belongs to the one from which it was opened.
+        self._lit = self._lit if screen.placement == "hidden" else screen.id
         self.keys.turn_to(screen.id)
         self._stack.setCurrentWidget(page)
         if framed_before != self._framed() or not self._rail.findChildren(QToolButton):
             self.refresh()
-        self._rail.mark(screen.id)
+        self._rail.mark(self._lit)
         self._give_focus(screen.id, page)
         if isinstance(page, Opens):
             page.opened(args)
@@ -355,7 +358,7 @@ class Shell(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange:
-            self._rail.mark(self.navigation.current)
+            self._rail.mark(self._lit)
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
