@@ -75,7 +75,8 @@ def _profile(member: Member, zone: tzinfo) -> list[str]:
     elif told.birthday_day is not None:
         lines.append(_line(field, format_month_day(told.birthday_day, by_moon=told.birthday_lunar)))
     for day in told.important_dates:
-        lines.append(f"{day.label}: {format_date(day.on)}")
+        when = format_date(day.on) if day.day is None else format_month_day(day.day, by_moon=day.lunar)
+        lines.append(f"{day.label}: {when}")
     lines.append(translate("members.card.joined", day=format_date(member.joined_at, zone)))
     lines.append(translate("members.card.visits", count=member.visits))
     if member.last_visit_at is not None:

@@ -12,6 +12,8 @@ from pos_app.domain.values.lunar import LunarDate, LunarDateError
 
 _LEAP_YEAR = 2000
 _LUNAR_DAYS = 30
+_SURELY_WITHIN = 60
+"""Years in which each day of both calendars comes at least once."""
 
 
 class MonthDay(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -60,6 +62,22 @@ def next_time(on: date | MonthDay, today: date, *, by_moon: bool = False) -> dat
                 return kept
     solar = _same_day(on, today.year)
     return solar if solar >= today else _same_day(on, today.year + 1)
+
+
+def last_time(day: MonthDay, today: date, *, by_moon: bool = False) -> date:
+    """Return the latest date, today included, that was this very day: of 29 February one in a leap year."""
+    for year in range(today.year, today.year - _SURELY_WITHIN, -1):
+        try:
+            on = (
+                lunar.to_solar(LunarDate(year, day.month, day.day))
+                if by_moon
+                else date(year, day.month, day.day)
+            )
+        except (LunarDateError, ValueError):
+            continue
+        if on <= today:
+            return on
+    raise ValueError(day)
 
 
 def _born_by_moon(on: date | MonthDay) -> LunarDate | None:

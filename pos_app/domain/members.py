@@ -103,11 +103,20 @@ class Stage(StrEnum):
 
 
 class ImportantDate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A date that matters to a member, such as a wedding day; it comes again each year."""
+    """A date that matters to a member, such as a wedding day; it comes again each year.
+
+    Where nobody told the year, `day` is what was told, and `on` the last time before that it was this day.
+    """
 
     label: str
     on: date
     lunar: bool = False
+    day: MonthDay | None = None
+
+    @property
+    def kept(self) -> date | MonthDay:
+        """The date as far as it is known: with its year, or without."""
+        return self.day or self.on
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -15,7 +15,7 @@ from pos_app.domain.values.ids import MemberId, SaleId, ShopId, StaffId
 from pos_app.domain.values.money import Currency
 from pos_app.services.ports.selling import SaleSummary
 from pos_app.words import format_amount, format_count, format_date, format_date_time, has_text, translate
-from ui.members.days import born_words, next_words, yearly_words
+from ui.members.days import born_words, date_words, next_words, yearly_words
 
 _STAGES = {
     Stage.EXPECTING: "members.stage.expecting",
@@ -204,8 +204,7 @@ def _dates(member: Member, today: date) -> list[DayRow]:
         what = translate("members.field.birthday_lunar" if by_moon else "members.field.birthday")
         rows.append(DayRow(what, born_words(born, by_moon=by_moon), next_words(born, today, by_moon=by_moon)))
     for each in told.important_dates:
-        day = yearly_words(each.on, by_moon=each.lunar)
-        rows.append(DayRow(each.label, day, next_words(each.on, today, by_moon=each.lunar)))
+        rows.append(DayRow(each.label, date_words(each), next_words(each.kept, today, by_moon=each.lunar)))
     return rows
 
 

@@ -6,6 +6,7 @@ Decides wording only. Qt-free.
 from datetime import date
 
 from pos_app.domain.anniversaries import MonthDay, lunar_of, next_time
+from pos_app.domain.members import ImportantDate
 from pos_app.words import format_date, format_lunar_day, format_month_day, translate
 
 
@@ -28,9 +29,19 @@ def next_words(on: date | MonthDay, today: date, *, by_moon: bool) -> str:
     days = (coming - today).days
     if days == 0:
         return translate("members.next.today")
+    if days <= 60 and not by_moon and (coming.month, coming.day) == (on.month, on.day):
+        # The day itself stands before these words already.
+        return translate("members.next.in_days", count=days)
     if days <= 60:
         return translate("members.next.days", count=days, day=format_date(coming, year=False))
     return translate("members.next.day", day=format_date(coming))
+
+
+def date_words(day: ImportantDate) -> str:
+    """Return an important date with its year where that is known, by the moon too where it is kept so."""
+    if day.day is None and not day.lunar:
+        return format_date(day.on)
+    return born_words(day.kept, by_moon=day.lunar)
 
 
 def born_words(born: date | MonthDay, *, by_moon: bool) -> str:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from pos_app.domain.anniversaries import MonthDay, lunar_of
+from pos_app.domain.anniversaries import MonthDay, last_time, lunar_of
 from pos_app.domain.consents import agreed
 from pos_app.domain.imports import dates as written_dates
 from pos_app.domain.imports.faults import CellError
@@ -33,6 +33,8 @@ TEXT_LENGTH = 60
 ADDRESS_LENGTH = 120
 MOST_DATES = 12
 MOST_INTERESTS = 12
+_YEARS_AHEAD = 10
+"""How far ahead an important date may lie: a wedding that is planned, not a slip of the key."""
 _BETWEEN = re.compile(r"[,，、;；\s]+")
 _CALENDAR = re.compile(r"(农历|農曆|阴历|陰曆)|公历|公曆|阳历|陽曆")
 _MONTH_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?")
@@ -125,52 +127,66 @@ def dates_draft(member: Member) -> DatesDraft:
     if told.birthday is not None:
         birthday = _day_draft(told.birthday, told.birthday_lunar)
     elif told.birthday_day is not None:
-        month, number = told.birthday_day.month, told.birthday_day.day
-        when = f"{month}月{number}日" if told.birthday_lunar else f"{month:02}-{number:02}"
-        birthday = DayDraft(when, told.birthday_lunar)
-    dates = (_day_draft(d.on, d.lunar, d.label) for d in told.important_dates)
-    return DatesDraft(birthday, tuple(dates), tuple(child_draft(child) for child in told.children))
+        birthday = _day_draft(told.birthday_day, told.birthday_lunar)
+    return DatesDraft(
+        birthday,
+        tuple(_day_draft(d.kept, d.lunar, d.label) for d in told.important_dates),
+        tuple(child_draft(child) for child in told.children),
+    )
 
 
-def _day_draft(on: date, by_moon: bool, label: str = "") -> DayDraft:
+def _day_draft(on: date | MonthDay, by_moon: bool, label: str = "") -> DayDraft:
+    if isinstance(on, MonthDay):
+        when = f"{on.month}月{on.day}日" if by_moon else f"{on.month:02}-{on.day:02}"
+        return DayDraft(when, by_moon, label)
     moon = lunar_of(on) if by_moon else None
     return DayDraft(lunar.written(moon) if moon is not None else on.isoformat(), by_moon, label)
 
 
-def day_of(draft: DayDraft, today: date, *, yearly: bool = False) -> date | None:
-    """Return the solar day of what was typed, None when it is none.
-
-    `yearly` lets the year be left out, as of a wedding day whose year nobody told: this one is taken.
-    """
+def day_of(draft: DayDraft) -> date | None:
+    """Return the solar day of what was typed with its year, None when it is none."""
     text = "".join(fold(draft.when).split())
-    short = _MONTH_DAY.fullmatch(text) if yearly else None
     if draft.by_moon:
-        here = lunar_of(today)
-        if short is not None and here is not None:
-            text = f"{here.year}-{short[1]}-{short[2]}"
+        if len(text) == 8 and text.isdigit():
+            text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
         try:
             return lunar.to_solar(lunar.parse(text))
         except lunar.LunarDateError:
             return None
-    if short is not None:
-        text = f"{today.year}-{short[1]}-{short[2]}"
     day, month_only = read_day(text)
     return None if month_only else day
 
 
 def birthday_of(draft: DayDraft, today: date) -> tuple[date | MonthDay, bool] | None:
-    """Return the birthday that was typed and whether it is kept by the moon, None when it is none or after today.
+    """Return the birthday that was typed and whether it is kept by the moon, None when it is none or after today."""
+    told = _told(draft)
+    if told is not None and isinstance(told[0], date):
+        return told if told[0] <= today and told[0].year >= lunar.FIRST_YEAR else None
+    return told
+
+
+def date_of(draft: DayDraft, today: date) -> ImportantDate | None:
+    """Return the important date that was typed, None when it is none or in a year that cannot be meant."""
+    told = _told(draft)
+    if told is None:
+        return None
+    (day, by_moon), label = told, one_line(draft.label)
+    if isinstance(day, MonthDay):
+        return ImportantDate(label=label, on=last_time(day, today, by_moon=by_moon), lunar=by_moon, day=day)
+    meant = lunar.FIRST_YEAR <= day.year <= today.year + _YEARS_AHEAD
+    return ImportantDate(label=label, on=day, lunar=by_moon) if meant else None
+
+
+def _told(draft: DayDraft) -> tuple[date | MonthDay, bool] | None:
+    """Return the day that was typed and whether it is kept by the moon, None when it is none.
 
     Its year may be left out: 5-3, 5月3日. What is only said of lunar days, 四月初九 or 农历4-9, is lunar whatever the
     choice beside it says; the words under the field tell what was understood.
     """
-    text = "".join(fold(draft.when).split())
-    marked = _CALENDAR.match(text)
-    by_moon = draft.by_moon if marked is None else marked[1] is not None
-    text = text if marked is None else text[marked.end() :]
-    whole = day_of(DayDraft(text, by_moon), today)
+    text, by_moon = _unmarked(draft)
+    whole = day_of(DayDraft(text, by_moon))
     if whole is not None:
-        return None if whole > today or whole.year < lunar.FIRST_YEAR else (whole, by_moon)
+        return whole, by_moon
     short = _MONTH_DAY.fullmatch(text)
     try:
         # Whoever types sees under the field what was understood, so 5/3 and 5.3 are no riddle here.
@@ -178,6 +194,15 @@ def birthday_of(draft: DayDraft, today: date) -> tuple[date | MonthDay, bool] | 
     except CellError:
         return None
     return (told, by_moon) if isinstance(told, MonthDay) else None
+
+
+def _unmarked(draft: DayDraft) -> tuple[str, bool]:
+    """Return what was typed without the name of its calendar, and whether that is the lunar one."""
+    text = "".join(fold(draft.when).split())
+    marked = _CALENDAR.match(text)
+    if marked is None:
+        return text, draft.by_moon
+    return text[marked.end() :], marked[1] is not None
 
 
 def section_faults(draft: SectionDraft, member: Member, today: date) -> Faults:
@@ -188,15 +213,21 @@ def section_faults(draft: SectionDraft, member: Member, today: date) -> Faults:
         if MASK in draft.address and not (kept and draft.address in (kept, masked_address(kept))):
             found.fields["address"] = "members.fault.address_masked"
         return found
-    if draft.birthday.when.strip() and birthday_of(draft.birthday, today) is None:
-        found.fields["birthday"] = "members.fault.birthday"
+    shown = dates_draft(member)
+    if (
+        draft.birthday.when.strip()
+        and draft.birthday != shown.birthday
+        and birthday_of(draft.birthday, today) is None
+    ):
+        leap = _leap_without_year(draft.birthday)
+        found.fields["birthday"] = "members.fault.leap_year" if leap else "members.fault.birthday"
     for place, day in enumerate(draft.dates):
-        if day.empty:
+        if day.empty or day in shown.dates:
             continue
         if not day.label.strip():
             found.dates[place] = "members.fault.date_label"
-        elif day_of(day, today, yearly=True) is None:
-            found.dates[place] = "members.fault.date"
+        elif _date_of(day, member, today) is None:
+            found.dates[place] = _date_fault(day)
     for place, child in enumerate(draft.children):
         if child.when.strip() and _child_of(child, member, today) is None:
             found.children[place] = child_fault(child, today)
@@ -204,6 +235,30 @@ def section_faults(draft: SectionDraft, member: Member, today: date) -> Faults:
     if draft.told.children and not has_yes:
         found.fields["children_agreed"] = "members.fault.children_consent"
     return found
+
+
+def _leap_without_year(draft: DayDraft) -> bool:
+    """Whether a day of a leap month was typed without its year, which alone tells when there is one."""
+    return _unmarked(draft)[0].startswith(("闰", "閏"))
+
+
+def _date_fault(draft: DayDraft) -> str:
+    """Return what is wrong with an important date, by the calendar that was meant."""
+    if _leap_without_year(draft):
+        return "members.fault.leap_year"
+    if _told(draft) is not None:
+        return "members.fault.date_year"
+    return "members.fault.date_lunar" if _unmarked(draft)[1] else "members.fault.date"
+
+
+def _date_of(draft: DayDraft, member: Member, today: date) -> ImportantDate | None:
+    """Return the important date of a draft; one that stands so in the books stays as it is, but for its label."""
+    for kept in member.profile.important_dates:
+        shown = _day_draft(kept.kept, kept.lunar, kept.label)
+        if (shown.when, shown.by_moon) == (draft.when, draft.by_moon):
+            label = kept.label if shown.label == draft.label else one_line(draft.label)
+            return msgspec.structs.replace(kept, label=label)
+    return date_of(draft, today)
 
 
 def _child_of(draft: ChildDraft, member: Member, today: date) -> Child | None:
@@ -233,13 +288,11 @@ def profile_with(draft: SectionDraft, member: Member, today: date) -> Profile:
             address=kept if untouched else one_line(draft.address, ADDRESS_LENGTH) or None,
             notes=draft.notes.strip()[:NOTES_LENGTH] or None,
         )
-    told = draft.told
-    born, by_moon = birthday_of(told.birthday, today) or (None, False)
-    dates = (
-        ImportantDate(label=one_line(d.label), on=on, lunar=d.by_moon)
-        for d in told.dates
-        if (on := day_of(d, today, yearly=True)) is not None
-    )
+    told, before = draft.told, member.profile
+    born, by_moon = before.born, before.birthday_lunar
+    if told.birthday != dates_draft(member).birthday:
+        born, by_moon = birthday_of(told.birthday, today) or (None, False)
+    dates = (day for each in told.dates if (day := _date_of(each, member, today)) is not None)
     children = (child for each in told.children if (child := _child_of(each, member, today)) is not None)
     return msgspec.structs.replace(
         member.profile,

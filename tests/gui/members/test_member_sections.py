@@ -102,7 +102,23 @@ def test_an_important_date_counts_the_days_to_it(till: ScreenTill) -> None:
     form.date_fields[0].label.setText("结婚纪念日")
     form.date_fields[0].when.setText("12-4")
     save(till)
-    assert card_of(till).dates[-1].next == "还有 12 天（12月4日）"
+    row = card_of(till).dates[-1]
+    assert (row.day, row.next) == ("12月4日", "还有 12 天")
+
+
+def test_an_important_date_shows_its_year_where_it_is_known(till: ScreenTill) -> None:
+    turn_to(till, Section.DATES)
+    till.keys.press(Key.Key_E, CTRL)
+    till.keys.press(Key.Key_F7)
+    form = page(till).card.dates_form
+    form.date_fields[0].label.setText("结婚纪念日")
+    form.date_fields[0].when.setText("2016-12-4")
+    save(till)
+    assert card_of(till).dates[-1].day == "2016年12月4日"
+
+
+def test_a_birthday_that_is_near_says_its_day_once(till: ScreenTill) -> None:
+    assert card_of(till).near == "生日 11月25日 · 还有 3 天"
 
 
 def test_an_edit_is_taken_back_within_ten_seconds_and_not_after(till: ScreenTill) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pos_app.domain.anniversaries import MonthDay, falls_on, is_month_day, lunar_of, next_time
+from pos_app.domain.anniversaries import MonthDay, falls_on, is_month_day, last_time, lunar_of, next_time
 from pos_app.domain.values.lunar import LunarDate, LunarDateError, to_solar
 
 # New year's days as the almanacs of the Hong Kong Observatory and the Purple Mountain Observatory print them.
@@ -153,3 +153,18 @@ def test_a_whole_birthday_tells_whether_it_falls_on_a_day_in_either_calendar() -
     assert falls_on(born, MonthDay(month=5, day=3))
     assert falls_on(born, MonthDay(month=4, day=9), by_moon=True)
     assert not falls_on(born, MonthDay(month=4, day=9))
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "by_moon", "last"),
+    [
+        (2, 29, False, date(2024, 2, 29)),
+        (11, 22, False, date(2026, 11, 22)),
+        (11, 23, False, date(2025, 11, 23)),
+        (8, 15, True, date(2026, 9, 25)),
+    ],
+)
+def test_a_day_without_its_year_was_last_on_that_very_day(
+    month: int, day: int, by_moon: bool, last: date
+) -> None:
+    assert last_time(MonthDay(month=month, day=day), date(2026, 11, 22), by_moon=by_moon) == last

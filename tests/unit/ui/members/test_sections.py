@@ -15,6 +15,7 @@ from ui.members.sections import (
     DayDraft,
     ProfileDraft,
     birthday_of,
+    date_of,
     dates_draft,
     day_of,
     profile_draft,
@@ -58,20 +59,80 @@ def test_a_form_that_was_only_opened_changes_nothing() -> None:
         assert profile_with(draft, who, TODAY) == FULL
 
 
-@pytest.mark.parametrize("typed", ["1990-4-9", "1990年四月初九", "１９９０－４－９", "1990.04.09"])
+@pytest.mark.parametrize(
+    "typed", ["1990-4-9", "1990年四月初九", "１９９０－４－９", "1990.04.09", "19900409"]
+)
 def test_a_lunar_day_is_understood_however_it_is_written(typed: str) -> None:
-    assert day_of(DayDraft(typed, by_moon=True), TODAY) == date(1990, 5, 3)
+    assert day_of(DayDraft(typed, by_moon=True)) == date(1990, 5, 3)
 
 
 @pytest.mark.parametrize("typed", ["1990-13-1", "1990-2-31", "4-9", "", "农历", "2101-1-1"])
 def test_what_is_no_lunar_day_is_none(typed: str) -> None:
-    assert day_of(DayDraft(typed, by_moon=True), TODAY) is None
+    assert day_of(DayDraft(typed, by_moon=True)) is None
 
 
 def test_the_year_of_an_anniversary_may_be_left_out() -> None:
-    assert day_of(DayDraft("12-4"), TODAY, yearly=True) == date(2026, 12, 4)
-    assert day_of(DayDraft("8月15日", by_moon=True), TODAY, yearly=True) == date(2026, 9, 25)
-    assert day_of(DayDraft("12-4"), TODAY) is None
+    wedding = date_of(DayDraft("12-4", label="结婚"), TODAY)
+    assert wedding == ImportantDate(label="结婚", on=date(2025, 12, 4), day=MonthDay(month=12, day=4))
+    moon = date_of(DayDraft("8月15日", by_moon=True, label="中秋"), TODAY)
+    assert moon == ImportantDate(
+        label="中秋", on=date(2026, 9, 25), lunar=True, day=MonthDay(month=8, day=15)
+    )
+    assert day_of(DayDraft("12-4")) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "by_moon", "day"),
+    [
+        ("2-29", False, (2, 29)),
+        ("8-30", True, (8, 30)),
+        ("农历8-30", False, (8, 30)),
+        ("四月初九", False, (4, 9)),
+    ],
+)
+def test_a_day_that_some_years_lack_is_an_important_date_too(
+    typed: str, by_moon: bool, day: tuple[int, int]
+) -> None:
+    draft = DatesDraft(dates=(DayDraft(typed, by_moon, "纪念日"),))
+    assert not section_faults(draft, member(Profile()), TODAY)
+    kept = profile_with(draft, member(Profile()), TODAY)
+    told = kept.important_dates[0]
+    assert told.day == MonthDay(month=day[0], day=day[1]) and told.on <= TODAY
+    assert profile_with(dates_draft(member(kept)), member(kept), TODAY) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "by_moon", "code"),
+    [
+        ("闰6-3", True, "leap_year"),
+        ("农历闰六月初三", False, "leap_year"),
+        ("4-31", True, "date_lunar"),
+        ("4-31", False, "date"),
+        ("1850-01-01", False, "date_year"),
+        ("2202-12-04", False, "date_year"),
+        ("2037-01-01", False, "date_year"),
+    ],
+)
+def test_what_is_no_important_date_is_told_by_its_own_calendar(typed: str, by_moon: bool, code: str) -> None:
+    draft = DatesDraft(dates=(DayDraft(typed, by_moon, "纪念日"),))
+    assert section_faults(draft, member(Profile()), TODAY).dates == {0: f"members.fault.{code}"}
+
+
+@pytest.mark.parametrize("by_moon", [True, False])
+def test_a_birthday_in_a_leap_month_without_its_year_says_why_not(by_moon: bool) -> None:
+    draft = DatesDraft(birthday=DayDraft("闰6-3" if by_moon else "农历闰六月初三", by_moon))
+    faults = section_faults(draft, member(Profile()), TODAY)
+    assert faults.fields == {"birthday": "members.fault.leap_year"}
+
+
+def test_an_important_date_as_it_stands_in_the_books_is_saved_whatever_its_year() -> None:
+    old = member(Profile(important_dates=(ImportantDate(label="老店", on=date(1888, 5, 1)),)))
+    shown = dates_draft(old)
+    draft = replace(shown, birthday=DayDraft("5-3"), dates=(replace(shown.dates[0], label="老店开张"),))
+    assert not section_faults(draft, old, TODAY)
+    assert profile_with(draft, old, TODAY).important_dates == (
+        ImportantDate(label="老店开张", on=date(1888, 5, 1)),
+    )
 
 
 @pytest.mark.parametrize("typed", ["5-3", "05-03", "5/3", "5.3", "5月3日", "５月３号", "公历5-3"])
@@ -97,7 +158,7 @@ def test_a_lunar_birthday_without_its_year_is_understood_whatever_calendar_is_ch
     )
 
 
-@pytest.mark.parametrize("typed", ["2-30", "13-1", "5", "503", "45231", "农历4-31", "农历闰4-9"])
+@pytest.mark.parametrize("typed", ["2-30", "13-1", "5", "503", "45231", "农历4-31"])
 def test_what_is_no_birthday_is_told(typed: str) -> None:
     assert birthday_of(DayDraft(typed), TODAY) is None
     faults = section_faults(DatesDraft(birthday=DayDraft(typed)), member(Profile()), TODAY)
