@@ -56,7 +56,7 @@ class Prices:
         if line.unknown_code is not None:
             self._goods.settle_unknown(line)
             return
-        if line.fixed is not None or (line.product and line.product.no_discount):
+        if not _parts(line) and offer_of(line) is None:
             desk.refuse(translate("sales.refuse.no_discount"))
             return
         desk.asks.ask(self._line_question(line))
@@ -84,8 +84,8 @@ class Prices:
             ),
             label=translate("sales.ask.price_text"),
             hint=translate("sales.ask.price_hint"),
-            choices=tuple(choices) if len(choices) > 1 else (),
-            chosen=0 if len(choices) > 1 else -1,
+            choices=tuple(choices) if old is not None or len(choices) > 1 else (),
+            chosen=0 if old is not None or len(choices) > 1 else -1,
             preview=preview,
             submit=submit,
         )
@@ -223,7 +223,9 @@ def reason_question(title: str, given: Callable[[str], None]) -> Question:
 
 
 def _parts(line: CartLine) -> tuple[ComponentKind | None, ...]:
-    """Return what of a line's price a discount can be for: the whole, and the labour when it has one."""
+    """Return what of a line's price a discount can be for: the whole, and the labour when it has one; or nothing."""
+    if line.fixed is not None or (line.product is not None and line.product.no_discount):
+        return ()
     has_labour = any(part.kind is ComponentKind.LABOUR for part in line.components)
     return (None, ComponentKind.LABOUR) if has_labour else (None,)
 

@@ -1,5 +1,6 @@
 """The gold price moves between the scan and the payment: it is said, today's is taken, a manager may keep the old."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from pos_app.domain.values.money import Amount
 from tests.gui.sales.conftest import Till, words
+from tests.support.catalogue_shop import draft_of
 
 RING = "GD26110001"
 MILK = "6931201000176"
@@ -177,3 +179,22 @@ def test_with_a_discount_the_amounts_said_are_those_of_the_bill(till: Till) -> N
     assert "¥3,350.00" in till.words("hint") and "¥3,376.08" in till.words("hint")
     listing = till.state.listing
     assert listing is not None and [row.right for row in listing.rows] == ["¥3,376.08", "¥3,350.00"]
+
+
+def test_a_ring_that_takes_no_discount_can_have_its_old_gold_price_all_the_same(till: Till) -> None:
+    demo = till.behind.till
+    found = demo.shop.catalogue.find(RING)
+    assert found is not None
+    flags = dataclasses.replace(found.variant.flags, no_discount=True)
+    demo.shop.catalogue_edit.save_variant(demo.owner, draft_of(found.variant, flags=flags))
+    till.keys.scan(RING)
+    till.press(Qt.Key.Key_F5)
+    assert till.state.ask is None and till.words("hint") == words("sales.refuse.no_discount")
+    move_gold(till)
+    till.press(Qt.Key.Key_F12)
+    till.enter()
+    till.press(Qt.Key.Key_F5)
+    assert till.state.ask is not None and len(till.state.ask.choices) == 1
+    till.enter()
+    till.behind.give_leave()
+    assert till.state.totals.due == RUNG
