@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pos_app.documents.tables.exports import write_export
+from pos_app.documents.tables.writing import check_format
 from pos_app.domain.catalogue import Variant
 from pos_app.domain.facts.members import MembersExported
 from pos_app.domain.imports.drafts import (
@@ -73,6 +74,7 @@ class ExportService:
         `write_table` raises; no file is left then. The fact of personal data stays, and nothing takes it back: a
         journal that tells of a file that never was errs on the right side, and no kind of fact says less.
         """
+        check_format(path)
         personal = kind in (Kind.MEMBERS, Kind.BALANCES)
         if personal:
             who.require(Action.EXPORT_MEMBERS, beside.approval)

@@ -33,6 +33,7 @@ def run(chosen: argparse.Namespace) -> int:
     finally:
         shop.store.close()
     say("importing.notice.exported", count=format_count(count), path=chosen.file)
+    say(f"imports.left_out.{chosen.kind}")
     return 0
 
 

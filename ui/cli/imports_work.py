@@ -13,7 +13,7 @@ from typing import BinaryIO
 import msgspec
 
 from pos_app.documents.import_report import spoken
-from pos_app.documents.tables.errors import FileGoneError
+from pos_app.documents.tables.errors import unread
 from pos_app.documents.tables.exports import write_refused
 from pos_app.documents.tables.layout import Table
 from pos_app.documents.tables.opening import open_table
@@ -64,8 +64,8 @@ def _reading(path: Path) -> Iterator[None]:
     """Let a file that cannot be read any more be an expected error: moved, locked, its stick pulled."""
     try:
         yield
-    except OSError:
-        raise FileGoneError(file=path.name) from None
+    except OSError as error:
+        raise unread(path, error) from None
 
 
 def _opened(shop: Shop, source: Source) -> Opened:

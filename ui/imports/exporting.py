@@ -95,6 +95,7 @@ def shown(counter: Counter, exporting: Exporting, fault: str = "") -> ExportShow
         told += " " + translate("imports_page.export.personal")
         if not _may(counter, Action.EXPORT_MEMBERS):
             told += " " + translate("imports_page.export.needs_yes")
+    told += "\n" + translate(f"imports.left_out.{exporting.kind}")
     tiles = tuple(KindTile(kind, kind_words(kind), "") for kind in kinds(counter))
     return ExportShown(
         kinds=tiles,

@@ -10,10 +10,10 @@ from pathlib import Path
 from pos_app.documents.tables.errors import (
     DamagedTableError,
     EmptyTableError,
-    FileGoneError,
     NotATableError,
     PasswordError,
     SaveAsError,
+    unread,
 )
 from pos_app.documents.tables.workbook import Workbook
 
@@ -55,8 +55,8 @@ def open_table(path: Path) -> Workbook:
         if head.startswith(_OLD_EXCEL):
             return _xls(path)
         return _text(path, head)
-    except OSError:
-        raise FileGoneError(file=path.name) from None
+    except OSError as error:
+        raise unread(path, error) from None
 
 
 def _zipped(path: Path) -> Workbook:

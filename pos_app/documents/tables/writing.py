@@ -11,23 +11,31 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pos_app.documents.tables.columns import Column, ColumnKind, Rows
-from pos_app.documents.tables.errors import FileGoneError
+from pos_app.documents.tables.errors import FormatError, unwritten
 from pos_app.documents.tables.layout import REMARK
 from pos_app.documents.tables.protection import protected
 from pos_app.domain.errors import StorageFullError
 
 
 def write_table(path: Path, columns: Sequence[Column], rows: Rows, watermark: str | None = None) -> int:
-    """Write a file, .xlsx by its name and CSV otherwise; return how many rows it holds below the headings.
+    """Write a file, .xlsx or .csv by its name; return how many rows it holds below the headings.
 
     `watermark` says who exported and when; it becomes the first line, which our reader knows for a remark. Raises
-    FileGoneError for a place that may not be written, StorageFullError, TooLargeError for more rows than Excel has.
+    FormatError, FileGoneError for a place that may not be written, StorageFullError, TooLargeError for more rows than
+    Excel has.
     """
+    check_format(path)
     from pos_app.documents.tables.xlsx_writer import write_xlsx
 
     write = write_xlsx if path.suffix.lower() == ".xlsx" else _write_csv
     with _whole(path) as part:
         return write(part, columns, rows, REMARK + watermark if watermark else None)
+
+
+def check_format(path: Path) -> None:
+    """Raise FormatError for a file that does not end as a table does: nobody could open what stood in it."""
+    if path.suffix.lower() not in (".xlsx", ".csv"):
+        raise FormatError(file=path.name)
 
 
 @contextmanager
@@ -40,7 +48,7 @@ def _whole(path: Path) -> Iterator[Path]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFullError() from None
-        raise FileGoneError(file=path.name) from None
+        raise unwritten(path, error) from None
     finally:
         # Where the folder itself is gone or may not be written, there is nothing to clear away.
         with suppress(OSError):

@@ -42,6 +42,7 @@ def test_members_are_told_to_be_personal_and_carry_a_watermark(till: ImportTill,
     till.page._presenter.open_export(Kind.MEMBERS)
     shown = till.state.export
     assert shown is not None and "个人资料" in shown.told and "陈国梁" in shown.told
+    assert "不在文件里的：重要日子" in shown.told
     export(till, Kind.MEMBERS, target)
     till.wait_for(Step.DONE)
     sheet = openpyxl.load_workbook(target).active

@@ -141,7 +141,7 @@ def test_a_file_that_is_gone_since_the_rehearsal_is_told(till: ImportTill, tmp_p
     file.unlink()
     till.page._presenter.go_on()
     done = till.wait_for(Step.DONE).done
-    assert done is not None and "members.csv" in done.text and "打不开" in done.text
+    assert done is not None and "members.csv" in done.text and "没有“members.csv”这个文件" in done.text
 
 
 def closed_in_the_middle(counter: CounterTill, folder: Path, qtbot: QtBot) -> Path:
