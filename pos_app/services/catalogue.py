@@ -30,12 +30,13 @@ from pos_app.domain.values.business_date import business_date
 from pos_app.domain.values.ids import StyleId, VariantId
 from pos_app.domain.values.money import LIMIT, Amount
 from pos_app.services.acting import Actor
+from pos_app.services.catalogue_codes import forms_of, require_free
 from pos_app.services.ports.goods import Hits
 from pos_app.services.ports.store import Tx
 from pos_app.services.staff import spend_approval
 from pos_app.services.workplace import Workplace
 
-CHUNK = 500
+CHUNK = 400
 """Styles written in one transaction: some 50 ms, so a sale never waits longer."""
 HISTORY = 400
 """How many gold prices of a fineness are told: a year and more, one a day."""
@@ -233,19 +234,17 @@ class CatalogueService:
 
 
 def _check(tx: Tx, chunk: list[GoodsToSave]) -> None:
-    """Raise DuplicateCodeError when a code stands for two goods, here or with what is known."""
-    taken: dict[tuple[str, str], Variant] = {}
+    """Raise DuplicateCodeError when a code, in any form of its number, stands for two goods, here or with others."""
+    taken: dict[str, Variant] = {}
     for g in chunk:
-        codes = [("variant", g.variant.code), *(("barcode", b.code) for b in g.barcodes)]
-        for kind, code in codes:
-            mine = g.variant.variant_id
-            owner = tx.catalogue.owner_of(kind, code)
-            other = taken.setdefault((kind, code), g.variant)
-            if other.variant_id != mine:
-                raise DuplicateCodeError(code_text=code, name=other.name)
-            if owner is not None and owner != mine:
-                known = tx.catalogue.variant(VariantId(owner))
-                raise DuplicateCodeError(code_text=code, name=known.name if known else "")
+        mine = g.variant.variant_id
+        for code in dict.fromkeys((g.variant.code, *(b.code for b in g.barcodes))):
+            for form in forms_of(code):
+                other = taken.setdefault(form, g.variant)
+                if other.variant_id != mine:
+                    raise DuplicateCodeError(code_text=code, name=other.name)
+            for kind in ("variant", "barcode"):
+                require_free(tx, kind, code, mine)
 
 
 def _write(tx: Tx, chunk: list[GoodsToSave]) -> None:

@@ -10,17 +10,24 @@ from pos_app.domain.values.barcode import candidates, writings
 from pos_app.domain.values.ids import PieceId, StyleId, VariantId
 from pos_app.services.ports.store import Tx
 
+_SCANNED = ("barcode", "variant", "piece")
+
 
 def require_free(tx: Tx, kind: str, code: str, mine: Any) -> None:
-    """Raise DuplicateCodeError when a code stands for something else, a barcode also in another form of its number.
+    """Raise DuplicateCodeError when a code stands for something else, also in another form of its number.
 
-    A scanner sends the twelve digits of UPC-A or the thirteen of EAN-13 for the same bars, as it was set up.
+    A scanner sends the twelve digits of UPC-A or the thirteen of EAN-13 for the same bars, as it was set up; whatever
+    it sends is looked up among barcodes, codes of goods and codes of pieces.
     """
-    forms = dict.fromkeys((*candidates(code), *writings(code))) if kind == "barcode" else (code,)
-    for form in forms:
+    for form in forms_of(code) if kind in _SCANNED else (code,):
         owner = tx.catalogue.owner_of(kind, form)
         if owner is not None and owner != mine:
             raise DuplicateCodeError(code_text=code, name=_name(tx, kind, owner))
+
+
+def forms_of(code: str) -> tuple[str, ...]:
+    """Return every form in which a scanner or a file may give a code, as it is first."""
+    return tuple(dict.fromkeys((*candidates(code), *writings(code))))
 
 
 def _name(tx: Tx, kind: str, owner: Any) -> str:

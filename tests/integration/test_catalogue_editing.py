@@ -119,6 +119,25 @@ def test_goods_taken_in_with_a_code_that_is_taken_are_refused(shop: DiskShop) ->
         shop.shop.catalogue.take_in(shop.owner, "test", [GoodsToSave(other)])
 
 
+def test_no_code_that_a_scanner_sends_stands_for_two_things_in_any_of_its_forms(shop: DiskShop) -> None:
+    edit, upc = shop.shop.catalogue_edit, "036000291452"
+    edit.save_variant(shop.manager, wipes(code=upc))
+    other = goods(shop, CANDY)
+    with pytest.raises(DuplicateCodeError):
+        edit.set_barcodes(shop.manager, other.variant_id, (BarcodeDraft(code="0" + upc),))
+    with pytest.raises(DuplicateCodeError):
+        edit.save_piece(shop.manager, piece(shop, code="0" + upc))
+    fresh = dataclasses.replace(other, variant_id=VariantId(shop.outside.ids.new()), code="0" + upc)
+    with pytest.raises(DuplicateCodeError):
+        shop.shop.catalogue.take_in(shop.owner, "test", [GoodsToSave(fresh)])
+    two = [
+        dataclasses.replace(fresh, variant_id=VariantId(shop.outside.ids.new()), code=code)
+        for code in ("614141000036", "0614141000036")
+    ]
+    with pytest.raises(DuplicateCodeError):
+        shop.shop.catalogue.take_in(shop.owner, "test", [GoodsToSave(each) for each in two])
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -86,13 +86,15 @@ class GoodsTaker:
         codes, staged = [code for draft in rows for code in _codes_of(draft)], tx.staged_goods
         batch = tx.imports.current()
         barcodes = [form for draft in rows for b in draft.barcodes for form in writings(b.code)]
-        by_code, by_barcode = staged.on_codes(codes), staged.on_barcodes(barcodes)
+        # A code of goods and a barcode are scanned alike: each is looked for among both.
+        scanned = [*(form for draft in rows for form in writings(draft.code)), *barcodes]
+        by_code, by_barcode = staged.on_codes([*codes, *scanned]), staged.on_barcodes(scanned)
         by_item = staged.on_scale_items([d.scale_item for d in rows if d.scale_item])
         known = _Known(
             codes=by_code,
             barcodes=by_barcode,
             scale_items=by_item,
-            pieces=tx.staged_pieces.on_codes([*codes, *barcodes]),
+            pieces=tx.staged_pieces.on_codes(scanned),
             goods=staged.known([*by_code.values(), *by_barcode.values(), *by_item.values()]),
         )
         named = [d.style_code for d in rows if d.style_code]
@@ -239,19 +241,25 @@ def _owners(barcode: str, known: _Known) -> Sequence[VariantId]:
     return [known.barcodes[form] for form in writings(barcode) if form in known.barcodes]
 
 
+def _named(code: str, known: _Known) -> Sequence[VariantId]:
+    """Return whose code a text is, in whatever form they have its number."""
+    return [known.codes[form] for form in writings(code) if form in known.codes]
+
+
 def _clash(draft: GoodsDraft, known: _Known, owner: VariantId | None) -> Fault | None:
     """Return why a row cannot be taken: one of its codes is something else's."""
-    for barcode in draft.barcodes:
-        others = [each for each in _owners(barcode.code, known) if each != owner]
-        if others:
-            name, code = known.goods[others[0]].variant.name, "importing.clash.barcode_taken"
-            return refused_by_shop("barcode", barcode.code, code, barcode=barcode.code, name=name)
+    for field, text in (*(("barcode", b.code) for b in draft.barcodes), ("code", draft.code)):
+        theirs = [each for each in (*_owners(text, known), *_named(text, known)) if each != owner]
+        if theirs:
+            name, code = known.goods[theirs[0]].variant.name, "importing.clash.barcode_taken"
+            return refused_by_shop(field, text, code, barcode=text, name=name)
     if draft.scale_item:
-        theirs = known.scale_items.get(draft.scale_item)
-        if theirs is not None and theirs != owner:
-            name, code = known.goods[theirs].variant.name, "importing.clash.scale_item_taken"
+        other = known.scale_items.get(draft.scale_item)
+        if other is not None and other != owner:
+            name, code = known.goods[other].variant.name, "importing.clash.scale_item_taken"
             return refused_by_shop("scale_item", draft.scale_item, code, item=draft.scale_item, name=name)
-    if draft.code in known.pieces or any(b.code in known.pieces for b in draft.barcodes):
+    mine = (draft.code, *(b.code for b in draft.barcodes))
+    if any(form in known.pieces for code in mine for form in writings(code)):
         return refused_by_shop("code", draft.code, "importing.clash.code_is_piece")
     return None
 

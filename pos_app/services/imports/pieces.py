@@ -15,6 +15,7 @@ from pos_app.domain.imports.rehearsal import Outcome
 from pos_app.domain.imports.texts import unless_same
 from pos_app.domain.sales.line import LineKind
 from pos_app.domain.staff import Action
+from pos_app.domain.values.barcode import writings
 from pos_app.domain.values.ids import PieceId, StyleId, VariantId
 from pos_app.domain.values.quantity import Milligrams
 from pos_app.services.acting import Actor
@@ -77,7 +78,8 @@ class PieceTaker:
         made: dict[str, Variant] = {}
         known = tx.staged_pieces.on_codes(codes)
         certificates = tx.staged_pieces.on_certificates([d.certificate for d in rows if d.certificate])
-        taken = {**tx.staged_goods.on_codes(codes), **tx.staged_goods.on_barcodes(codes)}
+        forms = [form for code in codes for form in writings(code)]
+        taken = {**tx.staged_goods.on_codes(forms), **tx.staged_goods.on_barcodes(forms)}
         verdicts = []
         for draft in rows:
             fault = _clash(draft, goods, certificates, taken)
@@ -188,7 +190,7 @@ def _clash(
     if other is not None and other != draft.code:
         number = draft.certificate or ""
         return refused_by_shop("certificate", number, "importing.clash.certificate_used", piece=other)
-    if draft.code in taken:
+    if any(form in taken for form in writings(draft.code)):
         return refused_by_shop("code", draft.code, "importing.clash.code_is_goods")
     return None
 

@@ -92,7 +92,7 @@ def test_a_barcode_of_other_goods_is_refused_with_their_name(shop: DiskShop, bri
     }
 
 
-UPC_A, EAN_13 = "036000291452", "0036000291452"
+UPC_A, EAN_13, ZINC = "036000291452", "0036000291452", "614141000036"
 """One number: the bars of UPC-A, which a scanner may send with the zero of EAN-13."""
 
 
@@ -108,6 +108,28 @@ def test_one_number_in_two_forms_is_not_given_to_two_goods(
         "barcode": told,
         "name": "进口饼干",
     }
+
+
+@pytest.mark.parametrize(
+    ("there", "row"),
+    [(f"{UPC_A},进口饼干,", f"N2,进口薯片,{EAN_13}"), (f"N1,进口饼干,{UPC_A}", f"{EAN_13},薯片,")],
+)
+def test_a_code_of_goods_and_a_barcode_of_others_are_not_one_number_in_two_forms(
+    shop: DiskShop, bring: Bring, there: str, row: str
+) -> None:
+    assert bring(Kind.CATALOGUE, HEAD + f"{there},食品,25,\n").told.new == 1
+    ended = bring(Kind.CATALOGUE, HEAD + f"{row},食品,30,\n")
+    assert ended.told.new + ended.told.changed == 0
+    assert ended.told.refused[0].faults[0].params["name"] == "进口饼干"
+
+
+def test_a_piece_has_no_code_that_is_a_barcode_in_another_form(shop: DiskShop, bring: Bring) -> None:
+    bring(Kind.CATALOGUE, HEAD + f"N1,进口饼干,{UPC_A},食品,25,\n")
+    ended = bring(Kind.PIECES, f"件号,商品编码,净重,一口价\n{EAN_13},A002,3.25,588\n")
+    assert ended.told.refused[0].faults[0].params["code"] == "importing.clash.code_is_goods"
+    assert bring(Kind.PIECES, f"件号,商品编码,净重,一口价\n{ZINC},A002,3.25,588\n").told.new == 1
+    ended = bring(Kind.CATALOGUE, HEAD + f"N2,进口薯片,0{ZINC},食品,30,\n")
+    assert ended.told.refused[0].faults[0].params["code"] == "importing.clash.code_is_piece"
 
 
 def test_one_number_in_two_forms_stands_once_in_a_file(shop: DiskShop, bring: Bring) -> None:
