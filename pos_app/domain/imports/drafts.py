@@ -35,6 +35,7 @@ class Note(StrEnum):
     ZERO_PRICE = "zero_price"
     STATE_KEPT = "state_kept"
     DUE_DATE_PAST = "due_date_past"
+    MEMBER_PRICE_ABOVE = "member_price_above"
 
 
 class BarcodeDraft(msgspec.Struct, frozen=True, kw_only=True):

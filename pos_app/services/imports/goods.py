@@ -5,12 +5,13 @@ Decides what of a row changes known goods: what the file has and no more; barcod
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from uuid import UUID
 
 from pos_app.domain.catalogue import ATTRIBUTES, MEMBER, Barcode, Flags, PriceRow, Style, Variant
 from pos_app.domain.facts import codec
 from pos_app.domain.facts.envelope import decode
-from pos_app.domain.imports.drafts import Draft, GoodsDraft
+from pos_app.domain.imports.drafts import Draft, GoodsDraft, Note
 from pos_app.domain.imports.faults import Fault
 from pos_app.domain.imports.rehearsal import Outcome
 from pos_app.domain.imports.texts import unless_same
@@ -70,6 +71,7 @@ class GoodsTaker:
     def __init__(self, work: Workplace) -> None:
         self._work = work
         rates = work.settings.value.tax_classes
+        self._digits = work.settings.value.money.digits
         self._rates = {tax.code: tax.rate for tax in rates}
 
     def tables(self, tx: Tx) -> Sequence[Versions]:
@@ -112,12 +114,17 @@ class GoodsTaker:
         if fault is not None:
             return Verdict(draft=draft, outcome=None, faults=(fault,))
         style = self._style(draft, styles)
-        if before is None:
-            return Verdict(draft=draft, outcome=Outcome.NEW, wanted=self._new(draft, style))
-        wanted = self._changed(before, draft, style)
+        wanted = self._new(draft, style) if before is None else self._changed(before, draft, style)
         if wanted is None:
             return Verdict(draft=draft, outcome=Outcome.SAME)
-        return Verdict(draft=draft, outcome=Outcome.CHANGED, wanted=wanted)
+        if (fault := _unsellable(wanted.goods.variant, self._digits)) is not None:
+            return Verdict(draft=draft, outcome=None, faults=(fault,))
+        return Verdict(
+            draft=draft,
+            outcome=Outcome.NEW if before is None else Outcome.CHANGED,
+            wanted=wanted,
+            notes=_dear(draft, wanted.goods),
+        )
 
     def _style(self, draft: GoodsDraft, styles: dict[str, Style]) -> Style | None:
         """Return the style that a row names, known or new; rows with one style code share it."""
@@ -262,6 +269,21 @@ def _clash(draft: GoodsDraft, known: _Known, owner: VariantId | None) -> Fault |
     if any(form in known.pieces for code in mine for form in writings(code)):
         return refused_by_shop("code", draft.code, "importing.clash.code_is_piece")
     return None
+
+
+def _unsellable(variant: Variant, digits: int) -> Fault | None:
+    """Return why goods could not be sold at their own price, as the form of goods says it."""
+    lowest, retail = variant.flags.lowest_price, variant.retail
+    if lowest is None or retail is None or lowest <= retail:
+        return None
+    shown = format(Decimal(lowest).scaleb(-digits), "f")
+    return refused_by_shop("lowest_price", shown, "importing.clash.lowest_above_retail")
+
+
+def _dear(draft: GoodsDraft, goods: GoodsToStage) -> tuple[Note, ...]:
+    """Note a member price of the file that is more than everybody pays: two columns may be swapped."""
+    price, retail = draft.member_price, goods.variant.retail
+    return (Note.MEMBER_PRICE_ABOVE,) if price is not None and retail is not None and price > retail else ()
 
 
 def things_of(entry: JournalEntry, name: str) -> Sequence[UUID]:

@@ -246,3 +246,17 @@ def test_a_member_price_of_zero_sells_nothing_for_nothing_and_its_rows_are_told(
     assert ended.told.notes[Note.ZERO_PRICE].rows == (2, 3)
     told = list(report_lines(ended.told, shop.shop.current.value.money))
     assert "2 行价格是 0，当作没有设价：第 2、3 行。" in told
+
+
+def test_a_lowest_price_above_the_retail_price_is_refused_and_a_dear_member_price_is_told(
+    shop: DiskShop, bring: Bring
+) -> None:
+    head = "商品编码,商品名称,零售价,最低售价,会员价\n"
+    text = "N1,银手镯,399,400,\nN2,银戒指,399,399,499\nB002,手工牛轧糖,,20,\nB001,奶粉,,20,9.99\n"
+    ended = bring(Kind.CATALOGUE, head + text)
+    assert [(r.row, r.faults[0].field, r.faults[0].params["code"]) for r in ended.told.refused] == [
+        (2, "lowest_price", "importing.clash.lowest_above_retail"),
+        (4, "lowest_price", "importing.clash.lowest_above_retail"),
+    ]
+    assert (ended.told.new, ended.told.changed, ended.told.refused[0].faults[0].shown) == (1, 1, "400.00")
+    assert ended.told.notes[Note.MEMBER_PRICE_ABOVE].rows == (3,)
