@@ -18,14 +18,18 @@ from ui.members.draft import NAME_LENGTH, Draft, Faults
 from ui.members.form_parts import ChildFields, fault_words, next_on_enter, walk
 from ui.members.state import State
 from ui.members.tab_views import scrolled
+from ui.shell.enter_gate import EnterGate
 
 
 class FormView(QWidget):
     """Sign-up."""
 
-    def __init__(self) -> None:
+    def __init__(self, gate: EnterGate) -> None:
         super().__init__()
         self.setObjectName("members_form")
+        self._gate = gate
+        self.complete: Callable[[], bool] = lambda: False
+        """Whether only the spoken yes is missing to sign up."""
         self._change: Callable[[Draft], None] = lambda _draft: None
         self._filling = False
         self._title = Words("", "title")
@@ -116,6 +120,16 @@ class FormView(QWidget):
         self.add_child.set_key(child)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value)
+        if enter and (event.isAutoRepeat() or not self._gate.lets_in()) and self.agreed.hasFocus():
+            # The second beat of the Enter before says yes for nobody.
+            event.accept()
+            return
+        if enter and self.agreed.hasFocus() and self.complete():
+            self.agreed.setChecked(True)
+            self.save.click()
+            event.accept()
+            return
         if not next_on_enter(self, event):
             super().keyPressEvent(event)
 
@@ -148,6 +162,7 @@ class FormView(QWidget):
         self._show_faults(state)
         self.save.setEnabled(not state.busy)
         if fresh:
+            self._gate.shut()
             (self.agreed if state.draft.phone else self.phone).setFocus()
 
     def _fill(self, draft: Draft) -> None:

@@ -25,6 +25,7 @@ from ui.members.sections import Section
 from ui.members.state import Asking, Stage, State
 from ui.shell.counter import Counter
 from ui.shell.dialogs import Question
+from ui.shell.enter_gate import EnterGate
 from ui.shell.keys import Action
 from ui.shell.notices import Notice
 from ui.shell.scan_recogniser import Scan
@@ -50,7 +51,8 @@ class MembersPage(QWidget):
         self.box = SellEdit("members_box", placeholder=translate("members.field.search"), icon_name="search")
         self._head = PageHead(translate("members.title"))
         self.list = _list()
-        self.card, self.form = CardView(), FormView()
+        # Asked when a key comes, not now: the page may be built before the keys are read.
+        self.card, self.form = CardView(), FormView(EnterGate(lambda: self._shell.scanner.clock.now()))
         self._lay_out()
         self._bind_keys()
         self._bind_clicks()
@@ -167,6 +169,7 @@ class MembersPage(QWidget):
             button.clicked.connect(add)
             button.set_key(self._key(action))
         self.form.bind(p.writing.change, self._save, self._leave, self._add_child)
+        self.form.complete = lambda: p.writing.phone_complete
         self.form.show_keys(self._key(keys.SAVE), self._key(keys.LEAVE), self._key(keys.CHILD))
 
     def _bind_list(self) -> None:
@@ -194,8 +197,9 @@ class MembersPage(QWidget):
         return self._reading() and self.card.list_of(self.presenter.state.section) is not None
 
     def _can_sell(self) -> bool:
-        able = self.presenter.state.choosing or self._shell.navigation.has(SALES)
-        return self._reading() and able
+        state = self.presenter.state
+        able = state.choosing or self._shell.navigation.has(SALES)
+        return able and (self._reading() or (state.stage is Stage.CARD and self.presenter.awaited))
 
     def _key_marked(self) -> bool:
         return self._reading() and self.card.marked_key is not None

@@ -42,7 +42,7 @@ class MembersPresenter:
         self._asked = 0
         self._listed = 0
         self._answered = 0
-        self._enter_waits = False
+        self._waits: Callable[[], None] | None = None
         self._found: tuple[Member, ...] = ()
         self._total = ""
         self._whole = True
@@ -78,7 +78,7 @@ class MembersPresenter:
 
     def _search(self, text: str) -> None:
         self._asked += 1
-        self._enter_waits = False
+        self._waits = None
         self._bench.show(stage=Stage.CARD, text=text)
         members = self._bench.shop.members
         work = partial(members.look_up, fold(text), SHOWN)
@@ -105,20 +105,16 @@ class MembersPresenter:
             answered(None)
 
     def _answer(self, asked: int, _hop: None) -> None:
-        """Open one who was found alone; do what an Enter asked for meanwhile."""
+        """Open one who was found alone; do what a key asked for meanwhile."""
         if asked != self._asked:
             return
         self._answered = asked
         if len(self._found) == 1:
             self.go(0)
-        if self._enter_waits:
-            self._enter_waits = False
-            self._enter_after()
-
-    def _enter_after(self) -> None:
-        """Do what an Enter asked for before its answer: nobody saw a name yet, only a whole phone takes one."""
-        if self.state.card is None or self._is_phone(self.state.text):
-            self.enter()
+        waits, self._waits = self._waits, None
+        # A key struck before the answer: nobody saw a name yet, only a whole phone takes one.
+        if waits is not None and (self.state.card is None or self._is_phone(self.state.text)):
+            waits()
 
     def _rows(self) -> tuple[cards.MemberRow, ...]:
         eyes = self._bench.eyes
@@ -167,8 +163,8 @@ class MembersPresenter:
 
     def enter(self) -> None:
         """Take the member whose name is shown; without one show the first, or sign the typed phone up."""
-        if self._answered != self._asked:
-            self._enter_waits = True
+        if self.awaited:
+            self._waits = self.enter
         elif self.state.card is not None:
             self._take(self.state.card.member_id)
         elif self.state.rows:
@@ -177,6 +173,11 @@ class MembersPresenter:
             self.begin_sign_up(self.state.text)
         elif self.state.text:
             self._bench.doors.say("warning", translate("members.notice.nobody"))
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the answer to what stands in the box is still to come: the card is that of one before."""
+        return self._answered != self._asked
 
     def _take(self, member_id: MemberId) -> None:
         """Hand a member to the page that asked; nobody asked: her card is shown already."""
@@ -247,7 +248,10 @@ class MembersPresenter:
     # -- what else can be done -----------------------------------------------------------------------------
 
     def sell(self) -> None:
-        """Go to Sell with the member on the card, or hand her to the page that asked."""
+        """Go to Sell with the member on the card, or hand her to the page that asked; wait for her as Enter does."""
+        if self.awaited:
+            self._waits = self.sell
+            return
         member = self._bench.card_free
         if member is None:
             return
@@ -257,11 +261,12 @@ class MembersPresenter:
             self._bench.doors.sell_to(member.member_id)
 
     def begin_sign_up(self, phone: str = "") -> None:
-        """Open an empty form; the text of the box, when it is a phone, is kept."""
+        """Open an empty form; the text of the box, when it is a phone that nobody has, is kept."""
         if not self.state.busy and self.state.may_sign_up:
             self._bench.mask()
-            kept = phone or (self.state.text if self._is_phone(self.state.text) else "")
-            self.writing.begin_sign_up(kept)
+            typed = self.state.text
+            free = self._is_phone(typed) and not self._bench.shop.members.on_phone(typed)
+            self.writing.begin_sign_up(phone or (typed if free else ""))
 
     def turn(self, section: Section | None = None) -> None:
         """Show a tab, the next one by default."""

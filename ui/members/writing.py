@@ -4,7 +4,7 @@ Decides what a form holds, whether leaving it would lose something, and what can
 what is recorded is decided by `services.members`. Qt-free.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -14,6 +14,7 @@ from pos_app.domain.members import Member, MemberExistsError, Profile, Purpose
 from pos_app.domain.search import folded
 from pos_app.domain.values import phone as phones
 from pos_app.domain.values.ids import MemberId
+from pos_app.services.member_writing import changed_fields
 from pos_app.services.ports.people import Listing
 from pos_app.words import translate
 from ui.members import cards
@@ -34,6 +35,13 @@ from ui.members.sections import (
 from ui.members.state import Stage
 
 _TWINS = 3
+_FIELD_WORDS = {
+    "birthday_day": "members.field.birthday",
+    "birthday_lunar": "members.field.birthday",
+    "important_dates": "members.about.dates",
+    "children": "members.about.children",
+    "keys": "members.tab.keys",
+}
 
 
 class Writing:
@@ -52,7 +60,8 @@ class Writing:
 
     def begin_sign_up(self, phone: str) -> None:
         """Open an empty form with a phone that is known already, if any."""
-        self._before, draft, self._owners, self._asked_name = Draft(), Draft(phone=phone), (), ""
+        self._before = draft = Draft(phone=phone)
+        self._owners, self._asked_name = (), ""
         self._bench.show(
             stage=Stage.NEW, draft=draft, faults=Faults(), owner="", twins="", children_asked=True
         )
@@ -65,6 +74,12 @@ class Writing:
         twins = self._bench.state.twins if draft.name == self._bench.state.draft.name else ""
         self._bench.show(draft=draft, owner=owner, twins=twins, faults=Faults())
         self._look_for_twins(draft.name)
+
+    @property
+    def phone_complete(self) -> bool:
+        """Whether a whole phone of nobody else stands in the form, so that only the spoken yes is missing."""
+        draft, region = self._bench.state.draft, self._bench.shop.current.value.region
+        return whole_phone(draft.phone, region) and (not self._owners or draft.shared)
 
     def _owners_of(self, phone: str) -> tuple[Member, ...]:
         if not whole_phone(phone, self._bench.shop.current.value.region):
@@ -221,7 +236,7 @@ class Writing:
         self.forget_undo()
 
         def done(member: Member) -> None:
-            bench.doors.say("success", translate("members.notice.undone"))
+            bench.doors.say("success", undone_words(changed_fields(old, new), old, member))
             bench.show_written(member)
 
         bench.write(partial(bench.shop.members.take_back, who, member_id, old, new), done)
@@ -259,3 +274,25 @@ class Writing:
         if not bench.state.choosing:
             bench.doors.say("warning", translate("members.error.exists"))
         self._arrived(member)
+
+
+def undone_words(asked: Sequence[str], old: Profile, now: Member) -> str:
+    """Return what came back of the fields of an edit, and what did not: changed since, or removed with its consent."""
+    lost = [field for field in asked if getattr(now.profile, field) != getattr(old, field)]
+    gone = bool(old.children) and not now.profile.children
+    withdrawn = gone and not agreed(now.consents, Purpose.CHILDREN)
+    lost = [field for field in lost if not (withdrawn and field == "children")]
+    if not lost and not withdrawn:
+        return translate("members.notice.undone")
+    back = _field_words([field for field in asked if getattr(now.profile, field) == getattr(old, field)])
+    parts = [translate("members.notice.undone_of", what=back)] if back else []
+    if withdrawn:
+        parts.append(translate("members.notice.undone_no_children"))
+    if lost:
+        parts.append(translate("members.notice.undone_not", what=_field_words(lost)))
+    return " ".join(parts)
+
+
+def _field_words(fields: Sequence[str]) -> str:
+    codes = dict.fromkeys(_FIELD_WORDS.get(field, f"members.field.{field}") for field in fields)
+    return translate("members.word.and").join(translate(code) for code in codes)

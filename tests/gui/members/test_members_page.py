@@ -128,7 +128,7 @@ def test_a_member_is_signed_up_with_a_phone_and_a_spoken_yes(till: ScreenTill) -
     till.keys.press(Key.Key_F10)
     till.keys.type("13911112222")
     till.keys.press(Key.Key_Return)
-    till.keys.press(Key.Key_Return)
+    till.keys.press(Key.Key_Space)
     till.keys.press(Key.Key_Return, CTRL)
     member = member_of(till, "13911112222")
     assert [c.given for c in member.consents] == [True]
@@ -193,8 +193,7 @@ def test_leaving_the_chooser_hands_nobody_over(till: ScreenTill) -> None:
 
 def test_sell_gets_the_member_that_was_just_signed_up(till: ScreenTill) -> None:
     results = chosen_from_sell(till, {"new": "13911112222"})
-    till.keys.press(Key.Key_Return)
-    till.keys.press(Key.Key_Return, CTRL)
+    till.keys.press(Key.Key_Return, pause_ms=300)
     assert results == [member_of(till, "13911112222").member_id]
 
 

@@ -58,6 +58,26 @@ def test_an_enter_before_the_answer_takes_the_owner_of_a_whole_phone(
     assert given == [card_of(till).member_id]
 
 
+def test_an_f12_before_the_answer_sells_to_the_owner_of_a_whole_phone_and_to_nobody_shown_before(
+    till: ScreenTill, lane: SteppedLane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sold: list[object] = []
+    monkeypatch.setattr(page(till), "sell_to", sold.append)
+    monkeypatch.setattr(till.shell.navigation, "has", lambda _screen: True)
+    look_up(till, lane, "")
+    till.keys.press(Key.Key_Down)
+    page(till).box.setText("王小满")
+    till.keys.press(Key.Key_F12)
+    lane.run_all()
+    assert sold == [] and card_of(till).name == "王小满"
+    page(till).box.setText("")
+    page(till).box.setText(PHONE)
+    till.keys.press(Key.Key_F12)
+    assert sold == []
+    lane.run_all()
+    assert sold == [card_of(till).member_id]
+
+
 def test_numbers_that_are_shown_late_are_not_shown_over_the_next_member(
     till: ScreenTill, lane: SteppedLane
 ) -> None:
