@@ -22,7 +22,7 @@ from ui.members.cards import ConsentRow, MemberRow
 from ui.members.form_view import FormView
 from ui.members.presenter import MembersPresenter
 from ui.members.sections import Section
-from ui.members.state import Asking, Stage, State
+from ui.members.state import Asking, Carried, Stage, State
 from ui.shell.counter import Counter
 from ui.shell.dialogs import Question
 from ui.shell.enter_gate import EnterGate
@@ -222,6 +222,15 @@ class MembersPage(QWidget):
         if self.presenter.state.stage is Stage.CARD:
             # Whatever had the focus when the page was left: who comes back looks for the next member.
             self.box.setFocus()
+
+    def carry(self) -> object | None:
+        """Return a form that is being written."""
+        return self.presenter.writing.carry()
+
+    def take_over(self, carried: object) -> None:
+        """Go on with a form that was being written."""
+        if isinstance(carried, Carried):
+            self.presenter.take_over(carried)
 
     def on_scan(self, scan: Scan) -> None:
         """Find the member of a card."""

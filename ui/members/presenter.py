@@ -22,7 +22,7 @@ from ui.members.bench import Bench
 from ui.members.draft import Faults
 from ui.members.keeping import Keeping
 from ui.members.sections import Section
-from ui.members.state import Doors, Stage, State
+from ui.members.state import Carried, Doors, Stage, State
 from ui.members.writing import Writing
 from ui.shell.counter import Counter
 from ui.shell.wording import words_of
@@ -51,6 +51,16 @@ class MembersPresenter:
     def state(self) -> State:
         """What the page shows."""
         return self._bench.state
+
+    def take_over(self, carried: Carried) -> None:
+        """Go on with a form that was open before the language changed."""
+        if carried.state.stage is not Stage.NEW and carried.member is not None:
+            self._show_alone(carried.member)
+            if self._bench.member is None:
+                return
+            # What the editor had before her, so that what somebody else changed meanwhile stays.
+            self._bench.member = carried.member
+        self.writing.take_over(carried)
 
     # -- finding -------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Protocol
 
-from pos_app.domain.members import KeyKind
+from pos_app.domain.members import KeyKind, Member
 from pos_app.domain.values.ids import MemberId
 from ui.members.cards import KeyRow, MemberCard, MemberRow
 from ui.members.draft import Draft, Faults
@@ -105,3 +105,13 @@ class State:
     def undoable(self) -> bool:
         """Whether the last edit can be taken back: it was this member's, not of one shown before."""
         return self.undo is not None and self.card is not None and self.card.member_id == self.undo
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A form that is being written while the page is built anew in another language."""
+
+    state: State
+    member: Member | None
+    """The member as she stood when the form was opened."""
+    before: Draft | SectionDraft

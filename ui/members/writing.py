@@ -32,7 +32,7 @@ from ui.members.sections import (
     profile_with,
     section_faults,
 )
-from ui.members.state import Stage
+from ui.members.state import Carried, Stage
 
 _TWINS = 3
 _FIELD_WORDS = {
@@ -166,6 +166,25 @@ class Writing:
         if state.stage is Stage.EDIT:
             return state.editing != self._before
         return state.stage is Stage.KEY and bool(state.adding.text.strip() or state.adding.owner.strip())
+
+    def carry(self) -> Carried | None:
+        """Return the form that somebody is writing, None when leaving it would lose nothing."""
+        bench = self._bench
+        return Carried(bench.state, bench.member, self._before) if self.changed else None
+
+    def take_over(self, carried: Carried) -> None:
+        """Go on writing; whose form it is stands on the card already."""
+        state = carried.state
+        self._before, self._owners, self._asked_name = carried.before, (), ""
+        self._bench.show(
+            stage=state.stage,
+            section=state.section,
+            editing=state.editing,
+            adding=state.adding,
+            children_asked=state.children_asked,
+        )
+        if state.stage is Stage.NEW:
+            self.change(state.draft)
 
     # -- saving --------------------------------------------------------------------------------------------
 

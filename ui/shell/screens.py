@@ -34,7 +34,8 @@ class Screen:
 
     The page is built when first opened and keeps its state when left. It may have any of these methods:
     ``opened(args)`` at each opening, ``on_scan(scan)``, ``retranslate()`` (without it the page is built anew
-    when the language changes). Its ``focusProxy`` gets the focus the first time.
+    when the language changes), ``carry()`` and ``take_over(carried)``. Its ``focusProxy`` gets
+    the focus the first time.
     """
 
     id: ScreenId
@@ -68,3 +69,14 @@ class Retranslates(Protocol):
 
     def retranslate(self) -> None:
         """Set every text again."""
+
+
+@runtime_checkable
+class CarriesOver(Protocol):
+    """A page that is built anew when the language changes and hands what is being written to its successor."""
+
+    def carry(self) -> object | None:
+        """Return what would be lost, None for nothing."""
+
+    def take_over(self, carried: object) -> None:
+        """Go on with what the page before carried; it was opened just now."""

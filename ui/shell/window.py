@@ -35,7 +35,7 @@ from ui.shell.navigation import Navigation
 from ui.shell.notices import Notice, Notices
 from ui.shell.scan_recogniser import Scan, ScanRules
 from ui.shell.scanner import ScannerFilter
-from ui.shell.screens import Opens, Retranslates, Screen, ScreenContext, ScreenId, TakesScans
+from ui.shell.screens import CarriesOver, Opens, Retranslates, Screen, ScreenContext, ScreenId, TakesScans
 from ui.shell.status import StatusBar
 from ui.shell.theme import apply_theme
 from ui.shell.tones import SilentTones, Tones
@@ -142,6 +142,7 @@ class Shell(QWidget):
         self._stack = QStackedWidget()
         self._pages: dict[ScreenId, QWidget] = {}
         self._focus: dict[ScreenId, QWidget] = {}
+        self._carried: dict[ScreenId, object] = {}
         self._front: Screen | None = None
         self._lit: ScreenId | None = None
         self._lay_out()
@@ -222,6 +223,7 @@ class Shell(QWidget):
 
     def forget_pages(self) -> None:
         """Let every page be built anew at its next opening: another person has signed in."""
+        self._carried.clear()
         for screen in list(self._pages):
             self._drop(screen)
 
@@ -257,6 +259,10 @@ class Shell(QWidget):
         self._give_focus(screen.id, page)
         if isinstance(page, Opens):
             page.opened(args)
+        # Opened with a wish of its own, the page goes on with it another time.
+        carried = self._carried.pop(screen.id, None) if args is None else None
+        if carried is not None and isinstance(page, CarriesOver):
+            page.take_over(carried)
 
     def _remember_focus(self) -> None:
         focus = QApplication.focusWidget()
@@ -331,6 +337,9 @@ class Shell(QWidget):
                 page.retranslate()
                 continue
             in_front = page is self._stack.currentWidget()
+            carried = page.carry() if isinstance(page, CarriesOver) else None
+            if carried is not None:
+                self._carried[screen.id] = carried
             self._drop(screen.id)
             if in_front:
                 self._show_screen(screen, None)

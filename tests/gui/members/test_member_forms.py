@@ -147,3 +147,43 @@ def test_taking_an_edit_back_says_that_withdrawn_children_stay_removed(till: Scr
     assert (told.name, told.children) == ("王小满", ())
     assert ("已改回：姓名。" if what == "name" else "已改回：生日。") in said(till)
     assert "孩子的资料已随撤回的同意删除" in said(till)
+
+
+@pytest.mark.parametrize("in_front", [True, False])
+@pytest.mark.parametrize("form", ["new", "name", "key"])
+def test_a_form_that_is_being_written_outlives_a_change_of_the_language(
+    till: ScreenTill, form: str, in_front: bool
+) -> None:
+    if form == "new":
+        page(till).presenter.search("")
+        till.keys.press(Key.Key_F10)
+        till.keys.type(NEW)
+    elif form == "name":
+        turn_to(till, Section.PROFILE)
+        till.keys.press(Key.Key_E, CTRL)
+        page(till).card.profile_form.name.setText("王大满")
+    else:
+        till.keys.press(Key.Key_F5)
+        till.keys.type(NEW)
+    if not in_front:
+        till.shell.navigation.open(RETURNS.id)
+    till.shell.set_language("en")
+    till.shell.navigation.open(SCREEN.id)
+    save_words = {"new": "Sign up", "name": "Save", "key": "Save"}[form]
+    state, shown = page(till).presenter.state, page(till)
+    button = shown.form.save if form == "new" else shown.card.save
+    assert button.text() == save_words and state.stage is not Stage.CARD
+    if form == "new":
+        assert shown.form.phone.text() == NEW
+        shown.form.agreed.setChecked(True)
+    save(till)
+    if form == "name":
+        assert member_of(till).profile.name == "王大满"
+    else:
+        assert (member_of(till, NEW).member_id == member_of(till).member_id) == (form == "key")
+
+
+def test_a_form_in_which_nothing_was_typed_is_not_carried_over(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_E, CTRL)
+    till.shell.set_language("en")
+    assert page(till).presenter.state.stage is Stage.CARD
