@@ -95,8 +95,20 @@ def report_lines(report: Report, money: Currency) -> Iterator[str]:
     for note, told in report.notes.items():
         number = format_count(told.count)
         yield translate(f"imports.note.{note}", count=told.count, number=number, rows=_numbers(told))
+    if report.unpriced:
+        yield unpriced_line(report)
     if report.unread_sheets:
         yield translate("importing.report.unread_sheets", sheets="、".join(report.unread_sheets))
+
+
+def unpriced_line(report: Report) -> str:
+    """Say for which finenesses no price of gold was ever set."""
+    each = (
+        translate("imports.note.unpriced_each", fineness=name, count=count, number=format_count(count))
+        for name, count in list(report.unpriced.items())[:SHOWN_ROWS]
+    )
+    more = " …" if len(report.unpriced) > SHOWN_ROWS else ""
+    return translate("imports.note.unpriced", finenesses=translate("imports.note.comma").join(each) + more)
 
 
 def _sums(report: Report, money: Currency) -> Iterator[str]:

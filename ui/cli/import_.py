@@ -293,6 +293,9 @@ def _tell_end(shop: Shop, opened: Opened, ended: Ended, watch: _Watch) -> None:
         say("importing.notice.dry_run")
     elif ended.cancelled:
         say("importing.notice.cancelled")
+    elif ended.nothing_new and ended.batch.counts.refused:
+        left = ended.batch.counts.refused
+        say("importing.notice.nothing_else", count=left, number=format_count(left))
     elif ended.nothing_new:
         say("importing.notice.nothing_new")
     else:

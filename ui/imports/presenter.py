@@ -101,11 +101,13 @@ class ImportsPresenter:
         return actor is not None and may(actor.role, action)
 
     def start_over(self) -> None:
-        """Go to the first step; nothing is in hand any more."""
+        """Go to the first step; nothing is in hand any more, and the next path replaces that of a file that is done."""
         self._asked += 1
+        is_over = self.state.done is not None and self.state.done.tone != "danger"
         self._chosen = self._rehearsed = self._exporting = None
         self._show(
             step=Step.START,
+            path="" if is_over else self.state.path,
             fault="",
             busy=False,
             mapping=None,
@@ -173,7 +175,6 @@ class ImportsPresenter:
         elif step is Step.REPORT:
             self._run()
         elif step is Step.DONE:
-            self._show(path="")
             self.start_over()
         elif step is Step.EXPORT:
             self._export()

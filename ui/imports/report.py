@@ -3,6 +3,7 @@
 Decides which numbers are told and in which tone; they are counted in `domain.imports.rehearsal`. Qt-free.
 """
 
+from pos_app.documents.import_report import unpriced_line
 from pos_app.domain.imports.kinds import Kind
 from pos_app.domain.imports.rehearsal import Report, RowsTold, Totals
 from pos_app.domain.values.money import Currency
@@ -106,6 +107,8 @@ def notes_of(report: Report) -> tuple[str, ...]:
     for note, told in report.notes.items():
         rows, number = _row_numbers(told), format_count(told.count)
         notes.append(translate(f"imports.note.{note}", count=told.count, number=number, rows=rows))
+    if report.unpriced:
+        notes.append(unpriced_line(report))
     if report.unread_sheets:
         sheets = translate("imports_page.word.comma").join(report.unread_sheets)
         notes.append(translate("imports_page.report.unread_sheets", sheets=sheets))

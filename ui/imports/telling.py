@@ -43,7 +43,7 @@ _TASKS: dict[type, str] = {
 WRITING = (Run, Resume)
 _OWN_WORDS = {
     f"importing.error.{name}": f"imports_page.error.{name}"
-    for name in ("under_way", "file_changed", "mapping_needed")
+    for name in ("under_way", "edited", "file_changed", "mapping_needed")
 }
 """What the command line says with its options is said here with what stands on the page."""
 
@@ -162,8 +162,7 @@ def _imported(work: Work, result: Imported, currency: Currency) -> DoneShown:
         title = translate("imports_page.done.cancelled")
         return DoneShown("plain", title, translate("imports_page.done.cancelled_text"))
     if batch is None or result.nothing_new:
-        title = translate("imports_page.done.nothing")
-        return DoneShown("plain", title, translate("imports_page.done.nothing_text"))
+        return _nothing(result)
     notes = _notes(result, currency)
     return DoneShown(
         "success",
@@ -176,6 +175,14 @@ def _imported(work: Work, result: Imported, currency: Currency) -> DoneShown:
         batch=batch.number,
         can_save=isinstance(work.act, Run) and batch.counts.refused > 0,
     )
+
+
+def _nothing(result: Imported) -> DoneShown:
+    """Return that nothing came in, and how much of the file cannot."""
+    told = result.batch.counts.refused if result.batch is not None else 0
+    left = told or (result.report.refused_count if result.report is not None else 0)
+    text = _counted("nothing_else", left) if left else translate("imports_page.done.nothing_text")
+    return DoneShown("warning" if left else "plain", translate("imports_page.done.nothing"), text)
 
 
 def _visible_text(batch: ImportBatch) -> str:

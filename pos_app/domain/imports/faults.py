@@ -126,16 +126,23 @@ _PERSONAL = frozenset(
     )
 )
 """All that a table tells of a person. A shifted column puts names and phones into any of them, and what is kept of a
-refused row outlives her erasure, so none is shown."""
-_NUMBERS = frozenset({"phone", "phones", "shared_phones"})
+refused row outlives her erasure, so none is shown but the first character of a name, by which the row is found."""
+NUMBERS = frozenset({"phone", "phones", "shared_phones"})
+"""Fields of phones."""
+_NAMES = frozenset({"name", "child_name"})
 
 
 def shown_of(field_name: str, text: str) -> str:
-    """Return what a report may show of a cell: of phones the last four digits, of a person's other fields nothing."""
-    if field_name in _NUMBERS:
+    """Return what a report may show of a cell: of phones the last four digits, of names the first character.
+
+    Of a person's other fields nothing is shown.
+    """
+    if field_name in NUMBERS:
         # A name that stands in the wrong column has letters, which no part of a number is.
         digits = "".join(c for c in text if c.isdecimal())
         return phones.masked(digits) if len(digits) > 4 else "****"
+    if field_name in _NAMES and text[:1].isalpha() and not any(c.isdecimal() for c in text):
+        return text[0] + "****"
     if field_name in _PERSONAL:
         return "****" if text else ""
     return text[:40]

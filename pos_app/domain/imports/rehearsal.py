@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pos_app.domain.imports.drafts import BalanceDraft, Draft, GoodsDraft, MemberDraft, Note, PieceDraft
-from pos_app.domain.imports.faults import Fault, Reason, Refused, shown_of
+from pos_app.domain.imports.faults import NUMBERS, Fault, Reason, Refused, shown_of
 from pos_app.domain.imports.firsts import FirstRows, digest_of
 from pos_app.domain.imports.kinds import Kind
 from pos_app.domain.values.barcode import number_of
@@ -75,6 +75,8 @@ class Report:
     unread_sheets: tuple[str, ...]
     notes: dict[Note, RowsTold] = field(default_factory=dict)
     """What is told of rows that are taken all the same."""
+    unpriced: dict[str, int] = field(default_factory=dict)
+    """Finenesses for which no price of gold was ever set, with the number of pieces."""
 
     @property
     def taken(self) -> int:
@@ -120,6 +122,7 @@ class Rehearsal:
         self._hidden, self._merged, self._left_out = _Noted(), _Noted(), _Noted()
         self._sheets: list[str] = []
         self._notes: dict[Note, _Noted] = {}
+        self._unpriced: Counter[str] = Counter()
 
     def check(self, read: Draft | Refused) -> Draft | Refused:
         """Return a row as it came, or refused when the file told its code, barcode, phone … in an earlier row.
@@ -159,13 +162,21 @@ class Rehearsal:
         else:
             self._not_taken.update(name for name, _ in draft.not_taken)
 
+    def unpriced(self, fineness: str) -> None:
+        """Note the fineness of a piece that cannot be sold before a price of gold is set; empty for any other."""
+        if fineness and (fineness in self._unpriced or len(self._unpriced) < KEPT_ROWS):
+            self._unpriced[fineness] += 1
+
     def refuse(self, refused: Refused) -> None:
         """Count a refused row, and keep it while there are few."""
         self._refused_count += 1
         reasons = [fault.reason for fault in refused.faults]
         self._reasons.update(reasons)
         self._twice += Reason.DUPLICATE in reasons
-        self._bad_phones += not _PHONE_FAULTS.isdisjoint(reasons)
+        self._bad_phones += any(
+            fault.reason in _PHONE_FAULTS or (fault.field in NUMBERS and fault.reason is Reason.DIGITS_LOST)
+            for fault in refused.faults
+        )
         if len(self._refused) < KEPT_REFUSALS:
             self._refused.append(refused)
 
@@ -210,6 +221,7 @@ class Rehearsal:
             left_out=self._left_out.told(),
             not_taken=dict(self._not_taken),
             unread_sheets=tuple(self._sheets),
+            unpriced=dict(self._unpriced.most_common()),
             notes={note: self._notes[note].told() for note in Note if note in self._notes},
         )
 

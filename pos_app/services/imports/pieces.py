@@ -58,6 +58,8 @@ class PieceTaker:
 
     def __init__(self, work: Workplace) -> None:
         self._work = work
+        self._has_price: dict[str, bool] = {}
+        """Whether a price of gold was ever set for a fineness, as far as it was asked."""
 
     def tables(self, tx: Tx) -> Sequence[Versions]:
         """Return the pieces, and the goods that were made for them."""
@@ -87,8 +89,18 @@ class PieceTaker:
                 verdicts.append(Verdict(draft=draft, outcome=None, faults=(fault,)))
                 continue
             variant_id = self._goods(draft, goods, made)
-            verdicts.append(self._verdict(draft, known.get(draft.code), variant_id, made))
+            verdict = self._verdict(draft, known.get(draft.code), variant_id, made)
+            verdicts.append(replace(verdict, unpriced=self._unpriced(tx, draft)))
         return verdicts
+
+    def _unpriced(self, tx: Tx, draft: PieceDraft) -> str:
+        """Return the fineness of a piece that is sold by its weight, if no price of gold was ever set for it."""
+        fineness = draft.fineness
+        if draft.fixed_price is not None or not fineness:
+            return ""
+        if fineness not in self._has_price:
+            self._has_price[fineness] = bool(tx.catalogue.gold_history(fineness, 1))
+        return "" if self._has_price[fineness] else fineness
 
     def _goods(self, draft: PieceDraft, goods: dict[str, VariantId], made: dict[str, Variant]) -> VariantId:
         """Return the goods of a piece; those that are not here are made once."""

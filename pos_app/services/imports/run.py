@@ -207,6 +207,7 @@ class Run:
                 refused.append(Refused(verdict.draft.row, verdict.faults))
             else:
                 self.gathered.take(verdict.draft, verdict.outcome, verdict.notes)
+                self.gathered.unpriced(verdict.unpriced)
         refused.sort(key=lambda each: each.row)
         for each in refused:
             self.gathered.refuse(each)

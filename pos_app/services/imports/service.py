@@ -18,7 +18,14 @@ from pos_app.services.imports.flow import Flow
 from pos_app.services.imports.hand import Hand
 from pos_app.services.imports.reading import Opened, digest_of, open_file
 from pos_app.services.imports.run import Run, taker_of
-from pos_app.services.imports.values import Ended, NothingToUndoError, UnderWayError, Watcher
+from pos_app.services.imports.values import (
+    Ended,
+    FileEditedError,
+    NothingToUndoError,
+    NotLatestError,
+    UnderWayError,
+    Watcher,
+)
 from pos_app.services.ports.clock import Stopwatch
 from pos_app.services.ports.imports import ImportBatch, State
 from pos_app.services.workplace import Workplace
@@ -63,7 +70,8 @@ class ImportService:
     def run(self, who: Actor, opened: Opened, watcher: Watcher | None = None) -> Ended:
         """Bring a file in: staged, then shown at once. The same file again goes on where it was cut off.
 
-        Told to stop, what was staged is taken back. Raises UnderWayError while another file is, MappingNeededError,
+        Told to stop, what was staged is taken back. Raises UnderWayError while another file is, FileEditedError when
+        it was this one before somebody wrote to it, MappingNeededError,
         FileChangedError, DamagedTableError (what was staged stays, to go on from), and what the store raises.
         """
         who.require(ACTIONS[opened.kind])
@@ -85,7 +93,8 @@ class ImportService:
             last = done if done.state is State.DONE else last
         elif current is not None:
             if not _is_of(current, run, sha256):
-                raise UnderWayError(file=current.file_name, batch=current.number)
+                error = FileEditedError if _was_edited(current, run, sha256) else UnderWayError
+                raise error(file=current.file_name, batch=current.number)
             return current
         return last if last is not None and _is_of(last, run, sha256) else None
 
@@ -127,11 +136,13 @@ class ImportService:
     def withdraw(self, who: Actor, number: int | None = None, watcher: Watcher | None = None) -> ImportBatch:
         """Take the latest import back in one step; what was used since stays, and is counted.
 
-        Raises NothingToUndoError when `number` is another one, or there is none.
+        Raises NothingToUndoError when there is none, NotLatestError when `number` is another one.
         """
         batch = self.undoable()
-        if batch is None or (number is not None and number != batch.number):
+        if batch is None:
             raise NothingToUndoError()
+        if number is not None and number != batch.number:
+            raise NotLatestError(batch=number, latest=batch.number, file=batch.file_name)
         who.require(ACTIONS[batch.kind])
         return self._flow(batch, watcher or Watcher()).withdraw(batch, who.staff_id)
 
@@ -158,6 +169,12 @@ class ImportService:
     def _flow(self, batch: ImportBatch, watcher: Watcher) -> Flow:
         taker = taker_of(batch.kind, self._work, batch.sha256)
         return Flow(work=self._work, hand=self._hand(), watcher=watcher, taker=taker)
+
+
+def _was_edited(batch: ImportBatch, run: Run, sha256: str) -> bool:
+    """Say whether a batch is of this file as it was before somebody wrote to it: name and kind are the same."""
+    opened = run.opened
+    return (batch.file_name, batch.kind) == (opened.path.name, opened.kind) and batch.sha256 != sha256
 
 
 def _is_of(batch: ImportBatch, run: Run, sha256: str) -> bool:

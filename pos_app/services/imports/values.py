@@ -27,6 +27,18 @@ class NothingToUndoError(ExpectedError):
     code = "importing.error.nothing_to_undo"
 
 
+class NotLatestError(NothingToUndoError):
+    """Only the latest import can be taken back: `latest` is its number and `file` its file, `batch` was asked for."""
+
+    code = "importing.error.not_latest"
+
+
+class FileEditedError(UnderWayError):
+    """The file whose import was cut off was changed since: what came in of it fits what is in it no more."""
+
+    code = "importing.error.edited"
+
+
 class MappingNeededError(ExpectedError):
     """Required fields have no column; `fields` names them."""
 
@@ -63,6 +75,8 @@ class Verdict:
     faults: tuple[Fault, ...] = ()
     notes: tuple[Note, ...] = ()
     """What only the shop's own records can tell of a row that is taken."""
+    unpriced: str = ""
+    """The fineness of a piece for which no price of gold was ever set."""
 
 
 class Stage(StrEnum):

@@ -9,7 +9,10 @@ from PySide6.QtGui import QDropEvent
 
 from pos_app.domain.imports.kinds import Kind
 from tests.support.import_till import ImportTill, members_file
+from ui.importing import Imported, Run, Source
+from ui.imports.desk import Work
 from ui.imports.state import Step
+from ui.imports.telling import done_shown
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -174,7 +177,7 @@ def drop(till: ImportTill, *files: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("gone.xlsx", None, "打不开"),
+        ("gone.xlsx", None, "没有“gone.xlsx”这个文件"),
         ("letter.pdf", b"%PDF-1.7 x", "不是表格"),
         ("empty.csv", b"", "空的"),
         ("half.xlsx", b"PK\x03\x04 broken", "读不下去"),
@@ -195,6 +198,27 @@ def test_the_same_file_again_changes_nothing_and_says_so(till: ImportTill, tmp_p
     till.page._presenter.start_over()
     report = till.rehearse(Kind.MEMBERS, file).report
     assert report is not None and not report.can_run and numbers(report.counts)["没变化"] == "5"
+
+
+def test_after_an_import_the_next_path_replaces_that_of_the_file_that_is_done(
+    till: ImportTill, tmp_path: Path
+) -> None:
+    till.run(Kind.MEMBERS, members_file(tmp_path / "members.csv", 2))
+    till.page._presenter.back()
+    assert till.state.step is Step.START and till.state.path == ""
+
+
+def test_a_file_whose_rest_cannot_come_in_says_so_instead_of_nothing_new(
+    till: ImportTill, tmp_path: Path
+) -> None:
+    file = members_file(tmp_path / "members.csv", 3, bad=[2])
+    done = till.run(Kind.MEMBERS, file).done
+    assert done is not None and done.tone == "success"
+    act = Run(Source(Kind.MEMBERS, str(file), 0, {"name": 0, "phone": 1}), "", "", 3)
+    batch = till.at.counter.shop.imports.batches(1)[0]
+    work = Work(act=act, kind=Kind.MEMBERS, file=file.name, result=Imported(None, batch, nothing_new=True))
+    told = done_shown(work, till.at.counter.shop.current.value.money)
+    assert told.text == "能导入的都已经有了；还有 1 行不能导入，请改好文件再试。"
 
 
 def test_what_was_used_since_stays_when_an_import_is_undone(till: ImportTill, tmp_path: Path) -> None:

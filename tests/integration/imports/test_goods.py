@@ -1,10 +1,12 @@
 """Goods and pieces of files: matched by code and barcode, changed only where the file says so, taken back."""
 
+from datetime import date
+
 import pytest
 
 from pos_app.documents.import_report import report_lines
 from pos_app.documents.labels import LabelFace
-from pos_app.domain.catalogue import PieceState
+from pos_app.domain.catalogue import GoldPriceEntry, PieceState
 from pos_app.domain.catalogue.drafts import BarcodeDraft, VariantDraft
 from pos_app.domain.imports.drafts import Note
 from pos_app.domain.imports.kinds import Kind
@@ -260,3 +262,14 @@ def test_a_lowest_price_above_the_retail_price_is_refused_and_a_dear_member_pric
     ]
     assert (ended.told.new, ended.told.changed, ended.told.refused[0].faults[0].shown) == (1, 1, "400.00")
     assert ended.told.notes[Note.MEMBER_PRICE_ABOVE].rows == (3,)
+
+
+def test_finenesses_without_a_gold_price_are_named_in_the_rehearsal(shop: DiskShop, bring: Bring) -> None:
+    with shop.store.write() as tx:
+        entry = GoldPriceEntry(fineness="足金999", price=Amount(101200), day=date(2026, 11, 1))
+        tx.catalogue.set_gold_price(entry)
+    text = "条码号,款式编码,净重,成色,一口价\nP1,A002,3.2,足金999,\nP2,A002,3.2,18K,\nP3,A002,3.2,PT950,588\n"
+    told = bring(Kind.PIECES, text, dry=True).told
+    assert told.unpriced == {"18K": 1}
+    lines = list(report_lines(told, shop.shop.current.value.money))
+    assert "这些成色从没设过金价，设了金价才能卖：18K（1 件）。" in lines

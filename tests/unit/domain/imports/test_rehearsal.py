@@ -69,6 +69,10 @@ def test_the_report_counts_rows_sums_and_reasons() -> None:
         rehearsal.take(BalanceDraft(row=row, card=str(row), points=row, principal=100, bonus=10), outcome)
     rehearsal.refuse(Refused(6, (Fault("phone", Reason.PHONE_LENGTH), Fault("points", Reason.NEGATIVE))))
     rehearsal.refuse(Refused(7, (Fault("phone", Reason.DUPLICATE, "****5678", {"first": 2}),)))
+    spoilt = Rehearsal(Kind.MEMBERS)
+    spoilt.refuse(Refused(6, (Fault("phones", Reason.DIGITS_LOST), Fault("card", Reason.DIGITS_LOST))))
+    spoilt.refuse(Refused(7, (Fault("card", Reason.DIGITS_LOST),)))
+    assert spoilt.report().bad_phones == 1, "1.38123E+10 is no phone either"
     rehearsal.hidden(3)
     rehearsal.merged(4)
     rehearsal.left_out(9)
@@ -111,7 +115,10 @@ def test_what_a_report_shows_of_a_person_is_masked() -> None:
     assert shown_of("phone", "138 1234 5678x") == "****5678"
     assert shown_of("phone", "欧阳婉清的妈妈") == "****"
     assert shown_of("phones", "12") == "****"
-    assert shown_of("name", "王小满") == shown_of("address", "某路") == "****"
+    assert shown_of("name", "王小满") == "王****" and shown_of("child_name", "小宝") == "小****"
+    assert (
+        shown_of("name", "13812345678") == shown_of("name", "王 138") == shown_of("address", "某路") == "****"
+    )
     assert shown_of("name", "") == ""
     for kind in (Kind.MEMBERS, Kind.BALANCES):
         for name in FIELDS[kind].keys() - {"phone", "phones", "shared_phones"}:
