@@ -244,6 +244,7 @@ def _balances(tx: Tx) -> Iterator[Draft]:
                 row=entry.row,
                 phone=member.phone,
                 card=card,
+                name=member.profile.name,
                 points=entry.points,
                 principal=entry.principal,  # type: ignore[arg-type]
                 bonus=entry.bonus,  # type: ignore[arg-type]

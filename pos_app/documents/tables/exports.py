@@ -21,7 +21,7 @@ _LEFT_OUT = {
     Kind.CATALOGUE: frozenset(("tax_rate", "pack_barcode", "pack_quantity", "pack_unit", "pack_price")),
     Kind.PIECES: frozenset(("labour", "labour_per")),
     Kind.MEMBERS: frozenset(("birthday_kind", "level")),
-    Kind.BALANCES: frozenset(("name",)),
+    Kind.BALANCES: frozenset(),
 }
 """Fields that say again what another column says, or that a draft does not hold."""
 _SPELT = (LineKind.GOODS, LineKind.SERVICE, LineKind.FEE)

@@ -146,11 +146,15 @@ class MemberDraft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BalanceDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """What a member brings along: whole points, stored value as principal and bonus; found by phone (E.164) or card."""
+    """What a member brings along: whole points, stored value as principal and bonus; found by phone (E.164) or card.
+
+    `name` says whose a phone is that several share.
+    """
 
     row: int
     phone: str | None = None
     card: str | None = None
+    name: str | None = None
     points: int = 0
     principal: Amount = ZERO
     bonus: Amount = ZERO

@@ -19,7 +19,16 @@ from pos_app.domain.imports.headings import Mapping
 from pos_app.domain.imports.kin import is_one_birth
 from pos_app.domain.imports.reading import Cells, Parser, PlanOfFile
 from pos_app.domain.imports.table import CellKind, Row
-from pos_app.domain.imports.texts import NAME_LIMIT, NOTE_LIMIT, TITLE_LIMIT, gender, listed, words, yes_no
+from pos_app.domain.imports.texts import (
+    NAME_LIMIT,
+    NOTE_LIMIT,
+    TITLE_LIMIT,
+    clean,
+    gender,
+    listed,
+    words,
+    yes_no,
+)
 
 LONGEST_LIFE = timedelta(days=366 * 120)
 LONGEST_WAIT = timedelta(days=310)
@@ -217,6 +226,7 @@ def _balances_parsers(rules: Rules) -> dict[str, Parser]:
     return {
         "phone": Parser(partial(phone, region=rules.region)),
         "card": _CODE,
+        "name": Parser(clean),
         "points": _kept(numbers.whole),
         "principal": money,
         "bonus": money,

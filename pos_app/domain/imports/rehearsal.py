@@ -251,6 +251,9 @@ def _keys(draft: Draft) -> Iterator[tuple[str, str]]:
             for name, value in (("wechat", draft.wechat), ("email", draft.email)):
                 if value is not None:
                     yield name, value.casefold()
+    elif draft.name:
+        # A phone may be shared: whose balance it is, and that she has one only, is told by her name.
+        return
     elif draft.phone is not None:
         yield "phone", draft.phone
     elif draft.card is not None:

@@ -232,6 +232,7 @@ def _balance(draft: BalanceDraft, spelling: Spelling) -> _Cells:
     return {
         "phone": national(draft.phone) if draft.phone is not None else None,
         "card": draft.card,
+        "name": draft.name,
         "points": str(draft.points),
         "principal": _decimal(draft.principal, spelling.digits),
         "bonus": _decimal(draft.bonus, spelling.digits),

@@ -15,6 +15,7 @@ from pos_app.domain.imports.firsts import FirstRows, digest_of
 from pos_app.domain.imports.rehearsal import Outcome
 from pos_app.domain.member_keys import normalised
 from pos_app.domain.members import KeyKind, Member
+from pos_app.domain.search import folded
 from pos_app.domain.staff import Action
 from pos_app.domain.values.ids import MemberId
 from pos_app.services.acting import Actor
@@ -134,8 +135,13 @@ def _meant(
     if not found:
         return "importing.clash.no_member"
     if len(found) > 1:
-        # A phone that several share needs the card to say whose the balance is.
-        found = {member.member_id for member in by_phone if member in by_card}
+        # A phone that several share needs the card, or without one the name, to say whose the balance is.
+        name = folded(draft.name or "")
+        found = {
+            member.member_id
+            for member in by_phone
+            if (member in by_card if draft.card else name and folded(member.profile.name or "") == name)
+        }
     return found.pop() if len(found) == 1 else "importing.clash.two_members"
 
 

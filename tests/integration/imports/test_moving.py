@@ -188,3 +188,34 @@ def test_a_file_of_email_alone_brings_members(shop: DiskShop, tmp_path: Path) ->
     ended = shop.shop.imports.run(shop.owner, shop.shop.imports.open(file, Kind.MEMBERS))
     assert (ended.told.new, ended.told.refused_count) == (2, 1)
     assert ended.told.refused[0].faults[0].reason is Reason.NO_PHONE_NO_CARD
+
+
+@ENDINGS
+def test_balances_of_two_people_on_one_phone_go_to_each_by_her_name(
+    shop: DiskShop, elsewhere: DiskShop, ending: str
+) -> None:
+    shared = MemberKey(kind=KeyKind.PHONE, value="+8613812340001", shared=True)
+    file = shop.folder / "old.csv"
+    file.write_text("手机号,储值本金\n13812340001,50\n13812340009,70\n", "utf-8")
+    for each in (shop, elsewhere):
+        each.sign_up("13812340001", "王小满")
+        mother = each.sign_up("13812340009", "王妈妈")
+        if each is shop:
+            shop.shop.imports.run(shop.owner, shop.shop.imports.open(file, Kind.BALANCES))
+        profile = msgspec.structs.replace(mother.profile, keys=(shared,))
+        with each.store.write() as tx:
+            tx.members.save(msgspec.structs.replace(mother, profile=profile))
+    same, new = moved(Kind.BALANCES, ending, shop, elsewhere)
+    assert (same.new, same.same, same.refused_count) == (0, 2, 0), same.refused
+    assert (new.new, new.refused_count) == (2, 0), new.refused
+    with elsewhere.store.read() as tx:
+        (brought,) = tx.opening_balances.of_member(mother.member_id)
+    assert brought.principal == 7000
+
+
+def test_a_member_named_twice_in_a_file_of_balances_is_told_with_the_first_row(shop: DiskShop) -> None:
+    shop.sign_up("13812340001", "王小满")
+    file = shop.folder / "old.csv"
+    file.write_text("姓名,手机号,储值本金\n王小满,13812340001,50\n王女士,13812340001,50\n", "utf-8")
+    told = shop.shop.imports.run(shop.owner, shop.shop.imports.open(file, Kind.BALANCES)).told
+    assert (told.new, told.twice) == (1, 1) and told.refused[0].faults[0].params == {"first": 2}

@@ -196,7 +196,7 @@ def test_a_shop_in_hong_kong_reads_its_own_numbers() -> None:
 def test_opening_balances_are_whole_points_and_exact_money() -> None:
     found = _balance(积分="1,240.00", 储值本金="¥320.50", 储值赠金="", 截至日期="2026-10-31", 姓名="王小满")
     assert found == BalanceDraft(
-        row=7, phone="+8613812345678", points=1240, principal=32050, as_of=date(2026, 10, 31)
+        row=7, phone="+8613812345678", name="王小满", points=1240, principal=32050, as_of=date(2026, 10, 31)
     )
     assert reasons(_balance(积分="-5", 储值本金="1.234")) == [
         ("points", Reason.NEGATIVE),
