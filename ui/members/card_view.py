@@ -13,6 +13,7 @@ from ui.kit.labels import Chip, ElidedWords, Words
 from ui.kit.lists import RowList
 from ui.kit.tokens import sizes
 from ui.members.cards import KeyRow, MemberCard
+from ui.members.draft import Faults
 from ui.members.form_parts import walk
 from ui.members.key_form import KeyForm
 from ui.members.section_forms import DatesForm, ProfileForm
@@ -235,6 +236,13 @@ class CardView(QWidget):
         if self.dates_form.isVisible():
             return walk((*self.dates_form.widgets(), self.cancel, self.save), forward=forward)
         return super().focusNextPrevChild(forward)
+
+    def focus_fault(self, faults: Faults) -> None:
+        """Put the cursor where the first thing is missing or wrong."""
+        if self.dates_form.isVisible():
+            self.dates_form.focus_fault(faults)
+        elif faults.fields:
+            self.profile_form.field(next(iter(faults.fields))).setFocus()
 
     def focus_form(self, state: State) -> None:
         """Put the cursor into the first field of what is edited."""

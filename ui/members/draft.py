@@ -13,6 +13,8 @@ from pos_app.domain.values.barcode import fold
 from pos_app.services.members import SignUp
 
 NAME_LENGTH = 40
+NAME_TYPED = 120
+"""What a field of a name takes: more than is kept, so that what is too much is said and not cut in silence."""
 NOTES_LENGTH = 500
 MOST_CHILDREN = 8
 _LONGEST_PREGNANCY = timedelta(days=310)
@@ -67,6 +69,8 @@ def faults_of(draft: Draft, today: date) -> Faults:
     found = Faults()
     if not draft.phone.strip():
         found.fields["phone"] = "members.fault.phone_missing"
+    if too_long(draft.name):
+        found.fields["name"] = "members.fault.name_long"
     if not draft.agreed:
         found.fields["agreed"] = "members.fault.consent"
     if draft.told and not draft.children_agreed:
@@ -146,6 +150,11 @@ def child_draft(child: Child) -> ChildDraft:
     day = child.due_on or child.born_on
     text = "" if day is None else f"{day:%Y-%m}" if child.month_only else day.isoformat()
     return ChildDraft(child.name or "", text, expected=child.due_on is not None)
+
+
+def too_long(name: str) -> bool:
+    """Whether a name would be cut."""
+    return len(one_line(name, len(name))) > NAME_LENGTH
 
 
 def one_line(text: str, longest: int = NAME_LENGTH) -> str:

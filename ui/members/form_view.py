@@ -14,7 +14,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card
 from ui.kit.fields import CodeEdit, Field, NameEdit, TickEdit
 from ui.kit.labels import Words
-from ui.members.draft import NAME_LENGTH, Draft, Faults
+from ui.members.draft import NAME_TYPED, Draft, Faults
 from ui.members.form_parts import ChildFields, fault_words, next_on_enter, walk
 from ui.members.state import State
 from ui.members.tab_views import scrolled
@@ -35,7 +35,7 @@ class FormView(QWidget):
         self._title = Words("", "title")
         self.phone = CodeEdit("members_phone", placeholder="138 0000 0000", longest=24)
         self.agreed = TickEdit("members_agreed", translate("members.field.agreed"))
-        self.name = NameEdit("members_name", longest=NAME_LENGTH)
+        self.name = NameEdit("members_name", longest=NAME_TYPED)
         self.shared = TickEdit("members_shared", translate("members.field.shared"))
         self.children_agreed = TickEdit("members_children_agreed", translate("members.field.children_agreed"))
         self.children_fields: list[ChildFields] = []
@@ -197,6 +197,7 @@ class FormView(QWidget):
         """Put the cursor where the first thing is missing or wrong."""
         wrong: list[QWidget] = [self.phone] if "phone" in faults.fields else []
         wrong += [self.agreed] if "agreed" in faults.fields else []
+        wrong += [self.name] if "name" in faults.fields else []
         wrong += [self.children_fields[place].when for place in sorted(faults.children)]
         wrong += [self.children_agreed] if "children_agreed" in faults.fields else []
         if wrong:
@@ -206,6 +207,7 @@ class FormView(QWidget):
     def _show_faults(self, state: State) -> None:
         faults = state.faults
         self._phone_field.set_error(fault_words(faults.fields.get("phone")))
+        self._name_field.set_error(fault_words(faults.fields.get("name")))
         for key, words in self._faults.items():
             words.setText(fault_words(faults.fields.get(key)))
             words.setVisible(key in faults.fields)

@@ -96,6 +96,10 @@ class Keeping:
         bench = self._bench
         if isinstance(error, MemberExistsError) and bench.state.adding.kind is KeyKind.PHONE:
             bench.show(busy=False, faults=Faults(fields={"key": "members.fault.phone_taken"}))
+        elif isinstance(error, member_keys.KeyFormError):
+            bench.show(
+                busy=False, faults=Faults(fields={"key": f"members.fault.{error.params['kind']}_form"})
+            )
         elif isinstance(error, ExpectedError) and error.code.startswith("members.error."):
             bench.show(busy=False, faults=Faults(fields={"key": error.code}))
         else:

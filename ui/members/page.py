@@ -243,7 +243,7 @@ class MembersPage(QWidget):
         if self.presenter.state.stage is Stage.NEW:
             self.form.focus_fault(faults)
         elif self.presenter.state.stage is Stage.EDIT:
-            self.card.dates_form.focus_fault(faults)
+            self.card.focus_fault(faults)
         elif faults:
             self.card.key_form.text.setFocus()
 

@@ -15,7 +15,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card
 from ui.kit.fields import ChoiceEdit, CodeEdit, Field, NameEdit, NoteEdit, TickEdit
 from ui.kit.labels import Words
-from ui.members.draft import NAME_LENGTH, Faults
+from ui.members.draft import NAME_LENGTH, NAME_TYPED, Faults
 from ui.members.form_parts import ChildFields, fault_words, next_on_enter
 from ui.members.sections import ADDRESS_LENGTH, TEXT_LENGTH, DatesDraft, DayDraft, ProfileDraft, SectionDraft
 from ui.members.state import State
@@ -34,7 +34,7 @@ class ProfileForm(Card):
         self.change: Change = lambda _draft: None
         self._filling = False
         self._fields: dict[str, Field] = {}
-        self.name = NameEdit("members_edit_name", longest=NAME_LENGTH)
+        self.name = NameEdit("members_edit_name", longest=NAME_TYPED)
         self.gender = ChoiceEdit("members_gender")
         genders = [("", ""), *((translate(f"members.gender.{g}"), g) for g in ("female", "male"))]
         self.gender.set_choices([(words or translate("members.gender.unknown"), g) for words, g in genders])
@@ -118,6 +118,10 @@ class ProfileForm(Card):
         for name, field in self._fields.items():
             if name != "interests":
                 field.set_error(fault_words(faults.fields.get(name)))
+
+    def field(self, name: str) -> QWidget:
+        """Return a field by its name."""
+        return self._fields[name]
 
     def first(self) -> QWidget:
         """Return the field to begin with."""

@@ -27,6 +27,7 @@ from ui.members.draft import (
     child_of,
     one_line,
     read_day,
+    too_long,
 )
 
 TEXT_LENGTH = 60
@@ -212,6 +213,8 @@ def section_faults(draft: SectionDraft, member: Member, today: date) -> Faults:
         kept = member.profile.address
         if MASK in draft.address and not (kept and draft.address in (kept, masked_address(kept))):
             found.fields["address"] = "members.fault.address_masked"
+        if draft.name != (member.profile.name or "") and too_long(draft.name):
+            found.fields["name"] = "members.fault.name_long"
         return found
     shown = dates_draft(member)
     if (
@@ -279,7 +282,7 @@ def profile_with(draft: SectionDraft, member: Member, today: date) -> Profile:
         interests = dict.fromkeys(one_line(t, TEXT_LENGTH) for t in _BETWEEN.split(draft.interests))
         return msgspec.structs.replace(
             member.profile,
-            name=one_line(draft.name) or None,
+            name=member.profile.name if draft.name == member.profile.name else one_line(draft.name) or None,
             gender=draft.gender or None,
             occupation=one_line(draft.occupation, TEXT_LENGTH) or None,
             interests=tuple(word for word in interests if word)[:MOST_INTERESTS],

@@ -210,7 +210,7 @@ def member_view(member: Member, today: date) -> MemberView:
             facts.append(translate("sales.member.birthday_today"))
         elif days <= 30:
             facts.append(translate("sales.member.birthday", count=days))
-    facts += [translate("sales.member.stage." + stage.name.lower()) for stage in strip.stages]
+    facts += [translate("members.stage." + stage.name.lower()) for stage in strip.stages]
     if strip.visits:
         facts.append(translate("sales.member.visits", count=strip.visits))
     else:

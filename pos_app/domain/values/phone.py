@@ -14,6 +14,11 @@ _NUMBER = re.compile(r"\+?[0-9]{5,15}")
 _NOISE = re.compile(r"[\s\-\u2010-\u2015().·\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
+_SHORTEST_LANDLINE = 9
+"""Digits of a mainland landline with its area; what is shorter is a service such as 95588."""
+_FREE_OF_AREA = ("400", "800")
+
+
 class PhoneError(ExpectedError):
     """The text is not a phone number that exists in its country."""
 
@@ -65,8 +70,11 @@ def is_mainland_mobile(text: str) -> bool:
 
 
 def national(phone: str) -> str:
-    """Return a number as people of its country write it: without +86 for the mainland."""
-    return phone.removeprefix("+86")
+    """Return a number as people of its country write it: of the mainland without +86, a landline with its 0."""
+    digits = phone.removeprefix("+86")
+    if digits == phone or is_mainland_mobile(digits) or len(digits) < _SHORTEST_LANDLINE:
+        return digits
+    return digits if digits.startswith(_FREE_OF_AREA) else f"0{digits}"
 
 
 def masked(phone: str) -> str:

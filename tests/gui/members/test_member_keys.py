@@ -56,8 +56,21 @@ def test_what_is_no_phone_is_said_under_the_field(till: ScreenTill) -> None:
     till.keys.press(Key.Key_F5)
     till.keys.type("12a")
     save(till)
-    assert "有效的手机号" in said(till) and page(till).card.key_form.text.text() == "12a"
+    assert "有效的电话号码" in said(till) and page(till).card.key_form.text.text() == "12a"
     assert member_of(till) == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"), [(KeyKind.CARD, "123"), (KeyKind.WECHAT, "1abc"), (KeyKind.EMAIL, "a@")]
+)
+def test_what_is_wrong_with_a_key_is_said_of_its_own_kind(
+    till: ScreenTill, kind: KeyKind, typed: str
+) -> None:
+    page(till).presenter.keeping.begin_key(kind)
+    page(till).card.key_form.text.setText(typed)
+    save(till)
+    words = {KeyKind.CARD: "4–32 位", KeyKind.WECHAT: "6–20 位", KeyKind.EMAIL: "name@example.com"}
+    assert [each for each, told in words.items() if told in said(till)] == [kind]
 
 
 def test_a_lost_card_is_replaced_by_keys_alone_and_its_scan_is_refused_in_words(till: ScreenTill) -> None:

@@ -113,3 +113,17 @@ def test_a_clerk_sees_the_last_four_digits() -> None:
     assert masked("+85291234567") == "****4567"
     assert national("+8613812345678") == "13812345678"
     assert national("+886912345678") == "+886912345678"
+
+
+@pytest.mark.parametrize(
+    ("typed", "written", "hidden"),
+    [
+        ("021-63220000", "02163220000", "021****0000"),
+        ("0755 8322 1234", "075583221234", "075****1234"),
+        ("400-820-8820", "4008208820", "400****8820"),
+    ],
+)
+def test_a_landline_keeps_its_area_s_nought(typed: str, written: str, hidden: str) -> None:
+    phone = normalise(typed)
+    assert national(phone) == written and masked(phone) == hidden
+    assert normalise(national(phone)) == phone

@@ -35,3 +35,9 @@ def test_a_due_date_lies_within_ten_months() -> None:
 def test_a_phone_and_a_yes_are_enough() -> None:
     assert not faults_of(Draft(phone="13800001234", agreed=True), TODAY)
     assert set(faults_of(Draft(), TODAY).fields) == {"phone", "agreed"}
+
+
+def test_a_name_of_somebody_new_that_is_too_long_is_said_to_be() -> None:
+    for name, fault in ((" " + "长" * 40 + " ", False), ("长" * 41, True)):
+        found = faults_of(Draft(phone="13800001234", agreed=True, name=name), TODAY).fields
+        assert ("name" in found) is fault
