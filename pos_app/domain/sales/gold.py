@@ -49,6 +49,8 @@ class GoldMove:
 class OldGoldPriceError(NeedsApprovalError):
     """Pieces are to be sold at the gold price they were rung at; `moves` says which prices these are."""
 
+    code = "sales.error.old_gold_price"
+
     def __init__(self, cart: CartId, moves: Sequence[GoldMove]) -> None:
         worth = Amount(sum(abs(move.after - move.before) for move in moves))
         super().__init__(action=Action.SET_GOLD_PRICE, amount=worth, cart=cart)
