@@ -10,6 +10,7 @@ from pos_app.domain.values.barcode import candidates, writings
 from pos_app.domain.values.ids import PieceId, StyleId, VariantId
 from pos_app.services.ports.store import Tx
 
+UPC_E_DIGITS = 8
 _SCANNED = ("barcode", "variant", "piece")
 
 
@@ -26,8 +27,14 @@ def require_free(tx: Tx, kind: str, code: str, mine: Any) -> None:
 
 
 def forms_of(code: str) -> tuple[str, ...]:
-    """Return every form in which a scanner or a file may give a code, as it is first."""
-    return tuple(dict.fromkeys((*candidates(code), *writings(code))))
+    """Return every form in which a scanner or a file may give a code, as it is first.
+
+    Eight digits are taken as they are: of the numbers that shops give themselves one in fifty reads as UPC-E, and two
+    of those may even read as one UPC-A.
+    """
+    return (
+        (code,) if len(code) == UPC_E_DIGITS else tuple(dict.fromkeys((*candidates(code), *writings(code))))
+    )
 
 
 def _name(tx: Tx, kind: str, owner: Any) -> str:

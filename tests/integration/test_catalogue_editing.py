@@ -138,6 +138,22 @@ def test_no_code_that_a_scanner_sends_stands_for_two_things_in_any_of_its_forms(
         shop.shop.catalogue.take_in(shop.owner, "test", [GoodsToSave(each) for each in two])
 
 
+def test_own_numbers_of_eight_digits_stand_side_by_side_though_they_would_read_as_one_upc_e(
+    shop: DiskShop,
+) -> None:
+    for code in ("12171945", "12171095"):
+        shop.shop.catalogue_edit.save_variant(shop.manager, wipes(code=code, name=code, barcodes=()))
+    for code in ("12171945", "12171095"):
+        found = shop.shop.catalogue.find(code)
+        assert found is not None and found.variant.name == code
+    candy = goods(shop, CANDY)
+    brought = [
+        GoodsToSave(dataclasses.replace(candy, variant_id=VariantId(shop.outside.ids.new()), code=code))
+        for code in ("12301645", "12301065")
+    ]
+    shop.shop.catalogue.take_in(shop.owner, "test", brought)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
