@@ -7,11 +7,11 @@ import msgspec
 
 from pos_app.domain.facts.envelope import FORMAT, GENESIS, Envelope, chain, encode
 from pos_app.domain.values.hlc import Hlc
-from pos_app.domain.values.ids import FactId, TillId
+from pos_app.domain.values.ids import FactId, ShopId, TillId
 from pos_app.domain.values.moments import from_ms
-from sync.protocol.messages import ClockReading, Position, Push, SentFact
+from sync.protocol.messages import ClockReading, Enrol, Position, Push, SentFact, Way
 
-TILL = TillId(UUID(int=7))
+TILL, SHOP = TillId(UUID(int=7)), ShopId(UUID(int=3))
 CLOCK = ClockReading(0, 0, "", 0)
 
 
@@ -79,3 +79,20 @@ def journal(*words: str) -> Journal:
     made = Journal()
     made.write(*words)
     return made
+
+
+def enrolment(code: str, **changes: object) -> Enrol:
+    """Return what a till asks when it is enrolled."""
+    asked = Enrol(
+        p=1,
+        code=code,
+        way=Way.JOIN,
+        till=TILL,
+        shop=SHOP,
+        shop_code="N01",
+        till_code="1",
+        shop_name="熟客小店",
+        currency="CNY",
+        public_key=bytes(32),
+    )
+    return msgspec.structs.replace(asked, **changes)

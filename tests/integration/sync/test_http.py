@@ -11,17 +11,16 @@ import pytest
 import requests
 from sqlalchemy import select
 
-from pos_app.domain.values.ids import ShopId, TillId
+from pos_app.domain.values.ids import TillId
 from sync.client.http import HttpPlatform
 from sync.platform import tables
 from sync.platform.app import MOST_BYTES
 from sync.protocol import codec
 from sync.protocol.errors import Number, PlatformError
-from sync.protocol.messages import ClockReading, Enrol, Hello, Refusal, Way
+from sync.protocol.messages import ClockReading, Hello, Refusal
 from tests.support.platform_server import RunningPlatform, running_platform
-from tests.support.sync_journal import TILL, Journal, journal
+from tests.support.sync_journal import SHOP, TILL, Journal, enrolment, journal
 
-SHOP = ShopId(UUID(int=3))
 CLOCK = ClockReading(0, 0, "", 0)
 
 
@@ -32,29 +31,13 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatfo
         yield running
 
 
-def request(code: str, till: TillId) -> Enrol:
-    """Return what a till asks when it is enrolled."""
-    return Enrol(
-        p=1,
-        code=code,
-        way=Way.FOUND,
-        till=till,
-        shop=SHOP,
-        shop_code="N01",
-        till_code="1",
-        shop_name="熟客小店",
-        currency="CNY",
-        public_key=bytes(32),
-    )
-
-
 class Machine:
     """A till's machine that came in: its journal, its token, its way to the platform."""
 
     def __init__(self, at: RunningPlatform, number: int) -> None:
         self.till = TillId(UUID(int=number))
         gate = HttpPlatform(at.address)
-        self.enrolled = gate.enrol(request(at.service.new_code(at.merchant), self.till))
+        self.enrolled = gate.enrol(enrolment(at.service.new_code(at.merchant), till=self.till))
         gate.close()
         self.way = HttpPlatform(at.address, self.enrolled.token)
         self.journal = Journal(till=self.till)

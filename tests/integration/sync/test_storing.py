@@ -28,12 +28,11 @@ from sync.protocol.messages import (
     PushReply,
     SubjectKey,
     TillState,
-    Way,
 )
 from sync.protocol.signing import ack_text
-from tests.support.sync_journal import TILL, Journal, journal
+from tests.support.sync_journal import SHOP, TILL, Journal, enrolment, journal
 
-MERCHANT, OTHER, SHOP = MerchantId(UUID(int=1)), MerchantId(UUID(int=2)), ShopId(UUID(int=3))
+MERCHANT, OTHER = MerchantId(UUID(int=1)), MerchantId(UUID(int=2))
 NOW = 1_795_000_000_000
 
 
@@ -87,27 +86,10 @@ def place(address: str) -> Iterator[Place]:
     database.close()
 
 
-def request(code: str, **changes: object) -> Enrol:
-    """Return what a till asks when it is enrolled."""
-    asked = Enrol(
-        p=1,
-        code=code,
-        way=Way.JOIN,
-        till=TILL,
-        shop=SHOP,
-        shop_code="N01",
-        till_code="1",
-        shop_name="熟客小店",
-        currency="CNY",
-        public_key=bytes(32),
-    )
-    return msgspec.structs.replace(asked, **changes)
-
-
 @pytest.fixture
 def till(place: Place) -> Asker:
     """A till that came in."""
-    return place.asker(place.enrol(request(place.code())).token)
+    return place.asker(place.enrol(enrolment(place.code())).token)
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(place: Place) -> None:
@@ -127,17 +109,17 @@ def test_to_migrate_again_changes_nothing(place: Place, till: Asker) -> None:
 
 def test_a_code_brings_one_till_in_and_nobody_else(place: Place) -> None:
     code = place.code()
-    enrolled = place.enrol(request(code))
+    enrolled = place.enrol(enrolment(code))
     asker = place.asker(enrolled.token)
     assert (asker.merchant, asker.till, asker.shop, asker.state) == (MERCHANT, TILL, SHOP, TillState.OK)
     with pytest.raises(PlatformError) as refused:
-        place.enrol(request(code, till=TillId(UUID(int=9))))
+        place.enrol(enrolment(code, till=TillId(UUID(int=9))))
     assert refused.value.number is Number.CODE
 
 
 def test_a_lost_answer_is_asked_for_again_and_the_first_token_is_dead(place: Place) -> None:
     code = place.code()
-    first, second = place.enrol(request(code)), place.enrol(request(code))
+    first, second = place.enrol(enrolment(code)), place.enrol(enrolment(code))
     assert place.asker(second.token).till == TILL
     with pytest.raises(PlatformError):
         place.asker(first.token)
@@ -145,7 +127,9 @@ def test_a_lost_answer_is_asked_for_again_and_the_first_token_is_dead(place: Pla
 
 def test_a_code_is_read_however_it_is_typed(place: Place) -> None:
     code = place.code()
-    assert place.enrol(request(f" {code.lower().replace('-', ' ').replace('o', '0')} ")).merchant == MERCHANT
+    assert (
+        place.enrol(enrolment(f" {code.lower().replace('-', ' ').replace('o', '0')} ")).merchant == MERCHANT
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,7 +143,7 @@ def test_a_code_is_read_however_it_is_typed(place: Place) -> None:
 def test_a_wrong_code_a_late_one_and_another_currency_let_nobody_in(
     place: Place, change: dict[str, object], now: int, number: Number
 ) -> None:
-    asked = msgspec.structs.replace(request(place.code()), **change)
+    asked = msgspec.structs.replace(enrolment(place.code()), **change)
     with pytest.raises(PlatformError) as refused:
         place.enrol(asked, now)
     assert refused.value.number is number
@@ -168,12 +152,12 @@ def test_a_wrong_code_a_late_one_and_another_currency_let_nobody_in(
 
 def test_a_code_for_one_shop_opens_no_other(place: Place) -> None:
     with pytest.raises(PlatformError):
-        place.enrol(request(place.code(shop=ShopId(UUID(int=99)))))
+        place.enrol(enrolment(place.code(shop=ShopId(UUID(int=99)))))
 
 
 def test_another_machine_cannot_take_a_tills_place(place: Place, till: Asker) -> None:
     with pytest.raises(PlatformError) as refused:
-        place.enrol(request(place.code(), public_key=bytes([1]) * 32))
+        place.enrol(enrolment(place.code(), public_key=bytes([1]) * 32))
     assert refused.value.number is Number.ENROLLED_ALREADY
 
 
@@ -186,7 +170,7 @@ def test_no_other_text_is_a_token(place: Place, till: Asker, token: str) -> None
 
 def test_no_token_and_no_code_stands_in_the_database(place: Place) -> None:
     code = place.code()
-    token = place.enrol(request(code)).token
+    token = place.enrol(enrolment(code)).token
     for table in tables.metadata.sorted_tables:
         kept = repr(place.database.read(lambda c, table=table: c.execute(select(table)).all()))
         assert token not in kept and code.replace("-", "") not in kept
