@@ -12,37 +12,18 @@ from pos_app.domain.catalogue.drafts import (
     BarcodeDraft,
     BatchDraft,
     DuplicateCodeError,
-    PieceDraft,
     StyleDraft,
-    VariantDraft,
 )
 from pos_app.domain.errors import ForbiddenError, InvalidValueError, NotFoundError
 from pos_app.domain.facts.catalogue import GoodsSaved, PieceSaved, PricesSet
 from pos_app.domain.values.ids import PieceId, VariantId
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import ONE, Milligrams, Quantity
-from pos_app.services.catalogue import GoodsToSave
 from pos_app.services.catalogue_bulk import Selection
 from pos_app.services.catalogue_prices import PriceChange, PricesAsked
-from tests.support.catalogue_shop import TODAY, draft_of, facts_of, goods
+from tests.support.catalogue_shop import TODAY, draft_of, facts_of, goods, piece, wipes
 from tests.support.shop_on_disk import CANDY, FORMULA, FORMULA_CASE, NECKLACE, RING, DiskShop
 from tests.support.statements import watched
-
-
-def wipes(**changes: object) -> VariantDraft:
-    """Return new goods as a form holds them."""
-    values: dict[str, object] = {
-        "code": "W001",
-        "name": "婴儿湿巾 80抽",
-        "unit": "包",
-        "category": "母婴",
-        "retail": Amount(1_990),
-        "cost": Amount(1_100),
-        "tax_code": "13",
-        "attributes": (("spec", "Aloe 加厚"), ("supplier", "恒安")),
-        "barcodes": (BarcodeDraft(code="6903148091234"),),
-    }
-    return VariantDraft(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def facts(shop: DiskShop, kind: type) -> list[object]:
@@ -113,47 +94,6 @@ def test_a_code_that_stands_for_other_goods_is_refused_by_their_name(
     assert names(shop, "湿巾") == [] and facts(shop, GoodsSaved) == []
 
 
-def test_goods_taken_in_with_a_code_that_is_taken_are_refused(shop: DiskShop) -> None:
-    other = dataclasses.replace(goods(shop, CANDY), variant_id=VariantId(shop.outside.ids.new()))
-    with pytest.raises(DuplicateCodeError):
-        shop.shop.catalogue.take_in(shop.owner, "test", [GoodsToSave(other)])
-
-
-def test_no_code_that_a_scanner_sends_stands_for_two_things_in_any_of_its_forms(shop: DiskShop) -> None:
-    edit, upc = shop.shop.catalogue_edit, "036000291452"
-    edit.save_variant(shop.manager, wipes(code=upc))
-    other = goods(shop, CANDY)
-    with pytest.raises(DuplicateCodeError):
-        edit.set_barcodes(shop.manager, other.variant_id, (BarcodeDraft(code="0" + upc),))
-    with pytest.raises(DuplicateCodeError):
-        edit.save_piece(shop.manager, piece(shop, code="0" + upc))
-    fresh = dataclasses.replace(other, variant_id=VariantId(shop.outside.ids.new()), code="0" + upc)
-    with pytest.raises(DuplicateCodeError):
-        shop.shop.catalogue.take_in(shop.owner, "test", [GoodsToSave(fresh)])
-    two = [
-        dataclasses.replace(fresh, variant_id=VariantId(shop.outside.ids.new()), code=code)
-        for code in ("614141000036", "0614141000036")
-    ]
-    with pytest.raises(DuplicateCodeError):
-        shop.shop.catalogue.take_in(shop.owner, "test", [GoodsToSave(each) for each in two])
-
-
-def test_own_numbers_of_eight_digits_stand_side_by_side_though_they_would_read_as_one_upc_e(
-    shop: DiskShop,
-) -> None:
-    for code in ("12171945", "12171095"):
-        shop.shop.catalogue_edit.save_variant(shop.manager, wipes(code=code, name=code, barcodes=()))
-    for code in ("12171945", "12171095"):
-        found = shop.shop.catalogue.find(code)
-        assert found is not None and found.variant.name == code
-    candy = goods(shop, CANDY)
-    brought = [
-        GoodsToSave(dataclasses.replace(candy, variant_id=VariantId(shop.outside.ids.new()), code=code))
-        for code in ("12301645", "12301065")
-    ]
-    shop.shop.catalogue.take_in(shop.owner, "test", brought)
-
-
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -213,20 +153,6 @@ def test_variants_stand_together_in_their_style(shop: DiskShop) -> None:
     with pytest.raises(DuplicateCodeError):
         shop.shop.catalogue_edit.save_style(shop.manager, StyleDraft(code="S1", name="别的"))
     assert shop.shop.catalogue.style(goods(shop, CANDY).style_id)[0] is None, "goods that stand alone"
-
-
-def piece(shop: DiskShop, **changes: object) -> PieceDraft:
-    """Return a new ring as a form holds it."""
-    values: dict[str, object] = {
-        "variant": goods(shop, "A002").variant_id,
-        "code": "J0002",
-        "gross_weight_mg": Milligrams(4_000),
-        "net_weight_mg": Milligrams(3_800),
-        "fineness": "足金999",
-        "certificate": "GZ20261122777",
-        "cost": Amount(300_000),
-    }
-    return PieceDraft(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def test_a_piece_is_found_by_its_code_and_certificate_and_none_stands_twice(shop: DiskShop) -> None:
