@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 import anyio.to_thread
 import msgspec
 from litestar import Litestar, MediaType, Request, Response, get, post
-from litestar.config.response_cache import ResponseCacheConfig
 
 from sync.platform.service import PlatformService
 from sync.platform.tills import Asker
@@ -42,7 +41,6 @@ def make_app(service: PlatformService) -> Litestar:
         lifespan=[lifespan],
         exception_handlers={PlatformError: _refused, Exception: _broken},
         request_max_body_size=MOST_BYTES,
-        response_cache_config=ResponseCacheConfig(),
     )
     app.state.service = service
     return app

@@ -5,7 +5,7 @@ Decides what is written and what is answered; what becomes of each fact is `rece
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, Insert, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Insert, Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pos_app.domain.facts.codec import KINDS
@@ -139,7 +139,7 @@ def _new(connection: Connection, table: Table) -> Insert:
 def _write_line(connection: Connection, asker: Asker, push: Push, line: Line, now_ms: int) -> None:
     connection.execute(
         update(_till)
-        .where(_till.c.merchant_id == bindparam("of"), _till.c.till_id == bindparam("which"))
+        .where(_till.c.merchant_id == asker.merchant.bytes, _till.c.till_id == asker.till.bytes)
         .values(
             state=line.state.value,
             epoch=line.end.epoch,
@@ -147,6 +147,5 @@ def _write_line(connection: Connection, asker: Asker, push: Push, line: Line, no
             hash=line.end.hash,
             seen_at=now_ms,
             skew_ms=push.clock.wall_ms - now_ms,
-        ),
-        {"of": asker.merchant.bytes, "which": asker.till.bytes},
+        )
     )

@@ -118,16 +118,22 @@ class Flow:
     def _labels_noted(self, batch: ImportBatch) -> ImportBatch:
         """List the labels to print again, with how far it got, so that a kill lists none twice."""
         at = batch.published_at or batch.started_at
+        return self._noted(
+            batch, lambda tx, now: tx.staged_goods.note_labels(now.number, at, now.labels_after, _AT_ONCE)
+        )
 
-        def note(tx: Tx) -> ImportBatch | None:
-            last = tx.staged_goods.note_labels(batch.number, at, batch.labels_after, _AT_ONCE)
+    def _noted(self, batch: ImportBatch, note: Callable[[Tx, ImportBatch], int | None]) -> ImportBatch:
+        """Note labels part by part, each with how far it got in one transaction, until there are no more."""
+
+        def part(tx: Tx) -> ImportBatch | None:
+            last = note(tx, batch)
             if last is None:
                 return None
             noted = msgspec.structs.replace(batch, labels_after=last)
             tx.imports.save(noted)
             return noted
 
-        while (noted := self.hand.write(self.work.store.write, note)) is not None:
+        while (noted := self.hand.write(self.work.store.write, part)) is not None:
             batch = noted
         return batch
 
@@ -188,18 +194,10 @@ class Flow:
     def _labels_noted_back(self, batch: ImportBatch, shown_at: datetime) -> ImportBatch:
         """List the labels that say a price of a batch that is taken back, with how far it got."""
         moments = shown_at, self.work.clock.now()
-
-        def note(tx: Tx) -> ImportBatch | None:
-            last = tx.staged_goods.note_labels_back(batch.number, moments, batch.labels_after, _AT_ONCE)
-            if last is None:
-                return None
-            noted = msgspec.structs.replace(batch, labels_after=last)
-            tx.imports.save(noted)
-            return noted
-
-        while (noted := self.hand.write(self.work.store.write, note)) is not None:
-            batch = noted
-        return batch
+        return self._noted(
+            batch,
+            lambda tx, now: tx.staged_goods.note_labels_back(now.number, moments, now.labels_after, _AT_ONCE),
+        )
 
     def purge(self, batch: ImportBatch) -> None:
         """Remove versions that earlier batches replaced: they were kept for taking back, which is over now."""
