@@ -20,6 +20,7 @@ from pos_app.persistence.backups_aside import kept_before
 from pos_app.persistence.carts import SqlCarts
 from pos_app.persistence.catalogue import SqlCatalogue
 from pos_app.persistence.catalogue_staging import SqlStagedGoods, SqlStagedPieces, SqlStagedPrices
+from pos_app.persistence.documents import SqlDocuments
 from pos_app.persistence.failures import meaning
 from pos_app.persistence.import_batches import SqlImports
 from pos_app.persistence.import_scratch import SqlScratch
@@ -144,6 +145,11 @@ class SqlTx:
     def links(self) -> SqlLinks:
         """The tie to a platform."""
         return SqlLinks(self._connection)
+
+    @cached_property
+    def documents(self) -> SqlDocuments:
+        """What the platform sent."""
+        return SqlDocuments(self._connection)
 
 
 def open_engine(path: Path) -> Engine:

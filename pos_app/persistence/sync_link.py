@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pos_app.domain.values.ids import MerchantId
-from pos_app.persistence.base import Base, Id, Moment, Str
+from pos_app.persistence.base import Base, Id, Minor, Moment, Str
 from pos_app.persistence.prepared import Prepared
 from pos_app.services.ports.syncing import SyncLink
 
@@ -29,8 +29,17 @@ class SyncLinkRow(Base):
     letters: Mapped[int]
     cursor: Mapped[bytes]
     is_restored: Mapped[bool]
+    way: Mapped[Str]
+    digest: Mapped[Minor]
+    answered_at: Mapped[Moment]
+    refetched_at: Mapped[Moment]
+    drift_ms: Mapped[Minor]
+    trouble: Mapped[int]
+    state: Mapped[Str]
+    uploading: Mapped[Str]
 
 
+_ALL_BITS = (1 << 64) - 1
 _LOAD = Prepared(select(SyncLinkRow.__table__))
 
 
@@ -59,6 +68,14 @@ class SqlLinks:
             "letters": link.letters,
             "cursor": link.cursor,
             "is_restored": link.is_restored,
+            "way": link.way,
+            "digest": link.digest - (link.digest >> 63 << 64),  # SQLite's integers have a sign.
+            "answered_at": link.answered_at_ms,
+            "refetched_at": link.refetched_at_ms,
+            "drift_ms": link.drift_ms,
+            "trouble": link.trouble,
+            "state": link.state,
+            "uploading": link.uploading,
         }
         new = upsert(SyncLinkRow).values(id=1, **values)
         self._connection.execute(new.on_conflict_do_update(index_elements=["id"], set_=values))
@@ -77,4 +94,12 @@ def _link_of(row: Any) -> SyncLink:
         letters=row.letters,
         cursor=row.cursor,
         is_restored=bool(row.is_restored),
+        way=row.way,
+        digest=row.digest & _ALL_BITS,
+        answered_at_ms=row.answered_at,
+        refetched_at_ms=row.refetched_at,
+        drift_ms=row.drift_ms,
+        trouble=row.trouble,
+        state=row.state,
+        uploading=row.uploading,
     )

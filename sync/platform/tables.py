@@ -38,7 +38,10 @@ merchant = Table(
     Column("seed", LargeBinary(32), nullable=False),
 )
 """A merchant; `seed` is the private half of the Ed25519 key that signs acknowledgements."""
-feed_head = Table("feed_head", metadata, _id("merchant_id", key=True), _number("position"))
+feed_head = Table(
+    "feed_head", metadata, _id("merchant_id", key=True), _number("position"), _number("digest", default=0)
+)
+"""How far the feed goes, and the digest of all living documents; its row is locked until the writer commits."""
 shop = Table(
     "shop",
     metadata,
@@ -64,8 +67,11 @@ till = Table(
     _number("enrolled_at"),
     _number("seen_at"),
     _number("skew_ms", default=0),
+    _number("pulled", default=0),
+    _number("waiting", default=0),
+    Column("version", Text, nullable=False, server_default=text("''")),
 )
-"""A till, and where its accepted journal ends."""
+"""A till, where its accepted journal ends, how far it took the feed in, and how many facts waited there."""
 epoch_base = Table(
     "epoch_base",
     metadata,
@@ -116,6 +122,145 @@ enrol_code = Table(
     Column("shop_id", LargeBinary(16)),
     _number("expires_at"),
     Column("used_by", LargeBinary(16)),
+    _number("tries", default=0),
     Index("ix_enrol_code_code_hash", "code_hash"),
 )
 """A one-time code, hashed; `shop_id` where it is bound to a shop."""
+document = Table(
+    "document",
+    metadata,
+    _id("merchant_id", key=True),
+    Column("kind", Text, primary_key=True),
+    _id("id", key=True),
+    _number("position"),
+    Column("gone", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    _number("hlc"),
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "merchant_id", "position"),
+)
+"""The latest state of a thing, and its place in the feed; each stands there once."""
+member = Table(
+    "member",
+    metadata,
+    _id("merchant_id", key=True),
+    _id("member_id", key=True),
+    Column("alias_of", LargeBinary(16)),
+    Column("erased", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index(
+        None,
+        "merchant_id",
+        "alias_of",
+        sqlite_where=text("alias_of IS NOT NULL"),
+        postgresql_where=text("alias_of IS NOT NULL"),
+    ),
+)
+"""What was said under one id of a member (`folding.MemberState`): never joined with another's, so a merge can end."""
+member_key = Table(
+    "member_key",
+    metadata,
+    _id("merchant_id", key=True),
+    Column("kind", Text, primary_key=True),
+    _hash("hash", key=True),
+    _id("member_id"),
+    Column("verified", Integer, nullable=False),
+    Index(None, "merchant_id", "member_id"),
+)
+"""Who owns a key: the first who claimed it. The key itself is not kept, only its HMAC."""
+sale = Table(
+    "sale",
+    metadata,
+    _id("merchant_id", key=True),
+    _id("sale_id", key=True),
+    _id("till_id"),
+    _number("epoch"),
+    _number("seq"),
+    _hash("hash"),
+    _id("shop_id"),
+    _word("number"),
+    _word("kind"),
+    Column("member_id", LargeBinary(16)),
+    _number("sold_at"),
+    _number("total"),
+    Column("counted", Integer, nullable=False),
+    Index(None, "merchant_id", "number"),
+    Index(
+        None,
+        "merchant_id",
+        "member_id",
+        "sold_at",
+        sqlite_where=text("member_id IS NOT NULL"),
+        postgresql_where=text("member_id IS NOT NULL"),
+    ),
+)
+"""A sale and where its fact stands; `counted` 0 for one that the desk has still to settle."""
+returned_line = Table(
+    "returned_line",
+    metadata,
+    _id("merchant_id", key=True),
+    _id("line_id", key=True),
+    _id("sale_id", key=True),
+    _number("quantity"),
+)
+"""What of a line came back with which sale, in thousandths; counted returns only."""
+sold_piece = Table(
+    "sold_piece", metadata, _id("merchant_id", key=True), _id("piece_id", key=True), _id("sale_id")
+)
+"""Which sale a piece went out with."""
+desk_item = Table(
+    "desk_item",
+    metadata,
+    _id("merchant_id", key=True),
+    _id("item_id", key=True),
+    _word("kind"),
+    Column("first_member", LargeBinary(16)),
+    Column("second_member", LargeBinary(16)),
+    Column("till_id", LargeBinary(16)),
+    _number("epoch"),
+    _number("seq"),
+    Column("hash", LargeBinary(32)),
+    Column("body", LargeBinary, nullable=False),
+    *(
+        Index(
+            None,
+            "merchant_id",
+            name,
+            sqlite_where=text(f"{name} IS NOT NULL"),
+            postgresql_where=text(f"{name} IS NOT NULL"),
+        )
+        for name in ("first_member", "second_member")
+    ),
+)
+"""An item of the sync desk with what settling it needs: the members, the fact."""
+import_chunk = Table(
+    "import_chunk",
+    metadata,
+    _id("merchant_id", key=True),
+    _id("batch_id", key=True),
+    _id("till_id", key=True),
+    _number("epoch", key=True),
+    _number("seq", key=True),
+    _hash("hash"),
+    _word("state"),
+    Index(
+        "ix_import_chunk_work",
+        "merchant_id",
+        "state",
+        sqlite_where=text("state <> 'done'"),
+        postgresql_where=text("state <> 'done'"),
+    ),
+)
+"""Where a fact with staged members stands: it waits for its batch to be published, then to be folded, in slices."""
+staff_token = Table(
+    "staff_token",
+    metadata,
+    _id("merchant_id", key=True),
+    _id("token_id", key=True),
+    Column("secret_hash", LargeBinary(32), nullable=False),
+    _word("name"),
+    _word("scopes"),
+    _number("made_at"),
+    _number("revoked_at", default=0),
+)
+"""A token of head office or of the web shop, with what it may do; only its hash is kept."""

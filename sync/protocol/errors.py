@@ -44,9 +44,13 @@ class Number(IntEnum):
     CODE_TRIED_TOO_OFTEN = 2012
     ENROLLED_ALREADY = 2013
     OTHER_CURRENCY = 2014
+    STAFF_TOKEN = 2020
     NOT_FOUND = 3001
     CHANGED_MEANWHILE = 3002
     MERGE_REFUSED = 3003
+    INVALID = 3004
+    EXISTS = 3005
+    SNAPSHOT_GONE = 3006
     BUSY = 5001
     STORAGE = 5002
     DATABASE = 5003
@@ -82,9 +86,13 @@ MEANINGS: dict[Number, Meaning] = {
     Number.CODE_TRIED_TOO_OFTEN: Meaning(429, Cure.PERSON),
     Number.ENROLLED_ALREADY: Meaning(409, Cure.PERSON),
     Number.OTHER_CURRENCY: Meaning(409, Cure.PERSON),
+    Number.STAFF_TOKEN: Meaning(401, Cure.PERSON),
     Number.NOT_FOUND: Meaning(404, Cure.PERSON),
     Number.CHANGED_MEANWHILE: Meaning(409, Cure.PERSON),
     Number.MERGE_REFUSED: Meaning(409, Cure.PERSON),
+    Number.INVALID: Meaning(422, Cure.PERSON),
+    Number.EXISTS: Meaning(409, Cure.PERSON),
+    Number.SNAPSHOT_GONE: Meaning(410, Cure.SNAPSHOT),
     Number.BUSY: Meaning(503, Cure.LATER),
     Number.STORAGE: Meaning(503, Cure.LATER),
     Number.DATABASE: Meaning(503, Cure.LATER),

@@ -4,6 +4,7 @@ Decides version 1 of the messages. Keys of objects are written out, so that late
 the thousand (facts, documents) is an array, to which fields may be added at the end. Source: SYNC.md §3-§9.
 """
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -43,8 +44,22 @@ class SubjectKey(msgspec.Struct, frozen=True, array_like=True):
     key: bytes
 
 
+class Offered(msgspec.Struct, frozen=True, array_like=True):
+    """A thing that tills write whole (goods, staff, settings) as it stands here; of two the newer by HLC holds."""
+
+    kind: str
+    id: bytes
+    hlc: int
+    gone: bool
+    version: int
+    body: bytes
+
+
 class Push(msgspec.Struct, frozen=True, kw_only=True):
-    """Facts in the order of seq, from the one after `base` on; `letters` is the number of the last letter applied."""
+    """Facts in the order of seq, from the one after `base` on; `letters` is the number of the last letter applied.
+
+    `documents` are the goods, staff and settings that these facts changed, or that a founding till brings along.
+    """
 
     p: int
     till: UUID
@@ -53,6 +68,7 @@ class Push(msgspec.Struct, frozen=True, kw_only=True):
     clock: ClockReading
     facts: tuple[SentFact, ...]
     keys: tuple[SubjectKey, ...] = ()
+    documents: tuple[Offered, ...] = ()
 
 
 class TillState(StrEnum):
@@ -142,6 +158,62 @@ class PullReply(msgspec.Struct, frozen=True, kw_only=True):
     next: Next = Next()
 
 
+class Asked(StrEnum):
+    """What a till asks about what it does not hold itself."""
+
+    MEMBERS = "members"
+    """Whom a text finds: a phone, a card, a name."""
+    SALES = "sales"
+    """What a member bought in any shop; the text is her id."""
+    RECEIPT = "receipt"
+    """A sale by its receipt number, with what was returned of it."""
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """A question while there is a network: "ask online"."""
+
+    p: int
+    what: Asked
+    text: str
+    limit: int = 50
+
+
+class SaleSeen(msgspec.Struct, frozen=True, array_like=True):
+    """A sale of any shop as JSON of a `Sale`, the shop's name, whether it counts, and what of its lines came back.
+
+    `returned` holds pairs of a line's id and thousandths.
+    """
+
+    sale: bytes
+    shop_name: str
+    counts: bool
+    returned: tuple[tuple[UUID, int], ...] = ()
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the platform knows of it; nothing found is an empty answer. `more` says that the limit cut it off."""
+
+    members: tuple[Document, ...] = ()
+    sales: tuple[SaleSeen, ...] = ()
+    more: bool = False
+
+
+class SnapshotReady(msgspec.Struct, frozen=True, kw_only=True):
+    """A file with every document of a merchant up to `cursor`, to be fetched by its name, in parts if need be.
+
+    The file is gzip of MessagePack arrays of documents, each after its length in four bytes (big-endian); goods, staff
+    and settings come first, `first` of them, members last. `sha256` is of the whole file.
+    """
+
+    name: str
+    size: int
+    documents: int
+    first: int
+    cursor: bytes
+    digest: bytes
+    sha256: bytes
+
+
 class Hello(msgspec.Struct, frozen=True, kw_only=True):
     """Who is there, which versions it speaks, and how far its journal goes."""
 
@@ -224,6 +296,22 @@ class Platform(Protocol):
 
     def pull(self, pull: Pull) -> PullReply:
         """Return the documents after a cursor."""
+        ...
+
+    def ask(self, ask: Ask) -> Answer:
+        """Look something up that this till does not hold."""
+        ...
+
+
+class Snapshots(Protocol):
+    """Where a new till gets everything at once; raises `errors.PlatformError`."""
+
+    def prepare(self) -> SnapshotReady:
+        """Make a snapshot, or name one that is new enough."""
+        ...
+
+    def fetch(self, name: str, offset: int) -> Iterator[bytes]:
+        """Read a snapshot's file from a byte on; raises SNAPSHOT_GONE when it is no longer there."""
         ...
 
 

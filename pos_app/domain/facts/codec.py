@@ -6,7 +6,7 @@ bytes always read as the newest class.
 
 import msgspec
 
-from pos_app.domain.facts import catalogue, imports, members, sales, shop
+from pos_app.domain.facts import catalogue, imports, members, sales, shop, sync
 
 KINDS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "sale.committed": (sales.SaleCommitted, 1),
@@ -50,6 +50,9 @@ KINDS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "import.balances_staged": (imports.BalancesStaged, 1),
     "import.published": (imports.ImportPublished, 1),
     "import.withdrawn": (imports.ImportWithdrawn, 1),
+    "member.merged": (members.MembersMerged, 1),
+    "member.unmerged": (members.MembersUnmerged, 1),
+    "desk.decided": (sync.DeskDecided, 1),
 }
 
 _NAMES = {fact: (kind, version) for kind, (fact, version) in KINDS.items()}

@@ -19,19 +19,24 @@ class MemberRegistered(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
 
 
 class MemberEdited(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A member's fields were changed; `fields` names them, `sealed` holds their new values."""
+    """A member's fields were changed; `fields` names them, `sealed` holds their new values.
+
+    `seen` is the position of the platform's document that the editor had before her; None where none was sent yet.
+    """
 
     member: MemberId
     fields: tuple[str, ...]
     sealed: str
     seen_hlc: int
+    seen: int | None = None
 
 
 class ConsentChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A consent was given or withdrawn."""
+    """A consent was given or withdrawn; `seen` is as in MemberEdited."""
 
     member: MemberId
     consent: Consent
+    seen: int | None = None
 
 
 class MemberErased(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -80,3 +85,17 @@ class CardsPrinted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     members: tuple[MemberId, ...]
     cards: int
+
+
+class MembersMerged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Two records were found to be one person's: `other` is an alias of `member` from now on."""
+
+    member: MemberId
+    other: MemberId
+
+
+class MembersUnmerged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A merge was taken back: `other` stands for itself again."""
+
+    member: MemberId
+    other: MemberId

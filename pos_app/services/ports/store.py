@@ -16,7 +16,7 @@ from pos_app.services.ports.journal import Journal
 from pos_app.services.ports.people import Members, StaffList, SubjectKeys, Traces
 from pos_app.services.ports.selling import Carts, Sales
 from pos_app.services.ports.staging import StagedGoods, StagedMembers, StagedPieces
-from pos_app.services.ports.syncing import Links
+from pos_app.services.ports.syncing import Documents, Links
 
 
 class Tx(Protocol):
@@ -58,6 +58,8 @@ class Tx(Protocol):
     def opening_balances(self) -> OpeningBalances: ...
     @property
     def links(self) -> Links: ...
+    @property
+    def documents(self) -> Documents: ...
 
 
 class Store(Protocol):

@@ -23,6 +23,16 @@ WHOLE: dict[str, msgspec.Struct] = {
         clock=CLOCK,
         facts=(FACT,),
         keys=(m.SubjectKey(SUBJECT, KEY),),
+        documents=(m.Offered("variant", SUBJECT.bytes, 77, True, 1, b'{"variant":{}}'),),
+    ),
+    "ask": m.Ask(p=1, what=m.Asked.RECEIPT, text="N01-1-2026-000123", limit=5),
+    "answer": m.Answer(
+        members=(DOCUMENT,),
+        sales=(m.SaleSeen(b'{"number":"x"}', "东门店", True, ((SUBJECT, 1000),)),),
+        more=True,
+    ),
+    "snapshot_ready": m.SnapshotReady(
+        name="a" * 32, size=1_000, documents=20, first=5, cursor=b"c", digest=HASH[:8], sha256=HASH
     ),
     "push_reply": m.PushReply(
         ack=PLACE,
@@ -78,6 +88,8 @@ WHOLE: dict[str, msgspec.Struct] = {
     ),
 }
 LEAST: dict[str, msgspec.Struct] = {
+    "ask": m.Ask(p=1, what=m.Asked.MEMBERS, text="138"),
+    "answer": m.Answer(),
     "push": m.Push(p=1, till=TILL, base=PLACE, letters=0, clock=CLOCK, facts=()),
     "push_reply": m.PushReply(ack=PLACE, signature=b""),
     "pull": m.Pull(p=1),
