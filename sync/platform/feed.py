@@ -154,7 +154,8 @@ def bodies(
     connection: Connection, merchant: MerchantId, kind: str, ids: Iterable[bytes]
 ) -> dict[bytes, Document]:
     """Return documents of a kind by their ids, tombstones among them."""
-    wanted, found = list(ids), {}
+    wanted = list(ids)
+    found: dict[bytes, Document] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         query = select(_document).where(
             _document.c.merchant_id == merchant.bytes,

@@ -1,0 +1,151 @@
+"""One member out of the states of all ids that were found to be hers: what every shop sees.
+
+A view is reckoned anew from the states each time, so a merge that is taken back leaves no trace (SYNC.md §6): fields by
+the newest word, sets together, the earliest day of joining, totals summed, of consents the stricter. Pure.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from pos_app.domain.members import Consent, Member, MemberKey, Profile
+from pos_app.domain.records import Change, MemberRecord, MonthTotal, ShopVisits
+from pos_app.domain.values.ids import MemberId
+from pos_app.domain.values.moments import from_ms
+from sync.platform.folding import (
+    BIRTHDAY,
+    CHANGES_KEPT,
+    PLAIN,
+    SETS,
+    MemberState,
+    Stamp,
+    Word,
+)
+from sync.protocol.documents import MemberDocument
+
+ForeignKeys = frozenset[tuple[str, str]]
+"""Kinds and values of keys that somebody else owns: they stand as shared, since the owner is meant first."""
+
+
+def document_of(group: Sequence[MemberState], foreign: ForeignKeys = frozenset()) -> MemberDocument | None:
+    """Return the document of a group, its owner first; None while no sign-up of it is known."""
+    known = [state for state in group if state.registered]
+    if not known:
+        return None
+    first = min(known, key=lambda state: (state.joined_at_ms, state.member.bytes))
+    profile = group[0].profile if len(group) == 1 else _profile(group)
+    visits = sum(shop.visits for state in group for shop in state.shops)
+    last = max((shop.last_ms for state in group for shop in state.shops), default=0)
+    assert first.joined_shop is not None
+    member = Member(
+        member_id=group[0].member,
+        joined_at=from_ms(first.joined_at_ms),
+        joined_shop=first.joined_shop,
+        profile=_marked(profile, foreign),
+        consents=_consents(group),
+        last_visit_at=from_ms(last) if last else None,
+        visits=visits,
+    )
+    return MemberDocument(member=member, record=_record(group))
+
+
+def alias_document(owner: MemberId) -> MemberDocument:
+    """Return the document of an id that stands for another from now on."""
+    return MemberDocument(alias_of=owner)
+
+
+def _profile(group: Sequence[MemberState]) -> Profile:
+    fields: dict[str, Any] = {}
+    for field in PLAIN:
+        told = [state for state in group if _says(state, field)]
+        if not told:
+            continue
+        newest = max(told, key=lambda state: _rank(state.stamps.get(field)))
+        for part in BIRTHDAY if field == "birthday" else (field,):
+            fields[part] = getattr(newest.profile, part)
+    for field in SETS:
+        fields[field] = _together(group, field)
+    return Profile(**fields)
+
+
+def _says(state: MemberState, field: str) -> bool:
+    """Whether an id has a word on a field: an empty one of another id takes nothing away."""
+    return (state.profile.born if field == "birthday" else getattr(state.profile, field)) is not None
+
+
+def _rank(stamp: Stamp | None) -> tuple[int, bytes]:
+    return (0, b"") if stamp is None else (stamp.hlc, stamp.till.bytes)
+
+
+def _together(group: Sequence[MemberState], field: str) -> tuple[Any, ...]:
+    """Return the elements of all ids, each once; of a key known twice the verified version."""
+    found: dict[Any, Any] = {}
+    for state in group:
+        for value in getattr(state.profile, field):
+            name = (value.kind, value.value) if isinstance(value, MemberKey) else msgspec.json.encode(value)
+            held = found.get(name)
+            if held is None or (isinstance(value, MemberKey) and not held.verified and value.verified):
+                found[name] = value
+    return tuple(found.values())
+
+
+def _marked(profile: Profile, foreign: ForeignKeys) -> Profile:
+    if not foreign:
+        return profile
+    keys = tuple(
+        msgspec.structs.replace(key, shared=True) if (key.kind.value, key.value) in foreign else key
+        for key in profile.keys
+    )
+    return msgspec.structs.replace(profile, keys=keys)
+
+
+def _consents(group: Sequence[MemberState]) -> tuple[Consent, ...]:
+    """Return all words, the one in force last: of two ids' words a no holds, unless a yes was said after the merge."""
+    if len(group) == 1:
+        return tuple(word.consent for word in group[0].words)
+    merged_at = max(state.merged_at_ms for state in group)
+    matters: dict[tuple[str, str | None], list[list[Word]]] = {}
+    for state in group:
+        own: dict[tuple[str, str | None], list[Word]] = {}
+        for word in state.words:
+            own.setdefault((word.consent.purpose.value, word.consent.channel), []).append(word)
+        for matter, words in own.items():
+            matters.setdefault(matter, []).append(words)
+    said: list[Consent] = []
+    for lists in matters.values():
+        lists.sort(key=lambda words: _strictness(words[-1], merged_at))
+        said += [word.consent for words in lists for word in words]
+    return tuple(said)
+
+
+def _strictness(word: Word, merged_at_ms: int) -> tuple[bool, bool, int]:
+    """Return what orders words in force, the one that holds last."""
+    after = word.stamp.hlc >> 16 >= merged_at_ms
+    return (after, not word.consent.given if not after else False, word.stamp.hlc)
+
+
+def _record(group: Sequence[MemberState]) -> MemberRecord:
+    if len(group) == 1:
+        only = group[0]
+        return MemberRecord(shops=only.shops, months=only.months, changes=only.changes)
+    shops: dict[bytes, ShopVisits] = {}
+    months: dict[int, MonthTotal] = {}
+    for state in group:
+        for shop in state.shops:
+            held = shops.get(shop.shop.bytes, ShopVisits(shop=shop.shop, visits=0, last_ms=0))
+            shops[shop.shop.bytes] = ShopVisits(
+                shop=shop.shop, visits=held.visits + shop.visits, last_ms=max(held.last_ms, shop.last_ms)
+            )
+        for month in state.months:
+            was = months.get(month.month, MonthTotal(month=month.month))
+            months[month.month] = MonthTotal(
+                month=month.month, spend=was.spend + month.spend, visits=was.visits + month.visits
+            )
+    changes: list[Change] = sorted((c for state in group for c in state.changes), key=lambda c: c.at_ms)
+    return MemberRecord(
+        shops=tuple(shops.values()),
+        months=tuple(months[month] for month in sorted(months)),
+        changes=tuple(changes[-CHANGES_KEPT:]),
+        also=tuple(state.member for state in group[1:]),
+    )
