@@ -41,6 +41,8 @@ class SqlJournal:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.is_longer = False
+        """Whether this transaction appended something."""
 
     def head(self) -> Head:
         """Return where the journal ends."""
@@ -65,6 +67,7 @@ class SqlJournal:
             body=body,
         )
         _MOVE.run(self._connection, e=e.epoch, s=e.seq, h=digest, c=e.hlc)
+        self.is_longer = True
 
     def open_epoch(self, epoch: int) -> None:
         """Let the next fact be seq 1 of a new epoch, chained to the present head."""

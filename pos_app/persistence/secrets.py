@@ -1,11 +1,12 @@
-"""Secrets: the till's signing key, sealing of personal fields, hashing of PINs.
+"""Secrets: the till's signing key and token, sealing of personal fields, hashing of PINs.
 
-The private key is kept in the system's key store where there is one, else in a file that only its owner may read
+Key and token are kept in the system's key store where there is one, else in a file that only its owner may read
 (SYNC.md §9). Decides where a secret is kept and with which algorithm: Ed25519, AES-256-GCM, argon2id. The libraries
 are loaded when first used.
 """
 
 import os
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,55 +63,70 @@ class Argon2Hasher:
             return False
 
 
-class TillSigner:
-    """The till's Ed25519 key, made when first needed."""
+class KeptSecret:
+    """A secret text of a data folder; neither shown by `repr` nor by an error.
 
-    def __init__(self, folder: Path, *, use_key_store: bool = True) -> None:
-        self._file = folder / "till.key"
+    It is kept in the system's key store where there is one that works, else in the file `folder / name`, which only
+    its owner may read.
+    """
+
+    def __init__(self, folder: Path, name: str, *, use_key_store: bool = True) -> None:
+        self._file = folder / name
         self._use_key_store = use_key_store
 
-    @cached_property
-    def _key(self) -> "Ed25519PrivateKey":
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    def load(self) -> str | None:
+        """Return the secret; None when there is none."""
+        if self._file.exists():
+            return self._file.read_text("ascii").strip()
+        store = self._key_store()
+        return (store.get_password(KEY_STORE, str(self._file)) or None) if store is not None else None
 
-        kept = self._load()
-        if kept is None:
-            kept = os.urandom(32)
-            self._save(kept)
-        return Ed25519PrivateKey.from_private_bytes(kept)
+    def save(self, secret: str) -> None:
+        """Keep a secret in place of the one before; it is on the disk, or in the key store, on return."""
+        if self._in_key_store(secret):
+            # A file that was kept before would be believed first.
+            self._file.unlink(missing_ok=True)
+            return
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        aside = self._file.with_name(self._file.name + ".new")
+        aside.unlink(missing_ok=True)
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secret)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(self._file)
 
-    def public_key(self) -> bytes:
-        """Return the 32 bytes of the public key."""
-        return self._key.public_key().public_bytes_raw()
+    def forget(self) -> None:
+        """Keep it no longer, wherever it is."""
+        self._file.unlink(missing_ok=True)
+        store = self._key_store()
+        if store is not None:
+            from keyring.errors import KeyringError
 
-    def sign(self, message: bytes) -> bytes:
-        """Return the signature."""
-        return self._key.sign(message)
+            with suppress(KeyringError):
+                store.delete_password(KEY_STORE, str(self._file))
 
     def kept_in(self) -> str:
-        """Return where the key is kept, or would be: the name of the system's key store, or "file"."""
+        """Return where it is kept, or would be: the name of the system's key store, or "file"."""
         if self._file.exists() or self._key_store() is None:
             return "file"
         import keyring
 
         return keyring.get_keyring().name
 
-    def _load(self) -> bytes | None:
-        if self._file.exists():
-            return bytes.fromhex(self._file.read_text("ascii").strip())
+    def _in_key_store(self, secret: str) -> bool:
+        """Give it to the key store; return False where there is none, or one that is locked or full."""
         store = self._key_store()
-        kept = store.get_password(KEY_STORE, str(self._file)) if store is not None else None
-        return bytes.fromhex(kept) if kept else None
+        if store is None:
+            return False
+        from keyring.errors import KeyringError
 
-    def _save(self, key: bytes) -> None:
-        store = self._key_store()
-        if store is not None:
-            store.set_password(KEY_STORE, str(self._file), key.hex())
-            return
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(key.hex())
+        try:
+            store.set_password(KEY_STORE, str(self._file), secret)
+        except KeyringError:
+            return False
+        return True
 
     def _key_store(self) -> "_KeyStore | None":
         """Return the system's key store, None where there is none that keeps anything."""
@@ -123,12 +139,61 @@ class TillSigner:
         return None if isinstance(backend, fail.Keyring) or backend.priority < 1 else keyring
 
 
+class TillSigner:
+    """The till's Ed25519 key, made when first needed."""
+
+    def __init__(self, folder: Path, *, use_key_store: bool = True) -> None:
+        self._kept = KeptSecret(folder, "till.key", use_key_store=use_key_store)
+
+    @cached_property
+    def _key(self) -> "Ed25519PrivateKey":
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        kept = self._kept.load()
+        if kept is None:
+            kept = os.urandom(32).hex()
+            self._kept.save(kept)
+        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept))
+
+    def public_key(self) -> bytes:
+        """Return the 32 bytes of the public key."""
+        return self._key.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature."""
+        return self._key.sign(message)
+
+    def kept_in(self) -> str:
+        """Return where the key is kept, or would be: the name of the system's key store, or "file"."""
+        return self._kept.kept_in()
+
+
+class TokenKeeper:
+    """The token with which the till asks its platform."""
+
+    def __init__(self, folder: Path, *, use_key_store: bool = True) -> None:
+        self._kept = KeptSecret(folder, "platform.token", use_key_store=use_key_store)
+
+    def load(self) -> str | None:
+        """Return the token; None when there is none."""
+        return self._kept.load()
+
+    def save(self, token: str) -> None:
+        """Keep a token in place of the one before."""
+        self._kept.save(token)
+
+    def forget(self) -> None:
+        """Keep it no longer."""
+        self._kept.forget()
+
+
 if TYPE_CHECKING:
     from typing import Protocol
 
     class _KeyStore(Protocol):
         def get_password(self, service: str, name: str) -> str | None: ...
         def set_password(self, service: str, name: str, password: str) -> None: ...
+        def delete_password(self, service: str, name: str) -> None: ...
 
 
 class Ed25519Verifier:

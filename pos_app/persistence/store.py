@@ -5,8 +5,8 @@ a writer takes the write lock at once, since a reader that becomes a writer fail
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -55,6 +55,11 @@ class SqlTx:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    @property
+    def has_new_facts(self) -> bool:
+        """Whether something was appended to the journal in this transaction."""
+        return "journal" in self.__dict__ and self.journal.is_longer
 
     @cached_property
     def journal(self) -> SqlJournal:
@@ -171,15 +176,26 @@ def open_engine(path: Path) -> Engine:
     return engine
 
 
-def run_transaction(connection: Connection, begin: str) -> Iterator[SqlTx]:
-    """Begin, hand the repositories out, commit at the end; roll back when the block raises."""
+def run_transaction(connection: Connection, begin: str, on_facts: Callable[[], None]) -> Iterator[SqlTx]:
+    """Begin, hand the repositories out, commit at the end; roll back when the block raises.
+
+    Once facts are committed `on_facts` is called; that it fails is no concern of who wrote them.
+    """
     connection.exec_driver_sql(begin)
+    tx = SqlTx(connection)
     try:
-        yield SqlTx(connection)
+        yield tx
         connection.commit()
     except BaseException:
         connection.rollback()
         raise
+    if tx.has_new_facts:
+        with suppress(Exception):
+            on_facts()
+
+
+def _tell_nobody() -> None:
+    """Nobody waits for facts."""
 
 
 def _log_emptied(connection: Connection, wait_ms: int) -> bool:
@@ -197,6 +213,7 @@ class SqlStore:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.engine = open_engine(path)
+        self.on_facts: Callable[[], None] = _tell_nobody
 
     @contextmanager
     def write(self) -> Iterator[SqlTx]:
@@ -210,14 +227,17 @@ class SqlStore:
 
     def _transaction(self, begin: str) -> Iterator[SqlTx]:
         with self._translated(), self.engine.connect() as connection:
-            yield from run_transaction(connection, begin)
+            yield from self._run(connection, begin)
+
+    def _run(self, connection: Connection, begin: str) -> Iterator[SqlTx]:
+        return run_transaction(connection, begin, self.on_facts)
 
     @contextmanager
     def scratch(self) -> Iterator[SqlScratch[SqlTx]]:
         """Open a private place to sort and to remember in, on a connection of its own; gone when the block ends."""
         with self._translated(), self.engine.connect() as connection:
             connection.detach()
-            yield SqlScratch(connection, run_transaction)
+            yield SqlScratch(connection, self._run)
 
     @staticmethod
     @contextmanager

@@ -3,7 +3,7 @@
 Decides the questions; `pos_app.persistence` answers them. Values go in and come out; never a row or a session.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -64,6 +64,10 @@ class Tx(Protocol):
 
 class Store(Protocol):
     """The database of a till."""
+
+    on_facts: Callable[[], None]
+    """Called after each commit that made the journal longer, on the thread that wrote: it must return at once, and
+    what it raises is lost. Nobody is called until somebody puts himself there."""
 
     def write(self) -> AbstractContextManager[Tx]:
         """Begin a writing transaction; it commits when the block ends, and rolls back when it raises.
