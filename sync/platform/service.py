@@ -36,6 +36,11 @@ class PlatformService:
         self.database = database
         self._outside = outside
 
+    @property
+    def outside(self) -> Outside:
+        """What it was given: its neighbours of the same process take time and chance from there too."""
+        return self._outside
+
     def only_merchant(self, currency: str = "CNY") -> MerchantId:
         """Return the merchant of a platform that serves one, made when there is none."""
         now, random = self._outside.now_ms(), self._outside.random
