@@ -264,3 +264,13 @@ staff_token = Table(
     _number("revoked_at", default=0),
 )
 """A token of head office or of the web shop, with what it may do; only its hash is kept."""
+declared_dead = Table(
+    "declared_dead",
+    metadata,
+    _id("merchant_id", key=True),
+    _id("till_id", key=True),
+    _id("token_id"),
+    _word("name"),
+    _number("asked_at"),
+)
+"""The first of two persons who declare a till dead: whose token, what it is called, and when."""
