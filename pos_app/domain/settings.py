@@ -3,8 +3,10 @@
 One declared value, kept as one document; decides what is valid. It does not decide where it is kept.
 """
 
+from collections.abc import Mapping
 from datetime import time
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -93,6 +95,48 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def money(self) -> money.Currency:
         """The merchant's currency."""
         return money.currency(self.currency)
+
+
+MERCHANT_FIELDS = (
+    "currency",
+    "region",
+    "time_zone",
+    "day_starts_at",
+    "tax_mode",
+    "tax_classes",
+    "default_tax_code",
+    "cash_step",
+    "ask_above",
+    "consent_text_version",
+)
+"""Settings that are the merchant's: what all tills have to reckon, date and ask alike, so that their sales add up.
+
+The rest is this till's or this shop's: who and where it is (ids, codes, names, address, the foot of its receipts),
+what is plugged in (printers, paper, scanner), and how its people like to work (language, theme, keys, labels).
+"""
+
+
+def with_merchants(settings: Settings, values: Mapping[str, str]) -> Settings:
+    """Return settings with the merchant's fields as told, JSON texts by name; fields of nobody's or the till's stay.
+
+    Raises InvalidValueError for another currency (the books are kept in one) and for what a till cannot work with.
+    """
+    told: dict[str, Any] = {}
+    for name in MERCHANT_FIELDS:
+        if name in values:
+            kind = _TYPES[name]
+            try:
+                told[name] = msgspec.json.decode(values[name].encode(), type=kind)
+            except msgspec.DecodeError:
+                raise InvalidValueError(field=name, text=values[name]) from None
+    if told.get("currency", settings.currency) != settings.currency:
+        raise InvalidValueError(field="currency", text=str(told["currency"]))
+    changed = msgspec.structs.replace(settings, **told)
+    check_settings(changed)
+    return changed
+
+
+_TYPES = {field.name: field.type for field in msgspec.structs.fields(Settings)}
 
 
 def check_settings(settings: Settings) -> None:

@@ -8,11 +8,11 @@ import msgspec
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.facts.shop import SettingsChanged, ShopFounded
 from pos_app.domain.settings import LabelChoices, Settings, check_settings
-from pos_app.domain.staff import Action, Role, Staff, check_pin_form
+from pos_app.domain.staff import Action, Role, Staff, check_pin_form, may
 from pos_app.domain.values.ids import ShopId, StaffId, TillId
 from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.ports.clock import Clock, Ids, PinHasher, Signer, StillWatch, Stopwatch
-from pos_app.services.ports.store import Store
+from pos_app.services.ports.store import Store, Tx
 from pos_app.services.recording import Recorder
 from pos_app.services.sealing import Sealer
 from pos_app.services.staff import StaffService
@@ -44,20 +44,40 @@ def found_shop(
     staff = Staff(StaffId(tools.ids.new()), code, name, Role.OWNER)
     hashed = tools.hasher.hash(pin)
     with store.write() as tx:
-        if tx.settings.load() is not None:
-            raise AlreadyFoundedError()
-        tx.settings.save(settings)
-        fact = ShopFounded(
-            shop=settings.shop_id,
-            shop_code=settings.shop_code,
-            till_code=settings.till_code,
-            currency=settings.currency,
-            time_zone=settings.time_zone,
-            public_key=tools.signer.public_key().hex(),
-        )
-        recorder.record(tx, fact, staff.staff_id)
+        _found(tx, settings, tools, staff.staff_id)
         staff_service.write(tx, staff, hashed, staff.staff_id)
     return Actor(staff.staff_id, staff.name, staff.role)
+
+
+def found_to_join(store: Store, settings: Settings, tools: "FoundingTools") -> None:
+    """Make a data folder the till of a merchant whose people, goods and rules come from a platform.
+
+    The settings say who and where this till is, and the merchant's currency; what is the merchant's of them is replaced
+    by what comes. Nobody can sign in before the first people came. Raises InvalidValueError, AlreadyFoundedError.
+    """
+    check_settings(settings)
+    with store.write() as tx:
+        _found(tx, settings, tools, None)
+
+
+def _found(tx: Tx, settings: Settings, tools: "FoundingTools", by: StaffId | None) -> None:
+    if tx.settings.load() is not None:
+        raise AlreadyFoundedError()
+    tx.settings.save(settings)
+    fact = ShopFounded(
+        shop=settings.shop_id,
+        shop_code=settings.shop_code,
+        till_code=settings.till_code,
+        currency=settings.currency,
+        time_zone=settings.time_zone,
+        public_key=tools.signer.public_key().hex(),
+    )
+    Recorder(settings.till_id, tools.clock, tools.ids).record(tx, fact, by)
+
+
+def can_be_worked(tx: Tx) -> bool:
+    """Whether a till that was founded to join can be opened: somebody who may sell can sign in."""
+    return any(one.active and may(one.role, Action.SELL) for one in tx.staff.all())
 
 
 class FoundingTools(msgspec.Struct, frozen=True):
@@ -97,17 +117,29 @@ class SettingsService:
         """Remember what was chosen for labels, which anybody may who prints them."""
         self._write(who, msgspec.structs.replace(self._current.value, labels=labels))
 
+    def look_again(self) -> None:
+        """Put in force what stands in the books: a platform may have sent the merchant's settings meanwhile."""
+        with self._store.read() as tx:
+            stored = tx.settings.load()
+        if stored is not None and stored != self._current.value:
+            self._current.value = stored
+
     def _write(self, who: Actor | None, settings: Settings) -> None:
-        check_settings(settings)
+        """Write what differs from what was in force; what came from a platform meanwhile stays as it came."""
         before = self._current.value
-        changes = {
-            name: msgspec.json.encode(getattr(settings, name)).decode()
+        changed = {
+            name: getattr(settings, name)
             for name in Settings.__struct_fields__
             if getattr(settings, name) != getattr(before, name)
         }
-        if not changes:
+        if not changed:
+            check_settings(settings)
             return
         with self._store.write() as tx:
+            stored = tx.settings.load() or before
+            settings = msgspec.structs.replace(stored, **changed)
+            check_settings(settings)
             tx.settings.save(settings)
+            changes = {name: msgspec.json.encode(value).decode() for name, value in changed.items()}
             self._recorder.record(tx, SettingsChanged(changes=changes), who.staff_id if who else None)
         self._current.value = settings

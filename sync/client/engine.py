@@ -14,6 +14,8 @@ from pos_app.services.ports.clock import Verifier
 from pos_app.services.ports.journal import JournalEntry
 from pos_app.services.ports.store import Store, Tx
 from pos_app.services.ports.syncing import SyncLink
+from sync.client.goods_bringing import once_more
+from sync.client.goods_sending import NONE_AHEAD, Luggage, Room, pack
 from sync.protocol.errors import Cure, Number, PlatformError
 from sync.protocol.messages import (
     ClockReading,
@@ -34,7 +36,10 @@ _UUIDS = re.compile(rb'"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a push came to: how many facts were sent, how many wait still, what the platform takes this till for."""
+    """What a push came to: how many facts were sent, how many wait still, what the platform takes this till for.
+
+    Goods that are still to be brought along count as one that waits.
+    """
 
     sent: int
     waiting: int
@@ -62,31 +67,34 @@ class PushEngine:
         self._platform = platform
         self._clock = clock
         self._verifier = verifier
-        self._most = Next().max_facts
+        self._room = _room(Next())
+        self._ahead = NONE_AHEAD
 
     def push(self) -> Round:
         """Send the next facts, and take the acknowledgement in.
 
         Raises PlatformError when it was refused or not answered, NotLinkedError.
         """
-        push = self._next_push()
+        push, luggage = self._next_push()
         try:
             reply = self._platform.push(push)
         except PlatformError as error:
             self._cured(error, push)
             raise
-        self._most = reply.next.max_facts
-        waiting = self._take(push, reply)
+        self._room = _room(reply.next)
+        waiting = self._take(push, luggage, reply)
         return Round(len(push.facts), waiting, reply.state, reply.next)
 
-    def _next_push(self) -> Push:
+    def _next_push(self) -> tuple[Push, Luggage]:
         with self._store.read() as tx:
             link = _link(tx)
-            entries = _of_one_epoch(tx, link, self._most)
+            after = tx.journal.entries((link.epoch, link.seq), self._room.facts)
+            luggage = pack(tx, link, after, self._room, self._ahead)
+            entries = luggage.entries
             base = _base(link, entries)
             facts = tuple(SentFact(entry.seq, entry.hash, entry.body) for entry in entries)
             keys = tx.subject_keys.of(_subjects(entries))
-        return Push(
+        push = Push(
             p=NEWEST,
             till=self._till,
             base=base,
@@ -94,19 +102,25 @@ class PushEngine:
             clock=self._clock(),
             facts=facts,
             keys=tuple(SubjectKey(subject, key) for subject, key in keys.items()),
+            documents=luggage.documents,
         )
+        return push, luggage
 
     def _cured(self, error: PlatformError, push: Push) -> None:
         """Do what makes the next push another one: smaller, or from where the platform stands."""
         if error.cure is Cure.SMALLER:
-            self._most = max(1, len(push.facts) // 2)
+            halves = len(push.facts) // 2, len(push.documents) // 2
+            self._room = replace(self._room, facts=max(1, halves[0]), documents=max(1, halves[1]))
         elif error.cure is Cure.FROM_THERE and isinstance(error.told.get("expected"), Position):
             expected: Position = error.told["expected"]
             with self._store.write() as tx:
-                _stand_at(tx, _link(tx), expected, b"")
+                link = _link(tx)
+                is_restored = (expected.epoch, expected.seq) < (link.epoch, link.seq)
+                if _stand_at(tx, link, expected, b"") and is_restored:
+                    tx.links.save(replace(_link(tx), uploading=once_more(tx, link)))
 
-    def _take(self, push: Push, reply: PushReply) -> int:
-        """Write the acknowledgement down; return how many facts wait still."""
+    def _take(self, push: Push, luggage: Luggage, reply: PushReply) -> int:
+        """Write the acknowledgement down, and how far goods were brought along; return how many facts wait still."""
         with self._store.write() as tx:
             link = _link(tx)
             signed = self._verifier.verify(
@@ -117,7 +131,16 @@ class PushEngine:
             if not _stand_at(tx, link, reply.ack, reply.signature):
                 # What was sent is kept there all the same, and need not be sent again.
                 _stand_at(tx, _link(tx), _last(push), b"")
-            return _waiting(tx, _link(tx))
+            told = luggage.progress.text()
+            if told != link.uploading:
+                tx.links.save(replace(_link(tx), uploading=told))
+            waiting = _waiting(tx, _link(tx)) + (luggage.progress.walk is not None)
+        self._ahead = luggage.ahead
+        return waiting
+
+
+def _room(told: Next) -> Room:
+    return Room(told.max_facts, size=told.max_bytes)
 
 
 def _stand_at(tx: Tx, link: SyncLink, ack: Position, signature: bytes) -> bool:
@@ -165,12 +188,6 @@ def _waiting(tx: Tx, link: SyncLink) -> int:
     if head.epoch == link.epoch:
         return head.seq - link.seq
     return sum(tx.journal.count_kinds((link.epoch, link.seq)).values())
-
-
-def _of_one_epoch(tx: Tx, link: SyncLink, most: int) -> list[JournalEntry]:
-    """Return the facts after what is acknowledged; a push holds facts of one epoch."""
-    entries = list(tx.journal.entries((link.epoch, link.seq), most))
-    return [entry for entry in entries if entry.epoch == entries[0].epoch]
 
 
 def _subjects(entries: Iterable[JournalEntry]) -> list[SubjectId]:

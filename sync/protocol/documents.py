@@ -65,13 +65,14 @@ class ShopDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class VariantDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Goods with all that is needed to sell them."""
+    """Goods with all that is needed to sell them; a style without a code is of a variant that stands alone."""
 
     variant: Variant
     style: Style
     barcodes: tuple[Barcode, ...] = ()
     prices: tuple[PriceRow, ...] = ()
     batches: tuple[Batch, ...] = ()
+    scale_item: str | None = None
 
 
 class PieceDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -37,6 +37,7 @@ from pos_app.persistence.catalogue.rows import (
     variant_values,
 )
 from pos_app.persistence.catalogue.shelf import Shelf
+from pos_app.persistence.catalogue.travelling_goods import TravellingGoods
 from pos_app.persistence.prepared import Prepared
 
 _LIVE = "since <> :hidden AND until IN (0, :hidden)"
@@ -128,7 +129,7 @@ _SAVE_BATCH = _replacing(BatchRow, "batch_id", "variant_id", "code", "expires_on
 _SAVE_STYLE = _replacing(StyleRow, "style_id", "since", "code", "name", "category", "brand")
 
 
-class SqlCatalogue(Listing, Prices, Gold, Shelf):
+class SqlCatalogue(Listing, Prices, Gold, Shelf, TravellingGoods):
     """The goods of one transaction."""
 
     # -- found by a code -----------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What services ask of the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
@@ -178,7 +178,69 @@ class Shelf(Protocol):
         ...
 
 
-class Catalogue(PriceLists, GoldPrices, Shelf, Protocol):
+class TravellingGoods(Protocol):
+    """Goods on their way to and from a platform: walked in the order of their ids, taken over, taken away.
+
+    `since` leaves out what no import from that number of a batch on brought; 0 is everything.
+    """
+
+    def variants_after(self, after: bytes, since: int, limit: int) -> Sequence[VariantId]:
+        """Return variants after an id (b"" is the beginning), also those of which an import brought a price only."""
+        ...
+
+    def pieces_after(self, after: bytes, since: int, limit: int) -> Sequence[PieceId]:
+        """Return pieces after an id."""
+        ...
+
+    def gold_days(self, after: tuple[str, date] | None, limit: int) -> Sequence[tuple[str, date]]:
+        """Return finenesses with the days for which a price was set, in that order, after one of them."""
+        ...
+
+    def was_brought(self, thing: VariantId | PieceId, since: int) -> bool:
+        """Whether an import from a batch on brought a variant, a price of it, or a piece, and it is so still."""
+        ...
+
+    def documents_gone(self, kind: str, after: bytes, limit: int) -> Sequence[bytes]:
+        """Return ids, after one, of documents of kind variant or piece whose goods are here no more."""
+        ...
+
+    def alone(self, after: bytes, limit: int) -> Sequence[Variant]:
+        """Return variants, after an id in its order, that are no document and are not held back."""
+        ...
+
+    def count_alone(self) -> int:
+        """Return how many variants are no document and not held back; walks them all."""
+        ...
+
+    def pieces_alone(self, after: bytes, limit: int) -> Sequence[Piece]:
+        """Return pieces in stock, after an id in its order, that are no document."""
+        ...
+
+    def save_new(
+        self,
+        variants: Sequence[Variant],
+        barcodes: Sequence[Barcode],
+        batches: Sequence[Batch],
+        scale_items: Mapping[VariantId, str],
+    ) -> None:
+        """Write many variants that are not here, with what belongs to them; their scale items stand for nothing else."""
+        ...
+
+    def remove_variant(self, variant_id: VariantId) -> None:
+        """Remove goods in every version, with their codes, keys and prices; batches and pieces stay."""
+        ...
+
+    def remove_piece(self, piece_id: PieceId) -> None:
+        """Remove a piece in every version."""
+        ...
+
+    def take_over(self, old: VariantId, new: VariantId) -> None:
+        """Let one variant stand in the place of another, which goes: its pieces, batches and labels are now the new
+        one's. A batch whose code the new one has already goes too."""
+        ...
+
+
+class Catalogue(PriceLists, GoldPrices, Shelf, TravellingGoods, Protocol):
     """Goods."""
 
     def find_barcode(self, codes: Sequence[str]) -> Found | None:
