@@ -5,9 +5,11 @@ answered first.
 """
 
 import argparse
+import logging
 import os
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from sync.platform.service import PlatformService
 
 PORT = 8765
+_NONCE_BYTES = 12
 _FILE = "platform.db"
 
 
@@ -50,7 +53,17 @@ def open_service(url: str) -> "PlatformService":
 
     database = Database(url)
     database.migrate()
-    return PlatformService(database, Outside(now_ms=_now_ms, random=os.urandom, new_id=_new_id, sign=_sign))
+    return PlatformService(
+        database,
+        Outside(
+            now_ms=_now_ms,
+            random=os.urandom,
+            new_id=_new_id,
+            sign=_sign,
+            unseal=_unseal,
+            report=_report,
+        ),
+    )
 
 
 def default_database() -> str:
@@ -75,6 +88,24 @@ def _sign(seed: bytes, message: bytes) -> bytes:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     return Ed25519PrivateKey.from_private_bytes(seed).sign(message)
+
+
+def _unseal(key: bytes, sealed: bytes, context: bytes) -> bytes:
+    """Open what a till sealed (AES-256-GCM behind a nonce, see `pos_app.persistence.secrets`); raises ValueError."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context)
+    except InvalidTag:
+        raise ValueError("sealed bytes, key and context do not fit") from None
+
+
+def _report(problem: Exception) -> None:
+    """Tell of a bug that parked a fact: where, and never what was in it."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-6:]))
+    logging.getLogger("shuke.platform").error("a fact was parked: %s at %s", type(problem).__name__, places)
 
 
 def _parser() -> argparse.ArgumentParser:

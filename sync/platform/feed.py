@@ -166,6 +166,28 @@ def bodies(
     return found
 
 
+def newest(
+    connection: Connection, merchant: MerchantId, wanted: Sequence[tuple[str, bytes]]
+) -> dict[tuple[str, bytes], Draft]:
+    """Return documents as they stand, with who wrote them last."""
+    found: dict[tuple[str, bytes], Draft] = {}
+    by_kind: dict[str, list[bytes]] = {}
+    for kind, key in wanted:
+        by_kind.setdefault(kind, []).append(key)
+    for kind, ids in by_kind.items():
+        for start in range(0, len(ids), _AT_ONCE):
+            query = select(_document).where(
+                _document.c.merchant_id == merchant.bytes,
+                _document.c.kind == kind,
+                _document.c.id.in_(ids[start : start + _AT_ONCE]),
+            )
+            for row in connection.execute(query):
+                found[kind, row.id] = Draft(
+                    kind, row.id, row.body, gone=bool(row.gone), version=row.version, hlc=row.hlc
+                )
+    return found
+
+
 def cursor_of(seed: bytes, merchant: MerchantId, position: int) -> bytes:
     """Return the cursor of a position: eight bytes, and a code that only this merchant's platform can make."""
     plain = position.to_bytes(8, "big")

@@ -162,16 +162,17 @@ def _groups(fields: Iterable[str]) -> list[str]:
     return [field for field in named if field in SETS or field in PLAIN]
 
 
-def _parts(field: str) -> tuple[str, ...]:
+def parts_of(field: str) -> tuple[str, ...]:
+    """Return the fields of a profile that a stamped one stands for."""
     return BIRTHDAY if field == "birthday" else (field,)
 
 
 def _with(profile: Profile, field: str, source: Profile) -> Profile:
-    return msgspec.structs.replace(profile, **{part: getattr(source, part) for part in _parts(field)})
+    return msgspec.structs.replace(profile, **{part: getattr(source, part) for part in parts_of(field)})
 
 
 def _value(profile: Profile, field: str) -> tuple[Any, ...]:
-    return tuple(getattr(profile, part) for part in _parts(field))
+    return tuple(getattr(profile, part) for part in parts_of(field))
 
 
 def _text(profile: Profile, field: str) -> str:
@@ -204,8 +205,8 @@ def _set(
 
     Of an element that both changed (a key verified, a child named), the later word holds; a verified key stays so.
     """
-    before = {_name(field, value): value for value in getattr(profile, field)}
-    wanted = {_name(field, value): value for value in news}
+    before = {element_name(field, value): value for value in getattr(profile, field)}
+    wanted = {element_name(field, value): value for value in news}
     marks = dict(known)
     values: dict[str, Any] = {}
     for name, value in wanted.items():
@@ -228,8 +229,8 @@ def _set(
     return tuple(values.values()), marks
 
 
-def _name(field: str, value: Any) -> str:
-    """Return what an element is known by: a key by kind and value, a date by its label, all else as it stands."""
+def element_name(field: str, value: Any) -> str:
+    """Return what an element of a set is known by: a key by kind and value, a date by its label, or as it stands."""
     if field == "keys":
         return f"{value.kind.value}:{value.value}"
     if field == "important_dates":

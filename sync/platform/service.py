@@ -7,26 +7,62 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from pos_app.domain.values.ids import MerchantId, ShopId, TillId
 from sync.platform import tables
+from sync.platform.asking import answer
+from sync.platform.books import Books, Room, Unseal
 from sync.platform.database import Database
-from sync.platform.storing import Sign, line_of, store
+from sync.platform.feed import (
+    Draft,
+    cursor_of,
+    digest_bytes,
+    documents_after,
+    head_of,
+    position_of,
+    publish,
+    take_positions,
+)
+from sync.platform.imports import fold_some, has_work
+from sync.platform.storing import Means, Report, Sign, line_of, note_pulled, parked_of, seed_of, store
 from sync.platform.tills import Asker, RandomBytes, asker_of, enrol, found_merchant, new_code, set_state
+from sync.protocol.documents import Kind, ShopDocument
 from sync.protocol.errors import Number, PlatformError
-from sync.protocol.messages import Enrol, Enrolled, Hello, HelloReply, Push, PushReply, TillState
+from sync.protocol.messages import (
+    Answer,
+    Ask,
+    Enrol,
+    Enrolled,
+    Hello,
+    HelloReply,
+    Pull,
+    PullReply,
+    Push,
+    PushReply,
+    TillState,
+)
 from sync.protocol.versions import LEAST, NEWEST, spoken
+
+CHUNKS_AT_ONCE = 4
+"""Chunks of an import that are folded after a push; a chunk holds some hundred members."""
+MOST_DOCUMENTS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What the platform is given: the wall clock in milliseconds, random bytes, new ids, how a message is signed."""
+    """What the platform is given: the wall clock in milliseconds, random bytes, new ids, how a message is signed.
+
+    `unseal` opens what facts seal, `report` is told of bugs that parked a fact.
+    """
 
     now_ms: Callable[[], int]
     random: RandomBytes
     new_id: Callable[[], UUID]
     sign: Sign
+    unseal: Unseal
+    report: Report
 
 
 class PlatformService:
@@ -66,7 +102,17 @@ class PlatformService:
         """Make a till one of a merchant's; raises as `tills.enrol` does, VERSION for a version not spoken here."""
         if not LEAST <= asked.p <= NEWEST:
             raise _other_version()
-        return self.database.write(lambda c: enrol(c, asked, self._outside.random, self._outside.now_ms()))
+
+        def work(connection: Connection) -> Enrolled:
+            enrolled = enrol(connection, asked, self._outside.random, self._outside.now_ms())
+            merchant, shop = MerchantId(enrolled.merchant), ShopId(enrolled.shop)
+            body = ShopDocument(shop=shop, code=asked.shop_code, name=asked.shop_name)
+            draft = Draft(Kind.SHOP.value, shop.bytes, msgspec.json.encode(body))
+            first = take_positions(connection, merchant, 1)
+            publish(connection, merchant, first, [draft])
+            return enrolled
+
+        return self.database.write(work)
 
     def asker(self, token: str) -> Asker:
         """Return whose token it is; raises PlatformError TOKEN."""
@@ -94,12 +140,78 @@ class PlatformService:
         )
 
     def push(self, asker: Asker, push: Push) -> PushReply:
-        """Store facts; raises as `storing.store` does."""
+        """Store facts and project them; raises as `storing.store` does."""
         if not LEAST <= push.p <= NEWEST:
             raise _other_version()
-        return self.database.write(
-            lambda c: store(c, asker, push, self._outside.now_ms(), self._outside.sign)
+        outside = self._outside
+        means = Means(outside.sign, outside.unseal, outside.now_ms(), outside.report)
+        reply = self.database.write(lambda c: store(c, asker, push, means))
+        self.work(asker.merchant)
+        return reply
+
+    def work(self, merchant: MerchantId, limit: int = CHUNKS_AT_ONCE) -> int:
+        """Do some of what is left over of imports; return how many chunks were folded, 0 when nothing waits."""
+
+        def fold(connection: Connection) -> int:
+            books = Books(self._room(connection, merchant))
+            done = fold_some(books, limit)
+            books.close()
+            return done
+
+        waits = self.database.read(lambda c: has_work(c, merchant))
+        return self.database.write(fold) if waits else 0
+
+    def pull(self, asker: Asker, pull: Pull) -> PullReply:
+        """Return documents after a cursor.
+
+        Raises REVOKED, VERSION, CURSOR_FOREIGN for a cursor that is not of this feed (any more).
+        """
+        if not LEAST <= pull.p <= NEWEST:
+            raise _other_version()
+        if asker.state is TillState.REVOKED:
+            raise PlatformError(Number.REVOKED)
+        reply, position = self.database.read(lambda c: self._page(c, asker, pull))
+        if not reply.more and reply.rows:
+            self.database.write(lambda c: note_pulled(c, asker, position))
+        return reply
+
+    def _page(self, connection: Connection, asker: Asker, pull: Pull) -> tuple[PullReply, int]:
+        """Return a page, everything in it from one state of the database, and the position where it ends."""
+        seed, head = seed_of(connection, asker.merchant), head_of(connection, asker.merchant)
+        after = position_of(seed, asker.merchant, pull.cursor)
+        if after > head.position:
+            # The platform was restored from an older backup: this till knows more of the feed than there is.
+            raise PlatformError(Number.CURSOR_FOREIGN)
+        limit = max(1, min(pull.limit, MOST_DOCUMENTS))
+        rows = documents_after(connection, asker.merchant, after, limit + 1)
+        page = rows[:limit]
+        end = page[-1].position if page else after
+        more = len(rows) > limit
+        line = line_of(connection, asker.merchant, asker.till)
+        reply = PullReply(
+            rows=tuple(page),
+            cursor=cursor_of(seed, asker.merchant, end if more else head.position),
+            projected=line.end,
+            parked=parked_of(connection, asker),
+            digest=digest_bytes(head.digest),
+            more=more,
+            head=head.position,
         )
+        return reply, end
+
+    def ask(self, asker: Asker, ask: Ask) -> Answer:
+        """Look up what a till does not hold; raises REVOKED, VERSION, INVALID."""
+        if not LEAST <= ask.p <= NEWEST:
+            raise _other_version()
+        if asker.state is TillState.REVOKED:
+            raise PlatformError(Number.REVOKED)
+        return self.database.read(
+            lambda c: answer(Books(self._room(c, asker.merchant), reads_only=True), ask)
+        )
+
+    def _room(self, connection: Connection, merchant: MerchantId) -> Room:
+        outside = self._outside
+        return Room(connection, merchant, seed_of(connection, merchant), outside.unseal, outside.now_ms())
 
 
 def _other_version() -> PlatformError:

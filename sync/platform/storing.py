@@ -3,52 +3,142 @@
 Decides what is written and what is answered; what becomes of each fact is `receiving`, what it means is `projecting`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, Insert, Table, insert, select, update
+from sqlalchemy import Connection, Insert, Row, Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
-from pos_app.domain.facts.codec import KINDS
-from pos_app.domain.values.ids import MerchantId, TillId
+from pos_app.domain.values.ids import MerchantId, ShopId, TillId
 from sync.platform import tables
-from sync.platform.receiving import Line, Receipt, Received, receive
+from sync.platform.books import Books, Room, Unseal
+from sync.platform.clocks import clock_of
+from sync.platform.offers import take_offers
+from sync.platform.projecting import TOUCHING, UNKNOWN_KIND, Accepted, Origin, Outcome, is_unknown, project
+from sync.platform.receiving import Line, Receipt, receive
 from sync.platform.tills import Asker
 from sync.protocol.errors import Number, PlatformError
-from sync.protocol.messages import FactResult, FactState, Position, Push, PushReply, SubjectKey, TillState
+from sync.protocol.messages import (
+    FactResult,
+    FactState,
+    Offered,
+    Position,
+    Push,
+    PushReply,
+    SubjectKey,
+    TillState,
+)
 from sync.protocol.signing import ack_text
 
 _till, _fact, _base = tables.till, tables.fact, tables.epoch_base
-UNKNOWN_KIND = "unknown_kind"
+BUG = "bug"
+_AT_ONCE = 400
+_END_OF_TIME = 1 << 62
 Sign = Callable[[bytes, bytes], bytes]
 """From a private key and a message to the signature."""
+Report = Callable[[Exception], None]
 
 
-def line_of(connection: Connection, merchant: MerchantId, till: TillId, *, locked: bool = False) -> Line:
-    """Return how far a till's journal is accepted; `locked` keeps every other push of this till waiting."""
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What storing needs of the outside: signing, opening, the time, and who is told of a bug."""
+
+    sign: Sign
+    unseal: Unseal
+    now_ms: int
+    report: Report
+
+
+def line_of(connection: Connection, merchant: MerchantId, till: TillId) -> Line:
+    """Return how far a till's journal is accepted."""
+    return _line(_row(connection, merchant, till))
+
+
+def _row(
+    connection: Connection, merchant: MerchantId, till: TillId, *, locked: bool = False
+) -> Row[tuple[object, ...]]:
+    """Return a till's row; `locked` keeps every other push of this till waiting."""
     query = select(_till).where(_till.c.merchant_id == merchant.bytes, _till.c.till_id == till.bytes)
-    row = connection.execute(query.with_for_update() if locked else query).one()
+    return connection.execute(query.with_for_update() if locked else query).one()
+
+
+def _line(row: Row[tuple[object, ...]]) -> Line:
     return Line(Position(row.epoch, row.seq, row.hash), TillState(row.state))
 
 
-def store(connection: Connection, asker: Asker, push: Push, now_ms: int, sign: Sign) -> PushReply:
+def store(connection: Connection, asker: Asker, push: Push, means: Means) -> PushReply:
     """Store a push and answer it; raises as `receiving.receive` does, and FOREIGN_FACT for another till's push."""
     if push.till != asker.till:
         raise PlatformError(Number.FOREIGN_FACT, place=push.base.seq)
-    line = line_of(connection, asker.merchant, asker.till, locked=True)
+    row = _row(connection, asker.merchant, asker.till, locked=True)
+    line = _line(row)
     receipt = receive(line, push, _hashes(connection, asker, push))
+    seed = seed_of(connection, asker.merchant)
     _write_base(connection, asker, push, line, receipt.line)
-    results = _write_facts(connection, asker, push, receipt, now_ms)
     _write_keys(connection, asker.merchant, push.keys)
-    _write_line(connection, asker, push, receipt.line, now_ms)
-    seed = connection.execute(
-        select(tables.merchant.c.seed).where(tables.merchant.c.merchant_id == asker.merchant.bytes)
-    ).scalar_one()
+    room = Room(connection, asker.merchant, seed, means.unseal, means.now_ms)
+    origin = Origin(asker.till, row.code, ShopId(asker.shop), clock_of(push.clock, row.seen_at, means.now_ms))
+    _write_facts(connection, asker, receipt, means.now_ms)
+    outcomes = _facts_told(room, origin, push, receipt, means)
+    _write_parked(connection, asker, push.base.epoch, outcomes)
+    _write_line(connection, asker, push, receipt.line, means.now_ms)
     return PushReply(
         ack=receipt.ack,
-        signature=sign(seed, ack_text(asker.till, receipt.ack)),
+        signature=means.sign(seed, ack_text(asker.till, receipt.ack)),
         state=receipt.line.state,
-        results=results,
+        results=_results(receipt, outcomes),
     )
+
+
+def seed_of(connection: Connection, merchant: MerchantId) -> bytes:
+    """Return the merchant's secret."""
+    query = select(tables.merchant.c.seed).where(tables.merchant.c.merchant_id == merchant.bytes)
+    seed: bytes = connection.execute(query).scalar_one()
+    return seed
+
+
+def _facts_told(room: Room, origin: Origin, push: Push, receipt: Receipt, means: Means) -> dict[int, Outcome]:
+    """Project what was accepted; return what became of each fact, by its seq."""
+    accepted = [
+        Accepted(Position(push.base.epoch, each.fact.seq, each.fact.hash), each.envelope)
+        for each in receipt.facts
+        if each.state is FactState.PROJECTED
+    ]
+    offered = push.documents if receipt.line.state is TillState.OK else ()
+    touching = [f for f in accepted if f.envelope.kind in TOUCHING and not is_unknown(f.envelope)]
+    outcomes = {
+        fact.at.seq: Outcome(FactState.PARKED, UNKNOWN_KIND) for fact in accepted if is_unknown(fact.envelope)
+    }
+    if not touching and not offered:
+        return outcomes
+    try:
+        return outcomes | _together(room, origin, touching, offered)
+    except (DBAPIError, PlatformError):
+        raise
+    except Exception as problem:  # Whatever one fact brings about, it is parked, and those behind it go on.
+        means.report(problem)
+    for fact in touching:
+        try:
+            outcomes |= _together(room, origin, [fact], ())
+        except (DBAPIError, PlatformError):
+            raise
+        except Exception as problem:
+            means.report(problem)
+            outcomes[fact.at.seq] = Outcome(FactState.PARKED, BUG)
+    return outcomes
+
+
+def _together(
+    room: Room, origin: Origin, facts: Sequence[Accepted], offered: Sequence[Offered]
+) -> dict[int, Outcome]:
+    """Project facts as one step, which leaves nothing behind when it fails."""
+    with room.connection.begin_nested():
+        books = Books(room)
+        told = project(books, origin, facts)
+        take_offers(books, offered, origin.clock(_END_OF_TIME))
+        books.close()
+    return {fact.at.seq: each for fact, each in zip(facts, told, strict=True)}
 
 
 def _hashes(connection: Connection, asker: Asker, push: Push) -> Callable[[int, int], bytes | None]:
@@ -82,48 +172,70 @@ def _write_base(connection: Connection, asker: Asker, push: Push, before: Line, 
         connection.execute(insert(_base).values(**place, hash=push.base.hash))
 
 
-def _write_facts(
-    connection: Connection, asker: Asker, push: Push, receipt: Receipt, now_ms: int
-) -> tuple[FactResult, ...]:
-    rows, results = [], []
-    for each in receipt.facts:
-        state, why = _state_of(each)
-        if state is not FactState.PROJECTED:
-            results.append(FactResult(each.fact.seq, state, why))
-        if state is FactState.KNOWN:
-            continue
-        rows.append(
-            {
-                "merchant_id": asker.merchant.bytes,
-                "till_id": asker.till.bytes,
-                "epoch": push.base.epoch,
-                "seq": each.fact.seq,
-                "hash": each.fact.hash,
-                "kind": each.envelope.kind,
-                "version": each.envelope.version,
-                "hlc": each.envelope.hlc,
-                "received_at": now_ms,
-                "state": state.value,
-                "why": why,
-                "body": each.fact.body,
-            }
-        )
+def _write_facts(connection: Connection, asker: Asker, receipt: Receipt, now_ms: int) -> None:
+    rows = [
+        {
+            "merchant_id": asker.merchant.bytes,
+            "till_id": asker.till.bytes,
+            "epoch": each.envelope.epoch,
+            "seq": each.fact.seq,
+            "hash": each.fact.hash,
+            "kind": each.envelope.kind,
+            "version": each.envelope.version,
+            "hlc": each.envelope.hlc,
+            "received_at": now_ms,
+            "state": each.state.value,
+            "why": "",
+            "body": each.fact.body,
+        }
+        for each in receipt.facts
+        if each.state is not FactState.KNOWN
+    ]
     if rows:
         connection.execute(_new(connection, _fact), rows)
+
+
+def _write_parked(connection: Connection, asker: Asker, epoch: int, outcomes: dict[int, Outcome]) -> None:
+    """Write down which facts are parked, and why."""
+    for seq, outcome in outcomes.items():
+        if outcome.state is not FactState.PROJECTED:
+            key = (
+                _fact.c.merchant_id == asker.merchant.bytes,
+                _fact.c.till_id == asker.till.bytes,
+                _fact.c.epoch == epoch,
+                _fact.c.seq == seq,
+                _fact.c.state == FactState.PROJECTED.value,
+            )
+            connection.execute(update(_fact).where(*key).values(state=outcome.state.value, why=outcome.why))
+
+
+def _results(receipt: Receipt, outcomes: dict[int, Outcome]) -> tuple[FactResult, ...]:
+    """Return what became of the facts that were not simply projected."""
+    results = []
+    for each in receipt.facts:
+        told = outcomes.get(each.fact.seq, Outcome()) if each.state is FactState.PROJECTED else None
+        state, why = (told.state, told.why) if told is not None else (each.state, "")
+        if state is not FactState.PROJECTED:
+            results.append(FactResult(each.fact.seq, state, why))
     return tuple(results)
 
 
-def _state_of(received: Received) -> tuple[FactState, str]:
-    """Return what becomes of a fact: of an accepted one whose kind a newer till made, it is parked."""
-    known = KINDS.get(received.envelope.kind)
-    if received.state is FactState.PROJECTED and (known is None or received.envelope.version > known[1]):
-        return FactState.PARKED, UNKNOWN_KIND
-    return received.state, ""
-
-
 def _write_keys(connection: Connection, merchant: MerchantId, keys: tuple[SubjectKey, ...]) -> None:
+    """Keep keys, but those of people who were erased: what their facts sealed stays sealed."""
+    if not keys:
+        return
+    member = tables.member
+    erased: set[bytes] = set()
+    for start in range(0, len(keys), _AT_ONCE):
+        ids = [each.subject.bytes for each in keys[start : start + _AT_ONCE]]
+        query = select(member.c.member_id).where(
+            member.c.merchant_id == merchant.bytes, member.c.member_id.in_(ids), member.c.erased == 1
+        )
+        erased |= set(connection.execute(query).scalars())
     rows = [
-        {"merchant_id": merchant.bytes, "subject_id": each.subject.bytes, "key": each.key} for each in keys
+        {"merchant_id": merchant.bytes, "subject_id": each.subject.bytes, "key": each.key}
+        for each in keys
+        if each.subject.bytes not in erased
     ]
     if rows:
         connection.execute(_new(connection, tables.subject_key), rows)
@@ -149,3 +261,26 @@ def _write_line(connection: Connection, asker: Asker, push: Push, line: Line, no
             skew_ms=push.clock.wall_ms - now_ms,
         )
     )
+
+
+def parked_of(connection: Connection, asker: Asker, most: int = 100) -> tuple[int, ...]:
+    """Return the facts of a till's present epoch that are parked, at most `most`."""
+    query = (
+        select(_fact.c.seq)
+        .join(_till, (_till.c.merchant_id == _fact.c.merchant_id) & (_till.c.till_id == _fact.c.till_id))
+        .where(
+            _fact.c.merchant_id == asker.merchant.bytes,
+            _fact.c.till_id == asker.till.bytes,
+            _fact.c.epoch == _till.c.epoch,
+            _fact.c.state == FactState.PARKED.value,
+        )
+        .order_by(_fact.c.seq)
+        .limit(most)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def note_pulled(connection: Connection, asker: Asker, position: int) -> None:
+    """Remember how far a till took the feed in, for who looks after the tills."""
+    key = (_till.c.merchant_id == asker.merchant.bytes, _till.c.till_id == asker.till.bytes)
+    connection.execute(update(_till).where(*key).values(pulled=position))

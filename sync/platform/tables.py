@@ -147,7 +147,9 @@ member = Table(
     _id("member_id", key=True),
     Column("alias_of", LargeBinary(16)),
     Column("erased", Integer, nullable=False),
+    Column("name", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Index(None, "merchant_id", "name"),
     Index(
         None,
         "merchant_id",
@@ -156,7 +158,10 @@ member = Table(
         postgresql_where=text("alias_of IS NOT NULL"),
     ),
 )
-"""What was said under one id of a member (`folding.MemberState`): never joined with another's, so a merge can end."""
+"""What was said under one id of a member (`folding.MemberState`): never joined with another's, so a merge can end.
+
+`name` is folded, as UTF-8, so that names that begin alike stand together in any database.
+"""
 member_key = Table(
     "member_key",
     metadata,
@@ -243,6 +248,7 @@ import_chunk = Table(
     _number("seq", key=True),
     _hash("hash"),
     _word("state"),
+    Column("undo", LargeBinary, nullable=False),
     Index(
         "ix_import_chunk_work",
         "merchant_id",
@@ -251,7 +257,10 @@ import_chunk = Table(
         postgresql_where=text("state <> 'done'"),
     ),
 )
-"""Where a fact with staged members stands: it waits for its batch to be published, then to be folded, in slices."""
+"""Where a fact with staged members stands: it waits for its batch to be published, then to be folded, in slices.
+
+`undo` holds what the fields were before, for a batch that is withdrawn later.
+"""
 staff_token = Table(
     "staff_token",
     metadata,

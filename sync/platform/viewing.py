@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from pos_app.domain.members import Consent, Member, MemberKey, Profile
+from pos_app.domain.consents import ASKED, agreed
+from pos_app.domain.members import Consent, Member, MemberKey, Profile, Purpose
 from pos_app.domain.records import Change, MemberRecord, MonthTotal, ShopVisits
 from pos_app.domain.values.ids import MemberId
 from pos_app.domain.values.moments import from_ms
@@ -101,28 +102,35 @@ def _marked(profile: Profile, foreign: ForeignKeys) -> Profile:
 
 
 def _consents(group: Sequence[MemberState]) -> tuple[Consent, ...]:
-    """Return all words, the one in force last: of two ids' words a no holds, unless a yes was said after the merge."""
+    """Return all words by time; where two ids disagree a no is said once more, unless a yes came after the merge."""
     if len(group) == 1:
         return tuple(word.consent for word in group[0].words)
-    merged_at = max(state.merged_at_ms for state in group)
-    matters: dict[tuple[str, str | None], list[list[Word]]] = {}
-    for state in group:
-        own: dict[tuple[str, str | None], list[Word]] = {}
-        for word in state.words:
-            own.setdefault((word.consent.purpose.value, word.consent.channel), []).append(word)
-        for matter, words in own.items():
-            matters.setdefault(matter, []).append(words)
-    said: list[Consent] = []
-    for lists in matters.values():
-        lists.sort(key=lambda words: _strictness(words[-1], merged_at))
-        said += [word.consent for words in lists for word in words]
+    merged_at = max(state.merged_at_ms for state in group) << 16
+    words = sorted((w for state in group for w in state.words), key=lambda w: w.stamp.hlc)
+    said = [word.consent for word in words]
+    for purpose, channel in ASKED:
+        own = [word for state in group if (word := _in_force(state, purpose, channel)) is not None]
+        since = [word for word in own if word.stamp.hlc >= merged_at]
+        strict = max(since, key=lambda w: w.stamp.hlc) if since else next(iter(_noes(own)), None)
+        if strict is not None and not strict.consent.given and agreed(tuple(said), purpose, channel):
+            said.append(msgspec.structs.replace(strict.consent, channel=channel))
     return tuple(said)
 
 
-def _strictness(word: Word, merged_at_ms: int) -> tuple[bool, bool, int]:
-    """Return what orders words in force, the one that holds last."""
-    after = word.stamp.hlc >> 16 >= merged_at_ms
-    return (after, not word.consent.given if not after else False, word.stamp.hlc)
+def _in_force(state: MemberState, purpose: Purpose, channel: str | None) -> Word | None:
+    """Return an id's own word on a matter; one without a channel is for all of them."""
+    return next(
+        (
+            word
+            for word in reversed(state.words)
+            if word.consent.purpose is purpose and word.consent.channel in (channel, None)
+        ),
+        None,
+    )
+
+
+def _noes(words: Sequence[Word]) -> list[Word]:
+    return [word for word in words if not word.consent.given]
 
 
 def _record(group: Sequence[MemberState]) -> MemberRecord:

@@ -27,12 +27,16 @@ STATEMENTS: tuple[str, ...] = (
         member_id {bytes} NOT NULL,
         alias_of {bytes},
         erased INTEGER NOT NULL,
+        name {bytes} NOT NULL,
         body {bytes} NOT NULL,
         CONSTRAINT pk_member PRIMARY KEY (merchant_id, member_id)
     )
     """,
     """
     CREATE INDEX ix_member_merchant_id_alias_of ON member (merchant_id, alias_of) WHERE alias_of IS NOT NULL
+    """,
+    """
+    CREATE INDEX ix_member_merchant_id_name ON member (merchant_id, name)
     """,
     """
     CREATE TABLE member_key (
@@ -117,6 +121,7 @@ STATEMENTS: tuple[str, ...] = (
         seq BIGINT NOT NULL,
         hash {bytes} NOT NULL,
         state TEXT NOT NULL,
+        undo {bytes} NOT NULL,
         CONSTRAINT pk_import_chunk PRIMARY KEY (merchant_id, batch_id, till_id, epoch, seq)
     )
     """,

@@ -1,0 +1,153 @@
+"""Whose a phone, a card, an address is, and what becomes of two members who claim the same (SYNC.md §6).
+
+The first claim owns a key and never loses it to a later one. A later claim by another id makes that an alias of the
+owner where the names agree or the key was verified; else the desk is asked, and both stay usable. Two whom a person
+kept apart are never joined again by themselves.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+
+from pos_app.domain.imports.kin import names_agree
+from pos_app.domain.member_keys import masked
+from pos_app.domain.members import MemberKey
+from pos_app.domain.records import Changed
+from sync.platform import desk, tables
+from sync.platform.books import Books
+from sync.platform.folding import MemberState, Said, changed
+
+_key = tables.member_key
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A key that an id has from now on, and who said so."""
+
+    key: MemberKey
+    member: bytes
+    said: Said
+
+
+def keys_moved(before: MemberState, after: MemberState) -> tuple[list[MemberKey], list[MemberKey]]:
+    """Return the keys that an id claims now, and those that it gave up; shared ones are nobody's to claim."""
+    old = {(k.kind, k.value): k for k in before.profile.keys if not k.shared}
+    new = {(k.kind, k.value): k for k in after.profile.keys if not k.shared}
+    claimed = [
+        key for name, key in new.items() if name not in old or (key.verified and not old[name].verified)
+    ]
+    return claimed, [key for name, key in old.items() if name not in new]
+
+
+def release(books: Books, member: bytes, keys: Iterable[MemberKey]) -> None:
+    """Let keys go that an id gave up; the next who stands at the desk with such a key owns it then."""
+    for key in keys:
+        digest = books.key_hash(key)
+        own = (
+            _key.c.merchant_id == books.room.merchant.bytes,
+            _key.c.kind == key.kind.value,
+            _key.c.hash == digest,
+            _key.c.member_id == member,
+        )
+        if books.room.connection.execute(delete(_key).where(*own)).rowcount:
+            for rival in desk.rivals(books, member):
+                if any(_same(key, held) for held in books.state(rival).profile.keys):
+                    _insert(books, [(key, digest, rival)])
+                    books.name(rival)
+                    break
+
+
+def _same(one: MemberKey, other: MemberKey) -> bool:
+    return (one.kind, one.value) == (other.kind, other.value)
+
+
+def settle(books: Books, claims: Sequence[Claim]) -> None:
+    """Write claims down in their order; join or ask where a key is somebody else's."""
+    if not claims:
+        return
+    hashes = [books.key_hash(claim.key) for claim in claims]
+    _insert(books, [(c.key, h, c.member) for c, h in zip(claims, hashes, strict=True)])
+    owners = books.key_owners(dict.fromkeys(hashes))
+    books.load(owners.values())
+    for claim, digest in zip(claims, hashes, strict=True):
+        owner = owners[digest]
+        if books.owner(owner) != books.owner(claim.member) and not books.is_erased(claim.member):
+            _contest(books, claim, owner, digest)
+
+
+def _insert(books: Books, claims: Sequence[tuple[MemberKey, bytes, bytes]]) -> None:
+    """Write claims; one that came first stays."""
+    rows = [
+        {
+            "merchant_id": books.room.merchant.bytes,
+            "kind": key.kind.value,
+            "hash": digest,
+            "member_id": member,
+            "verified": int(key.verified),
+        }
+        for key, digest, member in claims
+    ]
+    if books.room.connection.dialect.name == "sqlite":
+        books.room.connection.execute(sqlite.insert(_key).on_conflict_do_nothing(), rows)
+    else:
+        books.room.connection.execute(postgresql.insert(_key).on_conflict_do_nothing(), rows)
+
+
+def _contest(books: Books, claim: Claim, owner: bytes, digest: bytes) -> None:
+    """Join two members with one key, or ask the desk which it is."""
+    first, second = books.state(owner), books.state(claim.member)
+    if desk.kept_apart(books, owner, claim.member):
+        books.name(claim.member)
+        return
+    agree = names_agree(first.profile.name, second.profile.name) or names_agree(
+        second.profile.name, first.profile.name
+    )
+    if agree or claim.key.verified:
+        merge(books, owner, claim.member, claim.said)
+    else:
+        desk.ask_same_key(books, owner, claim.member, masked(claim.key), claim.said)
+        books.name(claim.member)
+
+
+def merge(books: Books, owner: bytes, other: bytes, said: Said) -> bool:
+    """Let `other` stand for `owner` from now on, both with all their ids; False when they are one already."""
+    first, second = books.owner(owner), books.owner(other)
+    if first == second or books.is_erased(first) or books.is_erased(second):
+        return False
+    state = changed(books.state(second), said, Changed.MERGED)
+    books.save(msgspec.structs.replace(state, merged_at_ms=said.at_ms))
+    books.set_parent(second, first)
+    return True
+
+
+def unmerge(books: Books, other: bytes, said: Said) -> bool:
+    """Let an id stand for itself again, with those that were merged into it; False when it does already."""
+    above = books.parent(other)
+    if above is None:
+        return False
+    books.set_parent(other, None)
+    state = changed(books.state(other), said, Changed.UNMERGED)
+    books.save(msgspec.structs.replace(state, merged_at_ms=0))
+    desk.keep_apart(books, above, other, said)
+    return True
+
+
+def merged_under(books: Books, owner: bytes, other: bytes) -> bytes | None:
+    """Return the id whose merge joins two ids: the one to be taken back to part them; None when nothing joins them."""
+    ways = [_way_up(books, one) for one in (other, owner)]
+    for way, against in ((ways[0], ways[1]), (ways[1], ways[0])):
+        for step in way[:-1]:
+            above = books.parent(step)
+            if above in against or above == way[-1]:
+                return step
+    return None
+
+
+def _way_up(books: Books, member: bytes) -> list[bytes]:
+    way = [member]
+    while (above := books.parent(way[-1])) is not None:
+        way.append(above)
+    return way

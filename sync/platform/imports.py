@@ -1,0 +1,239 @@
+"""Members that a till took in from a file: they wait until their batch is published, then they are folded in slices.
+
+A file may hold a million members; a push answers at once, and `fold_some` does the rest a few chunks at a time. Decides
+what a withdrawn batch leaves behind: nobody who came with it alone, and of the fields that it changed the words before.
+"""
+
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, select, update
+
+from pos_app.domain.facts.codec import decode_content
+from pos_app.domain.facts.envelope import decode
+from pos_app.domain.facts.imports import ImportedMember, MembersStaged
+from pos_app.domain.members import Profile
+from pos_app.domain.records import Changed
+from pos_app.domain.values.ids import ImportId, MerchantId, ShopId, TillId
+from pos_app.domain.values.moments import to_ms
+from sync.platform import claims, desk, tables
+from sync.platform.books import Books
+from sync.platform.folding import (
+    MemberState,
+    Said,
+    Stamp,
+    consented,
+    edited,
+    element_name,
+    parts_of,
+    registered,
+)
+from sync.platform.subjects import keys_of
+from sync.protocol.messages import Position
+
+_chunk, _fact = tables.import_chunk, tables.fact
+STAGED, TO_FOLD, FOLDED, TO_UNDO = "staged", "to_fold", "done", "to_undo"
+_profiles = msgspec.json.Decoder(Profile)
+_SHOPS_ZONE = ZoneInfo("Asia/Shanghai")
+"""Where noon of a day of joining is reckoned: a file tells a day and no time."""
+
+
+class Before(msgspec.Struct, frozen=True, array_like=True):
+    """What an id was before a chunk: None for somebody whom the chunk brought."""
+
+    member: UUID
+    state: MemberState | None
+
+
+_undo = msgspec.json.Decoder(tuple[Before, ...])
+
+
+def staged(books: Books, till: TillId, at: Position, content: MembersStaged) -> None:
+    """Remember where a chunk stands."""
+    books.room.connection.execute(
+        _chunk.insert().values(
+            merchant_id=books.room.merchant.bytes,
+            batch_id=content.batch.bytes,
+            till_id=till.bytes,
+            epoch=at.epoch,
+            seq=at.seq,
+            hash=at.hash,
+            state=STAGED,
+            undo=b"",
+        )
+    )
+
+
+def published(books: Books, batch: ImportId) -> None:
+    """Let the chunks of a batch be folded."""
+    _move(books, batch, STAGED, TO_FOLD)
+
+
+def withdrawn(books: Books, batch: ImportId) -> None:
+    """Let the chunks of a batch be taken back, also those that were not folded yet."""
+    for state in (STAGED, TO_FOLD):
+        _move(books, batch, state, FOLDED)
+    done = (_chunk.c.state == FOLDED, _chunk.c.undo != b"")
+    books.room.connection.execute(update(_chunk).where(*_of(books, batch), *done).values(state=TO_UNDO))
+
+
+def _of(books: Books, batch: ImportId) -> tuple[ColumnElement[bool], ...]:
+    return (_chunk.c.merchant_id == books.room.merchant.bytes, _chunk.c.batch_id == batch.bytes)
+
+
+def _move(books: Books, batch: ImportId, before: str, after: str) -> None:
+    query = update(_chunk).where(*_of(books, batch), _chunk.c.state == before)
+    books.room.connection.execute(query.values(state=after))
+
+
+def has_work(connection: Connection, merchant: MerchantId) -> bool:
+    """Whether chunks wait to be folded or taken back."""
+    query = select(_chunk.c.seq).where(
+        _chunk.c.merchant_id == merchant.bytes,
+        _chunk.c.state.in_((TO_FOLD, TO_UNDO)),
+        _chunk.c.state != FOLDED,
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def fold_some(books: Books, limit: int) -> int:
+    """Fold, or take back, as many as `limit` chunks that wait; return how many there were."""
+    run = books.room.connection
+    waiting = run.execute(
+        select(_chunk)
+        .where(_chunk.c.merchant_id == books.room.merchant.bytes, _chunk.c.state.in_((TO_FOLD, TO_UNDO)))
+        .order_by(_chunk.c.batch_id, _chunk.c.till_id, _chunk.c.epoch, _chunk.c.seq)
+        .limit(limit)
+    ).all()
+    for row in waiting:
+        undo = _fold(books, row) if row.state == TO_FOLD else _unfold(books, row)
+        key = (
+            _chunk.c.merchant_id == row.merchant_id,
+            _chunk.c.batch_id == row.batch_id,
+            _chunk.c.till_id == row.till_id,
+            _chunk.c.epoch == row.epoch,
+            _chunk.c.seq == row.seq,
+        )
+        run.execute(update(_chunk).where(*key).values(state=FOLDED, undo=undo))
+    return len(waiting)
+
+
+def _fold(books: Books, row: Row[tuple[object, ...]]) -> bytes:
+    """Fold one chunk; return what its members were before."""
+    said, content = _told(books, row)
+    ids = [each.member.bytes for each in content.members]
+    books.load(ids)
+    keys, before, claimed = keys_of(books, ids), [], []
+    for each in content.members:
+        profile = _opened(books, keys, each)
+        if profile is None or books.is_erased(each.member.bytes):
+            continue
+        known = books.state(each.member.bytes)
+        before.append(Before(each.member, known if known.registered else None))
+        state = _with(known, said, each, profile)
+        books.save(state)
+        new, _ = claims.keys_moved(known, state)
+        claimed += [claims.Claim(key, each.member.bytes, said) for key in new]
+    claims.settle(books, claimed)
+    return msgspec.json.encode(tuple(before))
+
+
+def _with(known: MemberState, said: Said, each: ImportedMember, profile: Profile) -> MemberState:
+    if each.fields or known.registered:
+        # A file never takes away, and what it changed was decided where it was read.
+        fields = each.fields or profile.__struct_fields__
+        state = edited(known, said, fields, profile, Changed.IMPORTED).state
+        for consent in each.consents:
+            state = consented(state, said, consent, tell=False)
+        return state
+    state = registered(known, said, profile, each.consents, Changed.IMPORTED).state
+    if each.joined_on is None:
+        return state
+    noon = datetime.combine(each.joined_on, time(12), _SHOPS_ZONE).astimezone(UTC)
+    return msgspec.structs.replace(state, joined_at_ms=to_ms(noon))
+
+
+def _told(books: Books, row: Row[tuple[object, ...]]) -> tuple[Said, MembersStaged]:
+    key = (
+        _fact.c.merchant_id == row.merchant_id,
+        _fact.c.till_id == row.till_id,
+        _fact.c.epoch == row.epoch,
+        _fact.c.seq == row.seq,
+        _fact.c.hash == row.hash,
+    )
+    envelope = decode(books.room.connection.execute(select(_fact.c.body).where(*key)).scalar_one())
+    content = decode_content(envelope.kind, envelope.version, bytes(envelope.content))
+    assert isinstance(content, MembersStaged)
+    shop, till_code = books.place_of(envelope.till)
+    at = to_ms(envelope.at)
+    said = Said(
+        till=envelope.till,
+        till_code=till_code,
+        shop=ShopId(shop),
+        staff=envelope.staff,
+        at_ms=at,
+        hlc=envelope.hlc,
+    )
+    return said, content
+
+
+def _opened(books: Books, keys: Mapping[bytes, bytes], each: ImportedMember) -> Profile | None:
+    key = keys.get(each.member.bytes)
+    if key is None:
+        return None
+    try:
+        return _profiles.decode(books.room.unseal(key, b64decode(each.sealed), each.member.bytes))
+    except (ValueError, msgspec.MsgspecError):
+        return None
+
+
+def _unfold(books: Books, row: Row[tuple[object, ...]]) -> bytes:
+    """Take one chunk back."""
+    said, _ = _told(books, row)
+    told = _undo.decode(row.undo)
+    books.load([each.member.bytes for each in told])
+    for each in told:
+        member = each.member.bytes
+        if books.is_erased(member):
+            continue
+        state = books.state(member)
+        if each.state is not None:
+            books.save(_restored(state, each.state, said.stamp))
+        elif not _is_used(books, state, said):
+            desk.forget(books, (member,))
+            books.withdraw(member)
+    return b""
+
+
+def _restored(state: MemberState, before: MemberState, stamp: Stamp) -> MemberState:
+    """Return a state with the words before an import, where nobody said another since."""
+    mine = [f for f, s in state.stamps.items() if (s.hlc, s.till) == (stamp.hlc, stamp.till)]
+    parts = [part for field in mine for part in parts_of(field)]
+    profile = msgspec.structs.replace(state.profile, **{p: getattr(before.profile, p) for p in parts})
+    stamps = {f: s for f, s in state.stamps.items() if f not in mine}
+    stamps |= {f: before.stamps[f] for f in mine if f in before.stamps}
+    elements = dict(state.elements)
+    for field, marks in state.elements.items():
+        fresh = {n for n, m in marks.items() if (m.stamp.hlc, m.stamp.till) == (stamp.hlc, stamp.till)}
+        if not fresh:
+            continue
+        old = before.elements.get(field, {})
+        elements[field] = {n: m for n, m in marks.items() if n not in fresh} | {
+            n: old[n] for n in fresh if n in old
+        }
+        kept = {element_name(field, v): v for v in getattr(before.profile, field)}
+        values = [v for v in getattr(state.profile, field) if element_name(field, v) not in fresh]
+        values += [kept[n] for n in kept if n in fresh]
+        profile = msgspec.structs.replace(profile, **{field: tuple(values)})
+    return msgspec.structs.replace(state, profile=profile, stamps=stamps, elements=elements)
+
+
+def _is_used(books: Books, state: MemberState, said: Said) -> bool:
+    """Whether somebody whom a file brought was met since: she came, was edited, or was found to be another."""
+    others = [s for s in state.stamps.values() if (s.hlc, s.till) != (said.hlc, said.till)]
+    alone: Sequence[bytes] = books.group(state.member.bytes)
+    return bool(state.shops or state.months or others or len(alone) > 1)
