@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -79,6 +79,10 @@ class SqlLinks:
         }
         new = upsert(SyncLinkRow).values(id=1, **values)
         self._connection.execute(new.on_conflict_do_update(index_elements=["id"], set_=values))
+
+    def remove(self) -> None:
+        """Forget the tie."""
+        self._connection.execute(delete(SyncLinkRow))
 
 
 def _link_of(row: Any) -> SyncLink:

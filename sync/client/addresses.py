@@ -7,11 +7,12 @@ network, where no certificate can be had. An address may carry the fingerprint o
 
 import ipaddress
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 PORT = 8765
 """Where a platform listens when nothing else is said."""
 _FINGERPRINT = "sha256="
+_SCHEMES = ("http", "https")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +28,35 @@ class Address:
 
 
 def address_of(text: str) -> Address:
-    """Read an address; raise ValueError when it is none. Names, numbers and a port alone are taken too."""
-    typed = text.strip()
-    parts = urlsplit(typed if "://" in typed else f"//{typed}")
+    """Read an address that is whole; raise ValueError when it is none."""
+    parts = urlsplit(text.strip())
     host = parts.hostname
-    if not host or parts.username is not None or parts.query or any(sign.isspace() for sign in typed):
+    if parts.scheme not in _SCHEMES or not host or parts.username is not None or parts.query:
         raise ValueError("no address")
-    near = is_near(host)
-    scheme = parts.scheme or ("http" if near and not parts.fragment else "https")
-    if scheme not in ("http", "https"):
+    name = f"[{host}]" if ":" in host else host
+    place = name if parts.port is None else f"{name}:{parts.port}"
+    return Address(f"{parts.scheme}://{place}{parts.path.rstrip('/')}", _fingerprint(parts))
+
+
+def meant_by(text: str) -> tuple[Address, ...]:
+    """Return which addresses a text may mean, the one to be tried first in front; raise ValueError for none.
+
+    A name or number alone means https; near by also http, and the port of `shuke platform`.
+    """
+    typed = text.strip()
+    if any(sign.isspace() for sign in typed):
         raise ValueError("no address")
-    return Address(f"{scheme}://{_place(parts, host, near)}{parts.path.rstrip('/')}", _fingerprint(parts))
+    if "://" in typed:
+        return (address_of(typed),)
+    parts = urlsplit(f"//{typed}")
+    host = parts.hostname or ""
+    if not is_near(host):
+        return (address_of(f"https://{typed}"),)
+    if parts.port is None:
+        netloc = f"{parts.netloc}:{PORT}" if not parts.netloc.endswith(":") else f"{parts.netloc}{PORT}"
+        typed = urlunsplit(parts._replace(netloc=netloc)).removeprefix("//")
+    secure = address_of(f"https://{typed}")
+    return (secure,) if secure.fingerprint else (secure, address_of(f"http://{typed}"))
 
 
 def is_near(host: str) -> bool:
@@ -49,15 +68,6 @@ def is_near(host: str) -> bool:
     except ValueError:
         return False
     return number.is_loopback or number.is_private or number.is_link_local
-
-
-def _place(parts: SplitResult, host: str, near: bool) -> str:
-    """Return host and port. Near by and with no way said, it is `shuke platform` that is meant, with its own port."""
-    name = f"[{host}]" if ":" in host else host
-    port = parts.port
-    if port is None and near and not parts.scheme:
-        port = PORT
-    return name if port is None else f"{name}:{port}"
 
 
 def _fingerprint(parts: SplitResult) -> str:
