@@ -49,6 +49,7 @@ class Action(StrEnum):
     EXPORT_MEMBERS = "export_members"
     REVEAL_MEMBER = "reveal_member"
     REPLACE_CARD = "replace_card"
+    SETTLE_DESK = "settle_desk"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,11 +50,11 @@ _FORGET_SUBJECT = Prepared(text("DELETE FROM subject_key WHERE subject_id = :sub
 
 
 def _keys(_connection: Connection, rows: Sequence[Row[Any]]) -> Keys:
-    """Return what stands in `member_key` and `member_search` of versions; of an erased one nothing."""
+    """Return what stands in `member_key` and `member_search` of versions; of one erased or an alias nothing."""
     whole: list[tuple[object, ...]] = []
     search: list[tuple[int, Sequence[str]]] = []
     for row in rows:
-        if row.body is None:
+        if row.body is None or row.search is None:
             continue
         no = row.no
         whole += {(key.kind.value, key.value, no) for key in profile_of(row.body).keys}
@@ -86,8 +86,8 @@ class SqlStagedMembers(SqlVersions):
         return found
 
     def counting(self, after: int, limit: int) -> Sequence[tuple[int, Member]]:
-        """Return members that count, with their numbers, after a number; erased ones are left out."""
-        rows = self.page_counting(after, limit, self._table.c.body.is_not(None))
+        """Return members that count, with their numbers, after a number; erased ones and aliases are left out."""
+        rows = self.page_counting(after, limit, self._table.c.search.is_not(None))
         return [(row.no, member_of(row)) for row in rows]
 
     def stage(self, batch: int, new: Sequence[Member], changed: Sequence[Member]) -> None:

@@ -33,6 +33,7 @@ from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import Quantity
 from pos_app.persistence.base import from_ms, to_id, to_ms
 from pos_app.persistence.journal import SqlJournal, position
+from pos_app.persistence.members.aliases import beneath
 from pos_app.persistence.prepared import Prepared
 from pos_app.persistence.tables import (
     COUNTER_DIGITS,
@@ -164,12 +165,10 @@ class SqlSales:
         return self._summaries(query.order_by(_sale.c.fact_position.desc()).limit(limit))
 
     def of_member(self, member: MemberId, limit: int) -> Sequence[SaleSummary]:
-        """Return a member's latest sales, newest first."""
+        """Return the latest sales of a member and of her aliases, newest first."""
+        ids = [member.bytes, *beneath(self._connection, member.bytes)]
         return self._summaries(
-            select(_sale)
-            .where(_sale.c.member_id == member.bytes)
-            .order_by(_sale.c.committed_at.desc())
-            .limit(limit)
+            select(_sale).where(_sale.c.member_id.in_(ids)).order_by(_sale.c.committed_at.desc()).limit(limit)
         )
 
     def of_pieces(self, pieces: Sequence[PieceId]) -> Mapping[PieceId, PieceSale]:

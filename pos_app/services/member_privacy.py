@@ -14,7 +14,7 @@ from pos_app.domain.members import KeyKind, Member, Purpose
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values.ids import MemberId
 from pos_app.services.acting import Actor
-from pos_app.services.member_writing import Word, consent_of, member_of, write_edit
+from pos_app.services.member_writing import Word, consent_of, member_of, seen_of, write_edit
 from pos_app.services.ports.selling import SaleSummary
 from pos_app.services.staff import spend_approval
 from pos_app.services.workplace import Workplace
@@ -73,7 +73,10 @@ class MemberPrivacy:
             if word.purpose is Purpose.CHILDREN and not word.given:
                 profile = msgspec.structs.replace(member.profile, children=())
                 after = msgspec.structs.replace(after, profile=profile)
-            self._work.recorder.record(tx, ConsentChanged(member=member_id, consent=consent), who.staff_id)
+            fact = ConsentChanged(
+                member=member.member_id, consent=consent, seen=seen_of(tx, member.member_id)
+            )
+            self._work.recorder.record(tx, fact, who.staff_id)
             return write_edit(self._work, tx, who, member, after)
 
     def what_erasing_means(self, member_id: MemberId) -> Erasure:

@@ -23,6 +23,7 @@ from pos_app.domain.members import (
 from pos_app.domain.values.ids import ConsentId, MemberId, SubjectId
 from pos_app.services.acting import Actor
 from pos_app.services.ports.store import Tx
+from pos_app.services.ports.syncing import MEMBER
 from pos_app.services.workplace import Workplace
 
 _BIRTHDAY = frozenset(("birthday", "birthday_day", "birthday_lunar"))
@@ -34,6 +35,11 @@ def member_of(tx: Tx, member_id: MemberId) -> Member:
     if member is None:
         raise MemberGoneError()
     return member
+
+
+def seen_of(tx: Tx, member_id: MemberId) -> int | None:
+    """Return the place of the platform's document that whoever edits a member has before her; None where none came."""
+    return tx.documents.seen(MEMBER, member_id.bytes)
 
 
 def check_key(tx: Tx, key: MemberKey, member_id: MemberId) -> None:
@@ -81,6 +87,7 @@ def write_edit(work: Workplace, tx: Tx, who: Actor, before: Member, after: Membe
             fields=changed,
             sealed=work.sealer.seal_profile(tx, SubjectId(before.member_id), news),
             seen_hlc=tx.journal.head().hlc,
+            seen=seen_of(tx, before.member_id),
         )
         work.recorder.record(tx, fact, who.staff_id)
     if changed or before.consents != after.consents:

@@ -1,7 +1,7 @@
 """Members at the till: found, signed up, edited, erased; all of it with no network.
 
 Decides what is recorded and what is checked; look-up is the store's, sealing is `sealing`. Keys and cards stand in
-`member_keys`, consents, reveals and the copy for the member in `member_privacy`.
+`member_keys`, consents, reveals and the copy for the member in `member_privacy`, merges in `member_record`.
 """
 
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values import phone as phones
 from pos_app.domain.values.ids import MemberId, SubjectId
 from pos_app.services.acting import Actor
+from pos_app.services.member_record import MemberRecords
 from pos_app.services.member_traces import MemberTraces, forget
 from pos_app.services.member_writing import (
     Word,
@@ -34,6 +35,7 @@ from pos_app.services.member_writing import (
     check_key,
     consent_of,
     member_of,
+    seen_of,
     whole_birthday,
     write_edit,
 )
@@ -41,7 +43,6 @@ from pos_app.services.ports.people import Listing
 from pos_app.services.ports.selling import SaleSummary
 from pos_app.services.ports.store import Tx
 from pos_app.services.staff import spend_approval
-from pos_app.services.workplace import Workplace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +62,8 @@ class SignUp:
     shared: bool = False
 
 
-class MemberService:
+class MemberService(MemberRecords):
     """Use cases of members."""
-
-    def __init__(self, work: Workplace) -> None:
-        self._work = work
-        self._store = work.store
 
     def find_phone(self, text: str) -> Member | None:
         """Return the owner of a phone number however it is written; raise PhoneError for what is none."""
@@ -198,14 +195,15 @@ class MemberService:
             known = {(key.kind, key.value) for key in member.profile.keys}
             for key in after.keys:
                 if (key.kind, key.value) not in known:
-                    check_key(tx, key, member_id)
+                    check_key(tx, key, member.member_id)
             consents = member.consents
             if "children" in meant:
                 consents = self._with_children(who, member, after, children_agreed)
             edited = msgspec.structs.replace(member, profile=after, consents=consents)
             write_edit(self._work, tx, who, member, edited)
+            seen_at = seen_of(tx, member.member_id)
             for consent in consents[len(member.consents) :]:
-                fact = ConsentChanged(member=member_id, consent=consent)
+                fact = ConsentChanged(member=member.member_id, consent=consent, seen=seen_at)
                 self._work.recorder.record(tx, fact, who.staff_id)
         return edited
 
@@ -241,8 +239,7 @@ class MemberService:
         """
         who.require(Action.ERASE_MEMBER, approval)
         with self._store.write() as tx:
-            if tx.members.get(member_id) is None:
-                raise MemberGoneError()
+            member_id = member_of(tx, member_id).member_id
             if approval is not None and not may(who.role, Action.ERASE_MEMBER):
                 needed = NeedsApprovalError(action=Action.ERASE_MEMBER)
                 spend_approval(tx, self._work.clock, needed, approval)

@@ -15,9 +15,11 @@ from pos_app.services.catalogue_edit import CatalogueEditing
 from pos_app.services.catalogue_pictures import CataloguePictures
 from pos_app.services.catalogue_prices import CataloguePrices
 from pos_app.services.checkout import Checkout
+from pos_app.services.desk import DeskService
 from pos_app.services.exports import ExportService
 from pos_app.services.founding import FoundingTools, SettingsService
 from pos_app.services.imports.service import ImportService
+from pos_app.services.joining import Joining
 from pos_app.services.labels import LabelService
 from pos_app.services.member_keys import MemberKeys
 from pos_app.services.member_privacy import MemberPrivacy
@@ -60,6 +62,8 @@ class Shop:
     exports: ExportService
     printing: Printing
     member_traces: MemberTraces
+    desk: DeskService
+    joining: Joining
 
 
 def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
@@ -93,4 +97,6 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
         exports=ExportService(work),
         printing=Printing(store, recorder, sealer, current, clock, ids),
         member_traces=MemberTraces(work),
+        joining=Joining(work),
+        desk=DeskService(work),
     )

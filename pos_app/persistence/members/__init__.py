@@ -3,6 +3,7 @@
 Decides what the rest of persistence sees of them.
 """
 
+from pos_app.persistence.members.aliases import MemberAliasRow
 from pos_app.persistence.members.bulk import MemberWrite, fill, key_rows, stage
 from pos_app.persistence.members.repository import SqlMembers
 from pos_app.persistence.members.rows import MemberKeyRow, MemberRow, MemberSearchRow
@@ -10,6 +11,7 @@ from pos_app.persistence.members.subjects import SqlSubjectKeys
 from pos_app.persistence.members.traces import SqlTraces
 
 __all__ = [
+    "MemberAliasRow",
     "MemberKeyRow",
     "MemberRow",
     "MemberSearchRow",

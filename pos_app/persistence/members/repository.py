@@ -14,9 +14,11 @@ from sqlalchemy import Connection, Row, bindparam, delete, text, update
 from pos_app.domain.members import Member, MemberKey, Replaced
 from pos_app.domain.search import member_keys
 from pos_app.domain.values.ids import MemberId
-from pos_app.persistence.base import to_ms
+from pos_app.persistence.base import to_id, to_ms
 from pos_app.persistence.imports import Pending, pending
+from pos_app.persistence.members.aliases import UNLINK, beneath, canonical, link
 from pos_app.persistence.members.bulk import INSERT, INSERT_KEY, INSERT_SEARCH
+from pos_app.persistence.members.fetched import FetchedMembers
 from pos_app.persistence.members.lookup import LookUp, is_refused
 from pos_app.persistence.members.rows import (
     MemberKeyRow,
@@ -30,7 +32,7 @@ from pos_app.persistence.members.rows import (
 )
 from pos_app.persistence.prepared import Prepared
 from pos_app.persistence.settings import SqlSettings
-from pos_app.services.ports.people import Listing
+from pos_app.services.ports.people import FetchedMember, Listing
 
 _VERSIONS = Prepared(text("SELECT * FROM member WHERE member_id = :member"))
 _EDITED = Prepared(
@@ -42,7 +44,7 @@ _VISITED = Prepared(
     text(
         "UPDATE member SET last_visit_at = :moment, seen_here_at = max(seen_here_at, :moment),"
         " seen_at = max(seen_at, :moment), visits = visits + 1 WHERE member_id = :member"
-        " AND body IS NOT NULL RETURNING since, until"
+        " AND search IS NOT NULL RETURNING since, until"
     )
 )
 _ADOPTED = Prepared(update(MemberRow).where(MemberRow.no == bindparam("number")).values(since=0, until=0))
@@ -51,6 +53,7 @@ _ERASED = Prepared(
         "UPDATE member SET search = NULL, body = NULL, erased_at = :moment, since = 0, until = 0 WHERE no = :no"
     )
 )
+_HIDDEN = Prepared(text("UPDATE member SET search = NULL, since = 0, until = 0 WHERE no = :no"))
 _REMOVE = Prepared(text("DELETE FROM member WHERE no = :no"))
 _REMOVE_KEY = Prepared(
     delete(MemberKeyRow).where(
@@ -84,9 +87,12 @@ class SqlMembers:
         return LookUp(self._connection, self._pending)
 
     def get(self, member_id: MemberId) -> Member | None:
-        """Return a member; None when unknown or erased."""
+        """Return a member, for an alias her owner; None when unknown or erased."""
         row = self._counting(self._versions(member_id))
-        return None if row is None or row.body is None else member_of(row)
+        if row is None or row.search is None:
+            owner = self.canonical(member_id)
+            row = None if owner == member_id else self._counting(self._versions(owner))
+        return None if row is None or row.search is None else member_of(row)
 
     def _versions(self, member_id: MemberId) -> list[Row[Any]]:
         return list(_VERSIONS.run(self._connection, member=member_id.bytes))
@@ -169,6 +175,9 @@ class SqlMembers:
     def visited(self, member_id: MemberId, at: datetime) -> None:
         """Count a visit to this shop, on every version; one that an import brought is the shop's own from now on."""
         found = _VISITED.run(self._connection, member=member_id.bytes, moment=to_ms(at)).all()
+        if not found and (owner := self.canonical(member_id)) != member_id:
+            self.visited(owner, at)
+            return
         hidden = self._pending.hidden
         if any(since not in (0, hidden) and until in (0, hidden) for since, until in found):
             self._adopt(member_id)
@@ -182,6 +191,48 @@ class SqlMembers:
             if other.no != counting.no:
                 self._remove(other)
         _ADOPTED.run(self._connection, number=counting.no)
+
+    def put(self, members: Sequence[FetchedMember]) -> None:
+        """Write members as a platform sent them (see the port)."""
+        FetchedMembers(self._connection, self._pending).put(members)
+
+    def alias(self, member_id: MemberId, owner: MemberId) -> None:
+        """Let a member be an alias of another one; her fields stay, without any key that finds her."""
+        if self.canonical(owner) == member_id:
+            self.unalias(owner)
+        versions = self._versions(member_id)
+        before = self._counting(versions)
+        if before is not None and before.search is not None:
+            self._forget_keys(before)
+            _HIDDEN.run(self._connection, no=before.no)
+            for other in versions:
+                if other.no != before.no:
+                    self._remove(other)
+        link(self._connection, member_id.bytes, owner.bytes)
+
+    def unalias(self, member_id: MemberId) -> None:
+        """Let an alias stand for herself again, as she was."""
+        UNLINK.run(self._connection, member=member_id.bytes)
+        before = self._counting(self._versions(member_id))
+        if before is None or before.search is not None or before.body is None:
+            return
+        member = member_of(before)
+        texts = text_of(member)
+        _REMOVE.run(self._connection, no=before.no)
+        INSERT.run(self._connection, **(dict(before._mapping) | {"search": texts}))
+        self._change_keys(before.no, (set(), _keys(member)), (set(), set(member_keys(texts))))
+
+    def canonical(self, member_id: MemberId) -> MemberId:
+        """Return the id that an id stands for."""
+        return MemberId(to_id(canonical(self._connection, member_id.bytes)))
+
+    def also(self, member_id: MemberId) -> Sequence[MemberId]:
+        """Return the aliases of a member, and theirs."""
+        return [MemberId(to_id(each)) for each in beneath(self._connection, member_id.bytes)]
+
+    def has_fields(self, member_id: MemberId) -> bool:
+        """Whether personal fields of a member stand here."""
+        return any(version.body is not None for version in self._versions(member_id))
 
     def erase(self, member_id: MemberId, at: datetime) -> None:
         """Remove a member's personal fields and keys from every version; one stays, without them."""

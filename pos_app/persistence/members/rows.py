@@ -26,7 +26,7 @@ from pos_app.persistence.tables import CLUSTERED
 
 
 class MemberRow(Base):
-    """A version of a member; `search` and `body` hold the personal fields, None once erased.
+    """A version of a member; `search` and `body` hold the personal fields, None once erased. An alias has a body only.
 
     `search` holds the texts she matches by (`domain.search.member_text`): from it her search keys are computed again
     when they are to be removed, so that no index leads from a member to her keys. `seen_here_at` is the last visit to

@@ -24,14 +24,31 @@ class Listing:
     capped: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedMember:
+    """A member as a platform sent her, with what finds her here.
+
+    `text` and `search` are `domain.search.member_text` and `member_keys` of her name and phones. `seen_here_ms` is her
+    last visit to this shop or her sign-up here, 0 for never. `is_own` says that somebody did something to her in any
+    shop: taking back the import that brought her leaves her.
+    """
+
+    member: Member
+    text: str
+    search: tuple[str, ...]
+    seen_here_ms: int
+    is_own: bool
+
+
 class Members(Protocol):
     """Members and their keys.
 
-    What a person does to a member (an edit, a visit) makes her the shop's own: taking an import back leaves her.
+    What a person does to a member (an edit, a visit) makes her the shop's own: taking an import back leaves her. A
+    member may be an alias of another one, her owner: then no key finds her, and her id stands for the owner's.
     """
 
     def get(self, member_id: MemberId) -> Member | None:
-        """Return a member; None when unknown or erased."""
+        """Return a member, for an alias her owner; None when unknown or erased."""
         ...
 
     def by_key(self, kind: str, value: str) -> Member | None:
@@ -62,11 +79,41 @@ class Members(Protocol):
         ...
 
     def visited(self, member_id: MemberId, at: datetime) -> None:
-        """Count a visit to this shop."""
+        """Count a visit to this shop, for an alias as her owner's."""
+        ...
+
+    def put(self, members: Sequence[FetchedMember]) -> None:
+        """Write members as a platform sent them, each at most once: fields, keys, consents and visits.
+
+        One who was an alias stands for herself from now on; one who was erased here stays erased.
+        """
+        ...
+
+    def alias(self, member_id: MemberId, owner: MemberId) -> None:
+        """Let a member be an alias of another one: no key finds her. Her fields are kept, in case it is taken back.
+
+        Where the owner was an alias of hers, that ends.
+        """
+        ...
+
+    def unalias(self, member_id: MemberId) -> None:
+        """Let an alias stand for herself again, with the fields and keys she had; to others nothing happens."""
+        ...
+
+    def canonical(self, member_id: MemberId) -> MemberId:
+        """Return the id that an id stands for: her owner's for an alias, else itself."""
+        ...
+
+    def also(self, member_id: MemberId) -> Sequence[MemberId]:
+        """Return the aliases of a member, and theirs."""
+        ...
+
+    def has_fields(self, member_id: MemberId) -> bool:
+        """Whether personal fields of a member stand here, be she an alias or hidden by an import."""
         ...
 
     def erase(self, member_id: MemberId, at: datetime) -> None:
-        """Remove a member's personal fields and keys; the id stays as erased."""
+        """Remove a member's personal fields and keys; the id stays as erased. Her aliases are the caller's to erase."""
         ...
 
     def count(self) -> int:

@@ -84,7 +84,7 @@ class Sales(Protocol):
         ...
 
     def of_member(self, member: MemberId, limit: int) -> Sequence[SaleSummary]:
-        """Return a member's latest sales, newest first."""
+        """Return the latest sales of a member and of her aliases, newest first."""
         ...
 
     def of_pieces(self, pieces: Sequence[PieceId]) -> Mapping[PieceId, PieceSale]:

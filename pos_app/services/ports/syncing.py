@@ -3,7 +3,7 @@
 Decides values and Protocols; `pos_app.persistence` keeps them, `sync.client` does the work, `ui.main` joins them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -15,6 +15,8 @@ from pos_app.domain.sales.sale import Sale
 from pos_app.domain.values.ids import LineId, MemberId, MerchantId
 from pos_app.domain.values.quantity import Quantity
 
+MEMBER, DESK, SHOP = "member", "desk", "shop"
+"""Kinds of documents that services read what is kept of: `sync.protocol.documents` has them all."""
 
 class PlatformUnavailableError(UnavailableError):
     """The platform did not do what was asked; `number` is one of `sync.protocol.errors`, told in words by the desk."""
@@ -66,6 +68,10 @@ class Links(Protocol):
         """Write the tie anew."""
         ...
 
+    def remove(self) -> None:
+        """Forget the tie: this till stands alone."""
+        ...
+
 
 class Documents(Protocol):
     """What the platform sent, by kind and id (16 bytes): its place in the feed, and what no other table holds of it."""
@@ -74,12 +80,39 @@ class Documents(Protocol):
         """Return where a document stands in the feed; None for one that is not here."""
         ...
 
+    def positions(self, kind: str, documents: Sequence[bytes]) -> Mapping[bytes, int]:
+        """Return where some documents of a kind stand in the feed; those that are not here are left out."""
+        ...
+
+    def seen(self, kind: str, document: bytes) -> int | None:
+        """Return the place of what was taken in last of a document; None where nothing was.
+
+        It is an earlier one than `position` says while a later state is put aside.
+        """
+        ...
+
     def put(self, kind: str, document: bytes, position: int, body: bytes | None) -> None:
         """Write a document."""
         ...
 
+    def put_many(self, kind: str, documents: Iterable[tuple[bytes, int, bytes | None]]) -> None:
+        """Write documents of a kind: id, place, body."""
+        ...
+
+    def owe(self, kind: str, document: bytes, position: int | None, whole: bytes) -> None:
+        """Note a document's place (None: it is gone) and put it aside as it came; what is kept of it stays."""
+        ...
+
+    def owed(self, kind: str) -> Sequence[tuple[bytes, bytes]]:
+        """Return the ids of the documents of a kind that were put aside, and how they came."""
+        ...
+
+    def settle(self, kind: str, documents: Iterable[bytes]) -> None:
+        """Forget what was put aside of some documents of a kind."""
+        ...
+
     def remove(self, kind: str, document: bytes) -> None:
-        """Forget a document."""
+        """Forget a document; what was put aside of it stays."""
         ...
 
     def body(self, kind: str, document: bytes) -> bytes | None:
@@ -90,8 +123,8 @@ class Documents(Protocol):
         """Return the ids and bodies of a kind, those without a body left out."""
         ...
 
-    def clear(self) -> None:
-        """Forget all documents."""
+    def clear(self, most: int) -> int:
+        """Forget so many documents, whichever; return how many there were. None are left when it is less."""
         ...
 
 

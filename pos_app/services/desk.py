@@ -1,0 +1,102 @@
+"""The sync desk at a till: what two shops did at once and a person settles here, in one step that can be taken back.
+
+Decides who may settle and what is shown at once; what a choice does is the platform's, which is told by a fact.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+
+from pos_app.domain.desk import CHOICES, Choice, DeskItem, DeskItemGoneError, ItemId
+from pos_app.domain.facts.sync import DeskDecided
+from pos_app.domain.staff import Action
+from pos_app.domain.values.moments import to_ms
+from pos_app.services.acting import Actor
+from pos_app.services.ports.store import Tx
+from pos_app.services.ports.syncing import DESK
+from pos_app.services.workplace import Workplace
+
+SHOWN_FOR = timedelta(days=90)
+"""So long a settled item can be seen and taken back (SYNC.md §7)."""
+
+
+class _Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of the document of an item."""
+
+    item: DeskItem
+
+
+_decoder = msgspec.json.Decoder(_Kept)
+
+
+class DeskService:
+    """Use cases of the sync desk."""
+
+    def __init__(self, work: Workplace) -> None:
+        self._work = work
+        self._store = work.store
+
+    def items(self) -> tuple[DeskItem, ...]:
+        """Return the open items, newest first, then those settled within 90 days, the latest settled first."""
+        since = to_ms(self._work.clock.now() - SHOWN_FOR)
+        with self._store.read() as tx:
+            items = [_decoder.decode(body).item for _, body in tx.documents.all(DESK)]
+        shown = [item for item in items if item.choice is None or item.chosen_at_ms >= since]
+        return tuple(sorted(shown, key=_place))
+
+    def open_items(self) -> int:
+        """Return how many items wait for a person."""
+        return sum(item.choice is None for item in self.items())
+
+    def decide(self, who: Actor, item_id: ItemId, choice: Choice) -> DeskItem:
+        """Settle an open item; return it as it stands now.
+
+        Raises DeskItemGoneError when it was settled elsewhere or is gone, ValueError for a choice that is none of its
+        kind, ForbiddenError.
+        """
+        who.require(Action.SETTLE_DESK)
+        with self._store.write() as tx:
+            item = _item(tx, item_id)
+            if item.choice is not None:
+                raise DeskItemGoneError()
+            if choice not in CHOICES[item.kind]:
+                raise ValueError(f"{item.kind} has no choice {choice}")
+            return self._write(tx, who, item, choice)
+
+    def take_back(self, who: Actor, item_id: ItemId) -> DeskItem:
+        """Open a settled item again; return it. One that is open stays as it is.
+
+        Raises DeskItemGoneError when it is gone, ForbiddenError.
+        """
+        who.require(Action.SETTLE_DESK)
+        with self._store.write() as tx:
+            item = _item(tx, item_id)
+            return item if item.choice is None else self._write(tx, who, item, None)
+
+    def _write(self, tx: Tx, who: Actor, item: DeskItem, choice: Choice | None) -> DeskItem:
+        """Record a choice, None for taking it back, and show it here at once."""
+        fact = DeskDecided(item=item.item_id, kind=item.kind, choice=choice)
+        self._work.recorder.record(tx, fact, who.staff_id)
+        settled = msgspec.structs.replace(
+            item,
+            choice=choice,
+            chosen_at_ms=0 if choice is None else to_ms(self._work.clock.now()),
+            chosen_by=None if choice is None else who.staff_id,
+            chosen_shop=None if choice is None else self._work.settings.value.shop_id,
+        )
+        place = tx.documents.position(DESK, item.item_id.bytes) or 0
+        body = msgspec.json.encode(_Kept(item=settled))
+        tx.documents.put(DESK, item.item_id.bytes, place, body)
+        return settled
+
+
+def _place(item: DeskItem) -> tuple[bool, int, UUID]:
+    return item.choice is not None, -(item.at_ms if item.choice is None else item.chosen_at_ms), item.item_id
+
+
+def _item(tx: Tx, item_id: ItemId) -> DeskItem:
+    body = tx.documents.body(DESK, item_id.bytes)
+    if body is None:
+        raise DeskItemGoneError()
+    return _decoder.decode(body).item

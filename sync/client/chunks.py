@@ -1,0 +1,40 @@
+"""How much goes into one transaction of sync, so that a sale beside it hardly waits.
+
+Decides the size from how long the last transaction held the database, and the rest between two.
+"""
+
+from pos_app.services.ports.clock import Stopwatch
+
+HOLD_US = 8_000
+"""How long one transaction should hold the database (DESIGN.md §7)."""
+REST_PERCENT = 50
+"""The rest after a transaction as a share of it; what is made ready meanwhile counts as rest."""
+LEAST, MOST = 20, 1_000
+"""Below, a transaction costs more than what it writes."""
+
+
+class Chunks:
+    """The size of chunks, fitted to what this computer writes in time."""
+
+    def __init__(self, stopwatch: Stopwatch) -> None:
+        self._stopwatch = stopwatch
+        self._began = self._ended = self._held = 0
+        self.rows = 100
+
+    def begin(self) -> None:
+        """Say that a transaction holds the database."""
+        self._began = self._stopwatch.micros()
+
+    def end(self, written: int) -> None:
+        """Say that it does no longer, and how many rows it wrote; fit the size, unless it wrote but a few."""
+        self._ended = self._stopwatch.micros()
+        self._held = self._ended - self._began
+        if written * 2 >= self.rows:
+            wanted = written * HOLD_US // max(self._held, 1)
+            self.rows = min(max(wanted, self.rows // 4, LEAST), self.rows * 3 // 2 + 1, MOST)
+
+    def rest(self) -> None:
+        """Leave the database free for as long as is due since the last transaction."""
+        due = self._held * REST_PERCENT // 100 - (self._stopwatch.micros() - self._ended)
+        if due > 0:
+            self._stopwatch.rest(due)
