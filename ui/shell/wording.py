@@ -7,9 +7,11 @@ from datetime import date, datetime
 
 from pos_app.domain.errors import ShukeError
 from pos_app.domain.values.money import Currency
+from pos_app.services.ports.syncing import PlatformUnavailableError
 from pos_app.words import format_amount, format_date, format_quantity, has_text, translate
 
 _AMOUNTS = frozenset({"amount", "asked", "over", "price", "short", "variance"})
+_UNREACHABLE = 9001
 _NAMED = {"action": "staff.action.{}", "field": "settings.field.{}", "why": "common.file.{}"}
 
 
@@ -20,8 +22,19 @@ def words_of(error: Exception, currency: Currency) -> str:
     """
     if not isinstance(error, ShukeError):
         return translate("common.error.bug")
+    if isinstance(error, PlatformUnavailableError):
+        return _platform_words(error)
     params = {name: _written(name, value, currency) for name, value in error.params.items()}
     return translate(error.code, **params)
+
+
+def _platform_words(error: PlatformUnavailableError) -> str:
+    """Return what the platform's number means and what to do; 0 is a till that has nobody to ask."""
+    number = error.params.get("number") or _UNREACHABLE
+    code = f"sync.trouble.{number}"
+    if not has_text(f"{code}.what"):
+        return translate(error.code, number=number)
+    return f"{translate(f'{code}.what')}{translate('sync.word.then')}{translate(f'{code}.do')}"
 
 
 def _written(name: str, value: object, currency: Currency) -> object:
