@@ -1,13 +1,14 @@
 """The platform as a process: `python -m sync.platform [--port N] [--database URL]`, with no configuration.
 
 Composition root: opens and migrates the database, and serves until it is told to stop; requests under way are
-answered first.
+answered first. Or makes a one-time code for a till, or a token for head office, and ends.
 """
 
 import argparse
 import logging
 import os
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from pos_app.domain.values.ids import uuid7
+from pos_app.domain.values.ids import MerchantId, uuid7
 
 if TYPE_CHECKING:
     from sync.platform.service import PlatformService
@@ -23,27 +24,81 @@ if TYPE_CHECKING:
 PORT = 8765
 _NONCE_BYTES = 12
 _FILE = "platform.db"
+_THREADS_END_S = 0.8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve; return an exit status."""
-    chosen = _parser().parse_args(arguments)
-    import uvicorn
-
-    from sync.platform.app import make_app
-
-    service = open_service(chosen.database or default_database())
+    """Serve, or make or take back what was asked for; return an exit status."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if bool(chosen.certificate) is not bool(chosen.key):
+        parser.error("--certificate and --key belong together")
+    address = chosen.database or default_database()
+    service = open_service(address)
     merchant = service.only_merchant()
-    if chosen.code:
-        print(service.new_code(merchant), flush=True)
-        service.database.close()
-        return 0
-    config = uvicorn.Config(make_app(service), host=chosen.host, port=chosen.port, log_level="warning")
-    server, listening = uvicorn.Server(config), config.bind_socket()
+    if chosen.code or chosen.staff_token or chosen.staff_tokens or chosen.revoke_staff_token:
+        try:
+            return _administer(service, merchant, chosen)
+        finally:
+            service.database.close()
+    return _serve(service, address, chosen)
+
+
+def _administer(service: "PlatformService", merchant: MerchantId, chosen: argparse.Namespace) -> int:
+    """Do what ends at once; what is printed is told once."""
+    from sync.platform import staff
+    from sync.platform.tills import SECRET_BYTES
+    from sync.protocol.errors import PlatformError
+
+    write, now = service.database.write, _now_ms()
+    try:
+        if chosen.code:
+            print(service.new_code(merchant), flush=True)
+        if chosen.staff_token:
+            scopes = frozenset(chosen.scopes.replace(",", " ").split())
+            made = staff.Staff(merchant, _new_id(), chosen.staff_token, scopes)
+            secret = os.urandom(SECRET_BYTES)
+            print(write(lambda c: staff.make_token(c, made, secret, now)), flush=True)
+        if chosen.revoke_staff_token:
+            write(lambda c: staff.revoke_token(c, merchant, chosen.revoke_staff_token, now))
+        if chosen.staff_tokens:
+            for each in service.database.read(lambda c: list(staff.tokens_of(c, merchant))):
+                print(each.name, " ".join(sorted(each.scopes)), sep="\t")
+    except PlatformError as error:
+        print(f"{error}: {' '.join(map(str, error.told.values()))}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _serve(service: "PlatformService", address: str, chosen: argparse.Namespace) -> int:
+    from sync.platform.app import Behind, make_app
+    from sync.platform.logs import to_stderr
+    from sync.platform.serving import server_of
+    from sync.platform.snapshots import Snapshots
+
+    to_stderr()
+    snapshots = Snapshots(service.database, _snapshot_folder(address), _now_ms, os.urandom)
+    front = make_app(service, Behind(snapshots=snapshots))
+    certificate = (chosen.certificate, chosen.key) if chosen.certificate else None
+    server = server_of(front, chosen.host, chosen.port, certificate)
+    listening = server.config.bind_socket()
     # With port 0 the system chooses one.
-    print(f"Shuke platform: http://{chosen.host}:{listening.getsockname()[1]}", flush=True)
+    scheme = "https" if certificate else "http"
+    print(f"Shuke platform: {scheme}://{chosen.host}:{listening.getsockname()[1]}", flush=True)
     server.run(sockets=[listening])
+    _end_threads()
     return 0 if server.started else 1
+
+
+def _end_threads() -> None:
+    """Leave without threads that wait for a database for ever: to their transactions this is a crash, and harmless."""
+    end = time.monotonic() + _THREADS_END_S
+    others = [t for t in threading.enumerate() if t is not threading.current_thread() and not t.daemon]
+    for thread in others:
+        thread.join(max(0.0, end - time.monotonic()))
+    if any(thread.is_alive() for thread in others):
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def open_service(url: str) -> "PlatformService":
@@ -68,12 +123,25 @@ def open_service(url: str) -> "PlatformService":
 
 def default_database() -> str:
     """Return the address of the embedded database, in the folder of the program's data."""
+    return f"sqlite+pysqlite:///{(_home() / _FILE).as_posix()}"
+
+
+def _home() -> Path:
     from platformdirs import user_data_path
 
     named = os.environ.get("SHUKE_PLATFORM_HOME")
     folder = Path(named) if named else user_data_path("shuke-platform", appauthor=False)
     folder.mkdir(parents=True, exist_ok=True)
-    return f"sqlite+pysqlite:///{(folder / _FILE).as_posix()}"
+    return folder
+
+
+def _snapshot_folder(address: str) -> Path:
+    """Return where snapshots are kept: beside an embedded database, since both hold the same people."""
+    from sqlalchemy.engine import make_url
+
+    url = make_url(address)
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    return (Path(url.database).parent if is_file and url.database else _home()) / "snapshots"
 
 
 def _now_ms() -> int:
@@ -113,7 +181,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=PORT)
     parser.add_argument("--database", metavar="URL", help="sqlite+pysqlite:///FILE or postgresql+psycopg://…")
+    parser.add_argument(
+        "--certificate", type=Path, metavar="FILE", help="serve HTTPS with this certificate (PEM)"
+    )
+    parser.add_argument("--key", type=Path, metavar="FILE", help="and its private key")
     parser.add_argument("--code", action="store_true", help="print a one-time code for a till, and end")
+    parser.add_argument("--staff-token", metavar="NAME", help="print a token for head office, once, and end")
+    parser.add_argument("--scopes", default="members:read tills:read", help="what it may: %(default)s")
+    parser.add_argument("--staff-tokens", action="store_true", help="list those tokens, and end")
+    parser.add_argument("--revoke-staff-token", metavar="NAME", help="take such a token back, and end")
     return parser
 
 

@@ -1,146 +1,104 @@
-"""The platform over HTTP: which address does what, how bodies are read, and how a refusal travels.
+"""The platform over HTTP: which routes there are, and what stands before and behind them.
 
-Decides limits of what comes in (size, compression) before it is read whole, and statuses; no personal data reaches a
-log line. Handlers are short: they ask `service`.
+Decides how the application is put together. What a route does stands with its kind: tills, snapshots, head office.
 """
 
-import logging
-import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from time import monotonic
 
+import anyio
 import anyio.to_thread
-import msgspec
-from litestar import Litestar, MediaType, Request, Response, get, post
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ControllerRouterHandler
 
+from sync.platform import admin_routes, member_routes, own_routes, snapshot_routes, till_routes
+from sync.platform.answers import broken, refused
+from sync.platform.bodies import MOST_BYTES as MOST_BYTES
+from sync.platform.front import Front
+from sync.platform.gate import Gate, Limits
+from sync.platform.guessing import Guesses
+from sync.platform.metrics import Metrics
+from sync.platform.openapi import document_of
+from sync.platform.rest import OnlineMembers
 from sync.platform.service import PlatformService
-from sync.platform.tills import Asker
-from sync.protocol import codec
-from sync.protocol.errors import MEANINGS, Number, PlatformError
-from sync.protocol.messages import Enrol, Hello, Push, Refusal
+from sync.platform.snapshot_routes import SnapshotFiles
+from sync.protocol.errors import PlatformError
 
-MOST_BYTES = 8_000_000
-"""Bytes of a request, also after it was unpacked: eight times of what a till is told to send."""
-BUSY_AFTER_S = 2
-log = logging.getLogger("shuke.platform")
-M = TypeVar("M", bound=msgspec.Struct)
-Asked = Request[Any, Any, Any]
+SNAPSHOTS_END_S = 1.0
+"""How long the end waits for a snapshot that is being made: what is left of it is removed the next time."""
 
 
-def make_app(service: PlatformService) -> Litestar:
-    """Return the application; the caller keeps the service and closes its database."""
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What answers beside the service: snapshots, and members for head office; without them their routes are absent."""
+
+    snapshots: SnapshotFiles | None = None
+    members: OnlineMembers | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+def make_app(service: PlatformService, behind: Behind | None = None) -> Front:
+    """Return the application; it closes the service's database at its end."""
+
+    behind = behind or Behind()
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         yield
+        if behind.snapshots is not None:
+            with anyio.move_on_after(SNAPSHOTS_END_S):
+                await anyio.to_thread.run_sync(behind.snapshots.close, abandon_on_cancel=True)
         service.database.close()
 
+    gate, metrics, routes = Gate(behind.limits), Metrics(), _routes(behind)
+    told = {
+        "service": service,
+        "gate": gate,
+        "metrics": metrics,
+        "guesses": Guesses(),
+        "snapshots": behind.snapshots,
+        "members": behind.members,
+        "openapi": document_of(routes_of(routes)),
+    }
     app = Litestar(
-        route_handlers=[health, hello, push, enrol],
+        route_handlers=routes,
         lifespan=[lifespan],
-        exception_handlers={PlatformError: _refused, Exception: _broken},
-        request_max_body_size=MOST_BYTES,
+        exception_handlers={PlatformError: refused, Exception: broken},
+        # Bodies are limited where they are read, by what they are for.
+        request_max_body_size=None,
+        state=State(told),
+        openapi_config=None,
+        logging_config=None,
     )
-    app.state.service = service
-    return app
+    return Front(app, gate, metrics, monotonic)
 
 
-@get("/health", media_type=MediaType.JSON)
-async def health(request: Asked) -> dict[str, str]:
-    """Say whether the database answers."""
-    service = _service(request)
-    await anyio.to_thread.run_sync(lambda: service.database.read(lambda c: c.exec_driver_sql("SELECT 1")))
-    return {"status": "ok"}
+def _routes(behind: Behind) -> list[ControllerRouterHandler]:
+    found: list[ControllerRouterHandler] = [
+        till_routes.hello,
+        till_routes.push,
+        till_routes.pull,
+        till_routes.ask,
+        till_routes.enrol,
+        *own_routes.ROUTES,
+        *admin_routes.ROUTES,
+    ]
+    if behind.snapshots is not None:
+        found += [snapshot_routes.snapshot, snapshot_routes.snapshot_file]
+    if behind.members is not None:
+        found += member_routes.ROUTES
+    return found
 
 
-@post("/v1/hello", status_code=200)
-async def hello(request: Asked) -> Response[bytes]:
-    """Greet a till."""
-    message = await _message(request, Hello)
-    return await _answer(request, lambda service, asker: service.hello(asker, message))
-
-
-@post("/v1/push", status_code=200)
-async def push(request: Asked) -> Response[bytes]:
-    """Store a till's facts."""
-    message = await _message(request, Push)
-    return await _answer(request, lambda service, asker: service.push(asker, message))
-
-
-@post("/v1/enrol", status_code=200)
-async def enrol(request: Asked) -> Response[bytes]:
-    """Make a till one of a merchant's."""
-    message = await _message(request, Enrol)
-    service = _service(request)
-    enrolled = await anyio.to_thread.run_sync(lambda: service.enrol(message))
-    return _packed(enrolled)
-
-
-def _service(request: Asked) -> PlatformService:
-    service: PlatformService = request.app.state.service
-    return service
-
-
-async def _answer(
-    request: Asked, work: Callable[[PlatformService, Asker], msgspec.Struct]
-) -> Response[bytes]:
-    """Find out who asks, and answer; both on a thread, since the database keeps them waiting."""
-    service, token = _service(request), _token(request)
-    return _packed(await anyio.to_thread.run_sync(lambda: work(service, service.asker(token))))
-
-
-def _token(request: Asked) -> str:
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not token:
-        raise PlatformError(Number.TOKEN)
-    return token.strip()
-
-
-async def _message(request: Asked, kind: type[M]) -> M:
-    body = await request.body()
-    if request.headers.get("content-encoding", "").lower() == "gzip":
-        body = _unpacked(body)
-    return codec.decode(body, kind)
-
-
-def _unpacked(body: bytes) -> bytes:
-    """Unpack gzip as far as MOST_BYTES: a small body may hold a thousand times its size."""
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        plain = unpacker.decompress(body, MOST_BYTES)
-    except zlib.error:
-        raise PlatformError(Number.UNREADABLE) from None
-    if unpacker.unconsumed_tail:
-        raise PlatformError(Number.TOO_LARGE)
-    if not unpacker.eof:
-        raise PlatformError(Number.UNREADABLE)
-    return plain
-
-
-def _packed(
-    message: msgspec.Struct, status: int = 200, headers: dict[str, str] | None = None
-) -> Response[bytes]:
-    return Response(
-        codec.encode(message), media_type=codec.CONTENT_TYPE, status_code=status, headers=headers or {}
-    )
-
-
-def _refused(_request: Asked, error: PlatformError) -> Response[bytes]:
-    """Answer with the number, its status, and what belongs to it."""
-    later = BUSY_AFTER_S if MEANINGS[error.number].status == 503 else None
-    known = {name: value for name, value in error.told.items() if name in Refusal.__struct_fields__}
-    refusal = Refusal(**({"number": error.number.value, "retry_after_s": later} | known))
-    headers = {"retry-after": str(later)} if later is not None else {}
-    return _packed(refusal, MEANINGS[error.number].status, headers)
-
-
-def _broken(request: Asked, error: Exception) -> Response[bytes]:
-    """Answer what the framework refuses with our numbers; anything else is a bug, told without what was asked."""
-    status = getattr(error, "status_code", 500)
-    if status == 413:
-        return _refused(request, PlatformError(Number.TOO_LARGE))
-    if status < 500:
-        return _packed(Refusal(number=Number.NOT_FOUND.value), status)
-    log.error("bug at %s: %s", request.url.path, type(error).__name__, exc_info=error)
-    return _refused(request, PlatformError(Number.BUG))
+def routes_of(handlers: list[ControllerRouterHandler]) -> list[tuple[str, str]]:
+    """Return method and path of handlers, as a description names them."""
+    found = []
+    for each in handlers:
+        assert isinstance(each, HTTPRouteHandler)
+        path = next(iter(each.paths)).replace(":str}", "}")
+        found += [(method.lower(), path) for method in sorted(each.http_methods)]
+    return found

@@ -1,23 +1,28 @@
 """The platform's database: SQLite in a file, or PostgreSQL by its address; the same tables and code on both.
 
 Decides how it is opened and migrated, and how a transaction runs: whole, and again when the database asks for it
-(serialization failure, deadlock, a locked file). Holds no business state.
+(serialization failure, deadlock, a locked file), for a while. What a database complains of is told as a number: no
+room, not there, a value that it cannot keep. Values never stand in what its errors say. Holds no business state.
 """
 
 import sqlite3
 from collections.abc import Callable
 from importlib.resources import as_file, files
+from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from sync.protocol.errors import Number, PlatformError
 
 T = TypeVar("T")
 
-TRIES = 8
+TRIES, TRIED_S = 8, 10.0
+"""How often, and for how long, a transaction is begun again: who asked is gone after that."""
+CONNECT_S, STATEMENT_S, POOL_S = 3, 60, 5.0
 _PRAGMAS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA journal_mode=WAL",
@@ -27,8 +32,12 @@ _PRAGMAS = (
 )
 _ASKED_AGAIN = ("40001", "40P01")
 """SQLSTATE: serialization_failure, deadlock_detected."""
-_NO_ROOM = ("53100",)
-"""SQLSTATE: disk_full."""
+_NO_ROOM = ("53100", "58030", "25006")
+"""SQLSTATE: disk_full, io_error, read_only_sql_transaction (a database that takes no writes)."""
+_ALL_TAKEN = ("53300", "55P03", "57014")
+"""SQLSTATE: too_many_connections, lock_not_available, query_canceled (by its time-out)."""
+_NOT_KEPT = "22"
+"""SQLSTATE class: data_exception (a number out of range, a text with NUL)."""
 
 
 class Database:
@@ -48,6 +57,8 @@ class Database:
             config.set_main_option("script_location", scripts.as_posix().replace("%", "%%"))
             config.attributes["connection"] = connection
             self._begin(connection, writes=True)
+            if not self.is_sqlite:
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             command.upgrade(config, "head")
             connection.commit()
 
@@ -56,20 +67,33 @@ class Database:
 
         Raises PlatformError BUSY after TRIES times, STORAGE when there is no room, DATABASE when it cannot be reached.
         """
+        end = monotonic() + TRIED_S
         for _ in range(TRIES):
             try:
-                return self._once(work, writes=True)
+                return self._told(work, writes=True)
             except DBAPIError as error:
                 if not _asks_again(error):
                     raise _meaning(error) from error
+            if monotonic() > end:
+                break
         raise PlatformError(Number.BUSY)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run work that only reads, on one state of the database; raises as `write` does."""
         try:
-            return self._once(work, writes=False)
+            return self._told(work, writes=False)
         except DBAPIError as error:
             raise _meaning(error) from error
+
+    def _told(self, work: Callable[[Connection], T], *, writes: bool) -> T:
+        """Run work once; tell as a number what is no error of the database's own."""
+        try:
+            return self._once(work, writes=writes)
+        except NoConnectionError:
+            raise PlatformError(Number.BUSY) from None
+        except OverflowError:
+            # SQLite's driver: a number of more than 64 bits.
+            raise PlatformError(Number.INVALID) from None
 
     def _once(self, work: Callable[[Connection], T], *, writes: bool) -> T:
         with self.engine.connect() as connection:
@@ -96,9 +120,22 @@ class Database:
 def _open(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_size=8, max_overflow=8, pool_pre_ping=True)
-    arguments: dict[str, Any] = {"check_same_thread": False, "isolation_level": None}
-    engine = create_engine(address, connect_args=arguments, pool_size=8, max_overflow=8)
+        options = f"-c statement_timeout={STATEMENT_S}s"
+        named = {"connect_timeout": CONNECT_S, "options": options}
+        arguments = {name: value for name, value in named.items() if name not in address.query}
+        return create_engine(
+            address,
+            connect_args=arguments,
+            pool_size=8,
+            max_overflow=8,
+            pool_timeout=POOL_S,
+            pool_pre_ping=True,
+            hide_parameters=True,
+        )
+    ours: dict[str, Any] = {"check_same_thread": False, "isolation_level": None}
+    engine = create_engine(
+        address, connect_args=ours, pool_size=8, max_overflow=8, pool_timeout=POOL_S, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -116,13 +153,31 @@ def _asks_again(error: DBAPIError) -> bool:
 
 
 def _meaning(error: DBAPIError) -> Exception:
-    """Return what a database's error means to a till; what means nothing to it stays a bug."""
+    """Return what a database's error means to who asked; what means nothing to them stays a bug."""
     origin = error.orig
+    number = _of_sqlite(origin) if isinstance(origin, sqlite3.Error) else _of_postgresql(error)
+    return error if number is None else PlatformError(number)
+
+
+def _of_sqlite(origin: sqlite3.Error) -> Number | None:
     code = getattr(origin, "sqlite_errorcode", 0) & 0xFF
-    state = getattr(origin, "sqlstate", None) or ""
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR) or state in _NO_ROOM:
-        return PlatformError(Number.STORAGE)
-    unreachable = error.connection_invalidated or state.startswith(("08", "57P"))
-    if unreachable or (isinstance(error, OperationalError) and code == sqlite3.SQLITE_CANTOPEN):
-        return PlatformError(Number.DATABASE)
-    return error
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR):
+        return Number.STORAGE
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Number.BUSY
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return Number.DATABASE
+    return None
+
+
+def _of_postgresql(error: DBAPIError) -> Number | None:
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state in _NO_ROOM:
+        return Number.STORAGE
+    if state in _ALL_TAKEN or state in _ASKED_AGAIN:
+        return Number.BUSY
+    if state.startswith(_NOT_KEPT):
+        return Number.INVALID
+    # A server that cannot be reached at all gives no state.
+    is_gone = error.connection_invalidated or state.startswith(("08", "57P", "28", "3D"))
+    return Number.DATABASE if is_gone or (isinstance(error, OperationalError) and not state) else None

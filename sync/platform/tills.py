@@ -22,6 +22,8 @@ from sync.protocol.messages import Enrol, Enrolled, TillState
 
 CODE_BYTES, CODE_LASTS_MS = 5, 600_000
 SECRET_BYTES = 32
+MOST_TRIES = 5
+"""Wrong uses of a right code, after which it is none any more; wrong codes are counted by `guessing`."""
 _NOISE = re.compile(r"[^A-Z2-7]")
 _till, _code, _merchant, _shop = tables.till, tables.enrol_code, tables.merchant, tables.shop
 
@@ -72,8 +74,8 @@ def _hash_of_code(typed: str) -> bytes:
 def enrol(connection: Connection, asked: Enrol, random: RandomBytes, now_ms: int) -> Enrolled:
     """Make a till one of the merchant's whose code it holds; the same till with the same code gets a new token.
 
-    That covers an answer that was lost. Raises PlatformError: CODE, CODE_EXPIRED, ENROLLED_ALREADY,
-    OTHER_CURRENCY.
+    That covers an answer that was lost. Raises PlatformError: CODE, CODE_EXPIRED, CODE_TRIED_TOO_OFTEN,
+    ENROLLED_ALREADY, OTHER_CURRENCY.
     """
     code = _code_of(connection, asked, now_ms)
     merchant = MerchantId(UUID(bytes=code.merchant_id))
@@ -94,14 +96,24 @@ def enrol(connection: Connection, asked: Enrol, random: RandomBytes, now_ms: int
 
 
 def _code_of(connection: Connection, asked: Enrol, now_ms: int) -> Row[tuple[object, ...]]:
-    found = connection.execute(select(_code).where(_code.c.code_hash == _hash_of_code(asked.code))).first()
+    """Return the row of a code, locked, so that of two tills that type it at once only one comes in."""
+    query = select(_code).where(_code.c.code_hash == _hash_of_code(asked.code))
+    found = connection.execute(query.with_for_update()).first()
     if found is None or found.used_by not in (None, asked.till.bytes):
         raise PlatformError(Number.CODE)
+    if found.tries >= MOST_TRIES:
+        raise PlatformError(Number.CODE_TRIED_TOO_OFTEN)
     if found.expires_at < now_ms:
         raise PlatformError(Number.CODE_EXPIRED)
     if found.shop_id not in (None, asked.shop.bytes):
         raise PlatformError(Number.CODE)
     return found
+
+
+def count_try(connection: Connection, code: str) -> None:
+    """Count a wrong use of a code, if there is such a code: in a transaction of its own, since enrolling ended."""
+    mine = _code.c.code_hash == _hash_of_code(code)
+    connection.execute(update(_code).where(mine).values(tries=_code.c.tries + 1))
 
 
 def _write_shop(connection: Connection, merchant: MerchantId, asked: Enrol) -> None:
