@@ -33,9 +33,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What settling an item needs beside the item: the two words of a field as JSON profiles."""
 
     field: str = ""
-    first_value: msgspec.Raw = msgspec.Raw(b"null")
-    second_value: msgspec.Raw = msgspec.Raw(b"null")
-    key_hash: bytes = b""
+    first_value: bytes = b"{}"
+    second_value: bytes = b"{}"
 
 
 def item_id(kind: ItemKind, *parts: bytes) -> ItemId:
@@ -124,8 +123,8 @@ def tell_loss(books: Books, member: bytes, loss: Loss) -> None:
     kept_value = {f: v for f, v in msgspec.to_builtins(present).items() if f.startswith(loss.field)}
     extra = Kept(
         field=loss.field,
-        first_value=msgspec.Raw(_encoder.encode(kept_value)),
-        second_value=msgspec.Raw(loss.lost_value),
+        first_value=_encoder.encode(kept_value),
+        second_value=loss.lost_value,
     )
     _open(books, item, members=(member, None), kept=extra)
 

@@ -211,6 +211,10 @@ def _set(
     values: dict[str, Any] = {}
     for name, value in wanted.items():
         mark = known.get(name)
+        if mark is not None and mark.here and before.get(name) == value:
+            # Naming again what is there says nothing new: who takes it away needs to have seen the first word only.
+            values[name] = value
+            continue
         newer = mark is None or said.knew(mark.stamp) or said.hlc >= mark.stamp.hlc
         if mark is not None and not newer and not mark.here:
             continue

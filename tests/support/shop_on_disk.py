@@ -22,7 +22,7 @@ from pos_app.domain.sales.sale import Sale
 from pos_app.domain.sales.tenders import TenderKind
 from pos_app.domain.staff import Approval, NeedsApprovalError, Role
 from pos_app.domain.values.barcode import ean13
-from pos_app.domain.values.ids import PieceId, StyleId, VariantId
+from pos_app.domain.values.ids import PieceId, ShopId, StyleId, TillId, VariantId, uuid7
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import ONE, Milligrams, Quantity
 from pos_app.persistence.database import open_store
@@ -202,14 +202,22 @@ class _Founded:
     people: tuple[Actor, Actor, Actor]
 
 
-@lru_cache(maxsize=1)
-def _founded() -> _Founded:
-    """Found the shop once."""
+@lru_cache(maxsize=8)
+def _founded(which: int = 1) -> _Founded:
+    """Found the shop once; the second, third … has the same goods and staff, and is a shop and a till of its own."""
     outside = SharedOutside()
     with TemporaryDirectory() as folder:
         path = Path(folder) / DATABASE
         store = open_store(path)
         settings = new_settings(outside.ids, "熟客测试店")
+        if which > 1:
+            settings = msgspec.structs.replace(
+                settings,
+                shop_id=ShopId(uuid7(0, which << 32)),
+                till_id=TillId(uuid7(0, which << 32 | 1)),
+                shop_code=f"N{which:02}",
+                shop_name=f"熟客测试{which}店",
+            )
         owner = found_shop(store, settings, ("1", "陈老板", OWNER_PIN), outside.tools)
         shop = shop_of(store, outside.tools)
         for code, name, role, pin in (
@@ -221,21 +229,22 @@ def _founded() -> _Founded:
         manager, cashier = shop.staff.sign_in("2", MANAGER_PIN), shop.staff.sign_in("3", CASHIER_PIN)
         shop.shifts.open(cashier, FLOAT)
         store.close()
-        after = 1 << 20
-        return _Founded(path.read_bytes(), after, outside.cipher.given, (owner, manager, cashier))
+        after = which << 20
+        keys = outside.cipher.given + (which - 1 << 20)
+        return _Founded(path.read_bytes(), after, keys, (owner, manager, cashier))
 
 
-def place_shop(folder: Path) -> Path:
-    """Put the founded shop's database into a folder; return the file."""
+def place_shop(folder: Path, which: int = 1) -> Path:
+    """Put the database of the first, second … founded shop into a folder; return the file."""
     folder.mkdir(parents=True, exist_ok=True)
     database = folder / DATABASE
-    database.write_bytes(_founded().database)
+    database.write_bytes(_founded(which).database)
     return database
 
 
-def open_shop(folder: Path, first_id: int | None = None) -> DiskShop:
+def open_shop(folder: Path, first_id: int | None = None, which: int = 1) -> DiskShop:
     """Open the shop that stands in a folder; a second opening takes a `first_id` of its own."""
-    made = _founded()
+    made = _founded(which)
     outside = SharedOutside(
         clock=HandClock(),
         ids=SharedIds(first_id or made.ids),
