@@ -134,12 +134,13 @@ def document_of(tx: Tx, thing: Thing) -> msgspec.Struct | None:
     return _DOCUMENTS[thing.kind](tx, thing)
 
 
-def offered(tx: Tx, thing: Thing, hlc: Hlc) -> Offered | None:
+def offered(tx: Tx, thing: Thing, hlc: Hlc, seen: int = 0) -> Offered | None:
     """Return a thing as it is offered to the platform; None for what is not here."""
     document = document_of(tx, thing)
     if document is None:
         return None
-    return Offered(thing.kind.value, thing.id, hlc, gone=False, version=VERSION, body=_encode(document))
+    body = _encode(document)
+    return Offered(thing.kind.value, thing.id, hlc, gone=False, version=VERSION, body=body, seen=seen)
 
 
 def gone(thing: Thing, hlc: Hlc) -> Offered:

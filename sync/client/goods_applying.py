@@ -142,6 +142,8 @@ def _write(tx: Tx, here: VariantDocument, goods: VariantDocument) -> None:
         catalogue.remove_prices([row.price_id for row in here.prices if row.price_id not in wanted])
         catalogue.save_prices([row for row in goods.prices if row not in here.prices])
     if goods.batches != here.batches:
+        wanted_batches = {batch.batch_id for batch in goods.batches}
+        catalogue.remove_batches([b.batch_id for b in here.batches if b.batch_id not in wanted_batches])
         catalogue.save([], [], (), [batch for batch in goods.batches if batch not in here.batches])
 
 

@@ -111,7 +111,8 @@ def pack(
 def _put_all(case: _Case, things: Sequence[Thing], hlc: Hlc) -> int:
     """Pack the documents of a fact; return how many found room."""
     for count, thing in enumerate(things):
-        if not case.put(thing, offered(case.tx, thing, hlc)):
+        seen = case.tx.documents.seen(thing.kind.value, thing.id) or 0
+        if not case.put(thing, offered(case.tx, thing, hlc, seen)):
             return count
     return len(things)
 

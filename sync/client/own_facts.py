@@ -1,6 +1,7 @@
 """What this till's own facts name that the platform has not acknowledged: nothing that it sends is written over those.
 
-Decides what counts as named: any id that stands in a fact. Each fact is read once, however many pages come in.
+Decides what counts as named: any id that stands in a fact, and the goods, gold prices and settings that it is about.
+Each fact is read once, however many pages come in.
 """
 
 import re
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from pos_app.services.ports.store import Tx
 from pos_app.services.ports.syncing import SyncLink
+from sync.client.goods import touched
 
 UUIDS = re.compile(rb'"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"')
 """Any id as it stands in the bytes of a fact."""
@@ -45,6 +47,7 @@ class OwnFacts:
         for entry in tx.journal.entries(self._to):
             self._to = (entry.epoch, entry.seq)
             ids = frozenset(UUID(found.decode()).bytes for found in UUIDS.findall(entry.body))
+            ids |= {thing.id for thing in touched(tx, entry)}
             self._facts.append((self._to, ids))
             self._named.update(ids)
 

@@ -26,7 +26,10 @@ _ALL_BITS = (1 << 64) - 1
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document without its position; `gone` is a tombstone, `hlc` that of who wrote it whole (0 for folded ones)."""
+    """A document to be given a position; `gone` is a tombstone, `hlc` that of who wrote it whole (0 for folded ones).
+
+    `position` is the one that it has until then, 0 for none.
+    """
 
     kind: str
     id: bytes
@@ -34,6 +37,7 @@ class Draft:
     gone: bool = False
     version: int = 1
     hlc: int = 0
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,13 @@ def newest(
             )
             for row in connection.execute(query):
                 found[kind, row.id] = Draft(
-                    kind, row.id, row.body, gone=bool(row.gone), version=row.version, hlc=row.hlc
+                    kind,
+                    row.id,
+                    row.body,
+                    gone=bool(row.gone),
+                    version=row.version,
+                    hlc=row.hlc,
+                    position=row.position,
                 )
     return found
 

@@ -45,7 +45,11 @@ class SubjectKey(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Offered(msgspec.Struct, frozen=True, array_like=True):
-    """A thing that tills write whole (goods, staff, settings) as it stands here; of two the newer by HLC holds."""
+    """A thing that tills write whole (goods, staff, settings) as it stands here; of two the newer by HLC holds.
+
+    `seen` is the position of the document that this state was made from, 0 for none: who changed the latest one knew
+    it, and holds whatever the clocks say.
+    """
 
     kind: str
     id: bytes
@@ -53,6 +57,7 @@ class Offered(msgspec.Struct, frozen=True, array_like=True):
     gone: bool
     version: int
     body: bytes
+    seen: int = 0
 
 
 class Push(msgspec.Struct, frozen=True, kw_only=True):

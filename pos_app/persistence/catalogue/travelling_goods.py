@@ -14,7 +14,7 @@ from sqlalchemy import insert, text
 
 from pos_app.domain.catalogue import Barcode, Batch, Piece, PieceState, Variant
 from pos_app.domain.catalogue.keys import goods_keys
-from pos_app.domain.values.ids import PieceId, VariantId
+from pos_app.domain.values.ids import BatchId, PieceId, VariantId
 from pos_app.persistence.base import to_id
 from pos_app.persistence.catalogue.part import Part
 from pos_app.persistence.catalogue.rows import (
@@ -101,6 +101,7 @@ _REMOVE = tuple(
 )
 _REMOVE_PRICES = Prepared(text("DELETE FROM price WHERE variant_id = :id"))
 _REMOVE_PIECE = Prepared(text("DELETE FROM piece WHERE piece_id = :id"))
+_REMOVE_BATCH = Prepared(text("DELETE FROM batch WHERE batch_id = :id"))
 _PIECES_OF = Prepared(text("SELECT no, state, body FROM piece WHERE variant_id = :id"))
 _MOVE_PIECE = Prepared(text("UPDATE piece SET variant_id = :new, body = :body WHERE no = :no"))
 _MOVE_BATCHES = (
@@ -207,6 +208,10 @@ class TravellingGoods(Part):
     def remove_piece(self, piece_id: PieceId) -> None:
         """Remove a piece in every version."""
         _REMOVE_PIECE.run(self._connection, id=piece_id.bytes)
+
+    def remove_batches(self, batches: Sequence[BatchId]) -> None:
+        """Remove batches."""
+        _REMOVE_BATCH.run_many(self._connection, ({"id": batch.bytes} for batch in batches))
 
     def take_over(self, old: VariantId, new: VariantId) -> None:
         """Let one variant stand in the place of another, which goes."""

@@ -234,6 +234,10 @@ class TravellingGoods(Protocol):
         """Remove a piece in every version."""
         ...
 
+    def remove_batches(self, batches: Sequence[BatchId]) -> None:
+        """Remove batches."""
+        ...
+
     def take_over(self, old: VariantId, new: VariantId) -> None:
         """Let one variant stand in the place of another, which goes: its pieces, batches and labels are now the new
         one's. A batch whose code the new one has already goes too."""

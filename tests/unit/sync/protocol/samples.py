@@ -23,7 +23,7 @@ WHOLE: dict[str, msgspec.Struct] = {
         clock=CLOCK,
         facts=(FACT,),
         keys=(m.SubjectKey(SUBJECT, KEY),),
-        documents=(m.Offered("variant", SUBJECT.bytes, 77, True, 1, b'{"variant":{}}'),),
+        documents=(m.Offered("variant", SUBJECT.bytes, 77, True, 1, b'{"variant":{}}', 5),),
     ),
     "ask": m.Ask(p=1, what=m.Asked.RECEIPT, text="N01-1-2026-000123", limit=5),
     "answer": m.Answer(
