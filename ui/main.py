@@ -17,7 +17,7 @@ from pos_app.domain.settings import Settings
 from pos_app.hardware.clock import SystemClock, SystemIds, SystemStopwatch
 from pos_app.hardware.folder_lock import folder_lock
 from pos_app.persistence.database import open_store
-from pos_app.persistence.secrets import AesCipher, Argon2Hasher, TillSigner
+from pos_app.persistence.secrets import AesCipher, Argon2Hasher, Ed25519Verifier, TillSigner, TokenKeeper
 from pos_app.persistence.store import SqlStore
 from pos_app.services.founding import FoundingTools, found_shop, new_settings
 from pos_app.services.ports.clock import Clock
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
+    from sync.client.till import TillSync
     from ui.labels.doors import LabelDoors
     from ui.settings.presenter import PrinterDoors
     from ui.shell.key_clock import KeyClock
     from ui.shell.screens import Screen
-    from ui.till import Till
+    from ui.till import SyncSide, Till
 
 DATABASE = "shop.db"
 
@@ -71,6 +72,11 @@ class Home:
         """The file that says which till has the folder open."""
         return self.folder / "till.lock"
 
+    @property
+    def sync_lock(self) -> Path:
+        """The file that says which process syncs the folder: the till that is open, or `shuke sync`."""
+        return self.folder / "sync.lock"
+
 
 def home() -> Home:
     """Return the data folder: SHUKE_HOME, or the system's place for a user's data."""
@@ -84,14 +90,46 @@ def home() -> Home:
 
 def tools_of(place: Home) -> FoundingTools:
     """Return the real clock, ids, hashing, sealing and signing."""
-    in_demo = os.environ.get("SHUKE_KEY_STORE", "system")
     return FoundingTools(
         clock=SystemClock(),
         ids=SystemIds(),
         hasher=Argon2Hasher(),
         sealer=Sealer(AesCipher()),
-        signer=TillSigner(place.keys, use_key_store=in_demo == "system"),
+        signer=TillSigner(place.keys, use_key_store=_uses_key_store()),
         stopwatch=SystemStopwatch(),
+    )
+
+
+def _uses_key_store() -> bool:
+    return os.environ.get("SHUKE_KEY_STORE", "system") == "system"
+
+
+def sync_of(
+    place: Home, shop: Shop, tools: FoundingTools, on_bug: "Callable[[Exception], object]"
+) -> "TillSync":
+    """Return sync of a shop's till, at rest; `on_bug` is told of what broke, on a thread of its own."""
+    from sync.client.till import SyncOutside, make_sync
+
+    def reload() -> None:
+        with shop.store.read() as tx:
+            settings = tx.settings.load()
+        if settings is not None:
+            shop.current.value = settings
+
+    return make_sync(
+        SyncOutside(
+            store=shop.store,
+            settings=lambda: shop.current.value,
+            clock=tools.clock,
+            stopwatch=SystemStopwatch(),
+            ids=tools.ids,
+            signer=tools.signer,
+            verifier=Ed25519Verifier(),
+            tokens=TokenKeeper(place.keys, use_key_store=_uses_key_store()),
+            lock=partial(folder_lock, place.sync_lock),
+            on_bug=on_bug,
+            on_settings=reload,
+        )
     )
 
 
@@ -181,14 +219,25 @@ def _printers_of(till: "Till") -> "PrinterDoors":
     )
 
 
-def make_till(place: Home, shop: Shop, clock: Clock, key_clock: "KeyClock | None" = None) -> "Till":
+def make_till(
+    place: Home,
+    shop: Shop,
+    clock: Clock,
+    key_clock: "KeyClock | None" = None,
+    tools: FoundingTools | None = None,
+) -> "Till":
     """Return the till of an open shop in its window, not yet started; after the QApplication, on its thread.
 
-    With a `key_clock` keys come from a program (tests, the tour): it says their times, and no tone is heard.
+    With a `key_clock` keys come from a program (tests, the tour): it says their times, and no tone is heard. Without
+    `tools` the till stands alone and cannot be enrolled.
     """
     from ui.staff.approval import ask_approval
-    from ui.till import Till, TillParts
+    from ui.till import SyncSide, Till, TillParts
 
+    made: list[Till] = []
+    sides = SyncSide()
+    if tools is not None:
+        sides = _sync_side(sync_of(place, shop, tools, lambda problem: made[0].crashes.report(problem)))
     parts = TillParts(
         shop=shop,
         screens=screens_of,
@@ -198,8 +247,22 @@ def make_till(place: Home, shop: Shop, clock: Clock, key_clock: "KeyClock | None
         logs=place.logs,
         audible=key_clock is None,
         key_clock=key_clock,
+        sync=sides,
     )
-    return Till(parts)
+    made.append(Till(parts))
+    return made[0]
+
+
+def _sync_side(sync: "TillSync") -> "SyncSide":
+    from ui.till import SyncSide
+
+    return SyncSide(
+        control=sync.runner,
+        ask_online=sync.asking,
+        enrolling=sync.enrolling,
+        start=sync.runner.start,
+        stop=sync.runner.stop,
+    )
 
 
 class OneLabelPrinter:
@@ -268,7 +331,7 @@ def _run_window(place: Home) -> int:
     if not founded and not _set_up(app, place, store, tools):
         store.close()
         return 0
-    till = make_till(place, shop_on(store, place, tools), tools.clock)
+    till = make_till(place, shop_on(store, place, tools), tools.clock, tools=tools)
     till.crashes.install()
     till.shell.closed.connect(app.quit)
     till.start()

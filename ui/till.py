@@ -5,14 +5,15 @@ behind the ports is `ui.main`'s choice and handed in, so tests, the tour and ben
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.services.ports.clock import Clock
 from pos_app.services.ports.devices import Printer
+from pos_app.services.ports.syncing import AskOnline, Enrolling, NoAnswers, StandsAlone, SyncControl
 from pos_app.services.shop import Shop
 from pos_app.words import format_time, set_language
 from ui.devices.light import QtTimer, show_printer
@@ -32,6 +33,22 @@ from ui.shell.window import Shell, ShellOptions
 from ui.version import version
 
 SIGN_IN = ScreenId("staff")
+SYNC_AFTER_MS = 500
+"""How long after the window is shown sync begins: what it loads must not hold the first page up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncSide:
+    """Sync of a till, as its screens see it, and how it is started and stopped; by itself one that stands alone.
+
+    `enrolling` is None where nobody can enrol it: a till of tests.
+    """
+
+    control: SyncControl = field(default_factory=StandsAlone)
+    ask_online: AskOnline = field(default_factory=NoAnswers)
+    enrolling: Enrolling | None = None
+    start: Callable[[], object] = lambda: None
+    stop: Callable[[], object] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +66,7 @@ class TillParts:
     logs: Path
     audible: bool = False
     key_clock: KeyClock | None = None
+    sync: SyncSide = SyncSide()
 
 
 class Till:
@@ -61,6 +79,9 @@ class Till:
         self.lanes = Lanes(self._bug)
         self.session = Session()
         self._qt = QObject()
+        self._sync_timer = QTimer(self._qt)
+        self._sync_timer.setSingleShot(True)
+        self._sync_timer.timeout.connect(lambda: parts.sync.start())
         db = self.lanes.lane("db")
         self.runner = PrintRunner(
             RunnerDoors(
@@ -128,6 +149,7 @@ class Till:
         self.shell.navigation.open(SIGN_IN)
         self.shell.show()
         self.runner.start()
+        self._sync_timer.start(SYNC_AFTER_MS)
         carry_on(self.imports, self.parts.shop)
 
     def stop(self) -> list[str]:
@@ -135,6 +157,8 @@ class Till:
 
         The window is gone by then: what waits for a till at rest is done last.
         """
+        self._sync_timer.stop()
+        self.parts.sync.stop()
         self.runner.stop()
         self.imports.stop()
         late = self.lanes.close()

@@ -176,7 +176,13 @@ def open_engine(path: Path) -> Engine:
     return engine
 
 
-def run_transaction(connection: Connection, begin: str, on_facts: Callable[[], None]) -> Iterator[SqlTx]:
+def _tell_nobody() -> None:
+    """Nobody waits for facts."""
+
+
+def run_transaction(
+    connection: Connection, begin: str, on_facts: Callable[[], None] = _tell_nobody
+) -> Iterator[SqlTx]:
     """Begin, hand the repositories out, commit at the end; roll back when the block raises.
 
     Once facts are committed `on_facts` is called; that it fails is no concern of who wrote them.
@@ -192,10 +198,6 @@ def run_transaction(connection: Connection, begin: str, on_facts: Callable[[], N
     if tx.has_new_facts:
         with suppress(Exception):
             on_facts()
-
-
-def _tell_nobody() -> None:
-    """Nobody waits for facts."""
 
 
 def _log_emptied(connection: Connection, wait_ms: int) -> bool:

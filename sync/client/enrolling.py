@@ -92,8 +92,8 @@ class TillEnrolling:
                 failed = error
         raise unavailable(failed) from failed
 
-    def enrol(self, address: str, code: str, way: EnrolWay) -> None:
-        """Come in with a one-time code and begin to sync; raises PlatformUnavailableError with the number.
+    def enrol(self, address: str, code: str, way: EnrolWay, *, begin: bool = True) -> None:
+        """Come in with a one-time code and `begin` to sync; raises PlatformUnavailableError with the number.
 
         `address` is one that `look` returned. When the answer was lost, the same code serves once more.
         """
@@ -125,7 +125,8 @@ class TillEnrolling:
                     uploading=at_first(way, tx.journal.head()),
                 )
             )
-        self._doors.runner.start()
+        if begin:
+            self._doors.runner.start()
 
     def leave(self) -> None:
         """Stand alone again: forget tie, token and what was fetched, but for what became part of the books."""

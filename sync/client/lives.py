@@ -84,7 +84,7 @@ class LifeDoors:
     pauses: Pauses
     waiter: Waiter
     steady_s: Callable[[], float]
-    on_bug: Callable[[Exception], None]
+    on_bug: Callable[[Exception], object]
     on_wake: Callable[[], object]
 
 

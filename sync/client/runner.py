@@ -34,7 +34,7 @@ class RunnerDoors:
     board: StatusBoard
     new_life: Callable[[], Life]
     lock: Callable[[], AbstractContextManager[None]]
-    on_bug: Callable[[Exception], None]
+    on_bug: Callable[[Exception], object]
     silent_s: float = SILENT_S
     look_every_s: float = LOOK_EVERY_S
 

@@ -23,7 +23,7 @@ from sync.client.pauses import Pauses
 from sync.client.pulling import Pulled, PullEngine
 from sync.client.runner import RunnerDoors, SyncRunner
 from sync.client.status import StatusBoard
-from sync.client.turns import Times, Turns
+from sync.client.turns import Times, TurnDoors, Turns
 from sync.protocol.documents import Kind
 from sync.protocol.messages import ClockReading, Hello, HelloReply
 
@@ -50,7 +50,7 @@ class SyncOutside:
     verifier: Verifier
     tokens: Tokens
     lock: Callable[[], AbstractContextManager[None]]
-    on_bug: Callable[[Exception], None]
+    on_bug: Callable[[Exception], object]
     on_settings: Callable[[], None] = lambda: None
 
 
@@ -68,83 +68,111 @@ class TillSync:
 
 def make_sync(outside: SyncOutside) -> TillSync:
     """Put sync together; nothing runs and nothing is loaded before `runner.start`."""
-    o = outside
-    boot = str(o.ids.new())
-    """This process: the steady clock is only compared within it."""
+    making = _Making(outside)
+    runner = SyncRunner(making.runner_doors())
+    return TillSync(
+        runner=runner,
+        enrolling=TillEnrolling(making.enrol_doors(runner)),
+        asking=PlatformAnswers(making.ask_doors()),
+        board=making.board,
+        turns=making.turns,
+        connect=making.connect,
+    )
 
-    def now_ms() -> int:
-        return to_ms(o.clock.now())
 
-    def reading() -> ClockReading:
-        with o.store.read() as tx:
-            hlc = tx.journal.head().hlc
-        return ClockReading(now_ms(), o.stopwatch.micros() // 1000, boot, hlc)
+class _Making:
+    """What the parts of sync share, and how each is made of it."""
 
-    times = Times(steady_s=lambda: o.stopwatch.micros() / 1_000_000, now_ms=now_ms, reading=reading)
-    board, pauses = StatusBoard(o.store), Pauses(lambda: chance(o.ids))
-    known = _appliers(o)
+    def __init__(self, outside: SyncOutside) -> None:
+        self._outside = outside
+        self._boot = str(outside.ids.new())
+        """This process: the steady clock is only compared within it."""
+        self.board = StatusBoard(outside.store)
+        self._times = Times(
+            steady_s=lambda: outside.stopwatch.micros() / 1_000_000,
+            now_ms=self._now_ms,
+            reading=self._reading,
+        )
+        self._pauses = Pauses(lambda: chance(outside.ids))
+        self._appliers = _appliers(outside)
 
-    def connect() -> Line:
-        return _line(o, _tie(o.store))
+    def connect(self) -> Line:
+        """Open a connection to the platform of the tie."""
+        with self._outside.store.read() as tx:
+            link = tx.links.load()
+        if link is None:
+            raise NotLinkedError
+        return self._line(link)
 
-    def turns(line: Line) -> Turns:
-        parts = _Engines(o, line, times, known())
-        return Turns(o.store, o.settings().till_id, parts, times, pauses, board)
+    def turns(self, line: Line) -> Turns:
+        """Make engines on a connection, and the turns with them."""
+        o = self._outside
+        doors = TurnDoors(
+            store=o.store,
+            till=o.settings().till_id,
+            times=self._times,
+            pauses=self._pauses,
+            board=self.board,
+        )
+        return Turns(doors, _Engines(o, line, self._times, self._appliers()))
 
-    def new_life() -> Life:
-        return Life(
-            LifeDoors(
-                connect=connect,
-                turns=turns,
-                pauses=pauses,
-                waiter=EventWaiter(),
-                steady_s=times.steady_s,
-                on_bug=o.on_bug,
-                on_wake=board.refresh,
-            )
+    def runner_doors(self) -> RunnerDoors:
+        """Return what the runner works with."""
+        o = self._outside
+        return RunnerDoors(
+            store=o.store, board=self.board, new_life=self._new_life, lock=o.lock, on_bug=o.on_bug
         )
 
-    runner = SyncRunner(
-        RunnerDoors(store=o.store, board=board, new_life=new_life, lock=o.lock, on_bug=o.on_bug)
-    )
-    enrolling = TillEnrolling(
-        EnrolDoors(
+    def enrol_doors(self, runner: SyncRunner) -> EnrolDoors:
+        """Return what enrolling works with."""
+        o = self._outside
+        return EnrolDoors(
             store=o.store,
             settings=o.settings,
             signer=o.signer,
             tokens=o.tokens,
             runner=runner,
-            now_ms=now_ms,
+            now_ms=self._now_ms,
             open_gate=_gate,
         )
-    )
-    asking = PlatformAnswers(
-        AskDoors(store=o.store, connect=lambda link: _line(o, link), appliers=known, now_ms=now_ms)
-    )
-    return TillSync(
-        runner=runner, enrolling=enrolling, asking=asking, board=board, turns=turns, connect=connect
-    )
+
+    def ask_doors(self) -> AskDoors:
+        """Return what asking works with."""
+        return AskDoors(
+            store=self._outside.store, connect=self._line, appliers=self._appliers, now_ms=self._now_ms
+        )
+
+    def _new_life(self) -> Life:
+        return Life(
+            LifeDoors(
+                connect=self.connect,
+                turns=self.turns,
+                pauses=self._pauses,
+                waiter=EventWaiter(),
+                steady_s=self._times.steady_s,
+                on_bug=self._outside.on_bug,
+                on_wake=self.board.refresh,
+            )
+        )
+
+    def _line(self, link: SyncLink) -> "HttpPlatform":
+        from sync.client.http import HttpPlatform
+
+        # Without a token the platform says so itself, in a number that the screens have words for.
+        return HttpPlatform(link.address, self._outside.tokens.load() or "")
+
+    def _now_ms(self) -> int:
+        return to_ms(self._outside.clock.now())
+
+    def _reading(self) -> ClockReading:
+        with self._outside.store.read() as tx:
+            hlc = tx.journal.head().hlc
+        return ClockReading(self._now_ms(), self._outside.stopwatch.micros() // 1000, self._boot, hlc)
 
 
 def chance(ids: Ids) -> float:
     """Return a number from 0 to below 1 by chance: the last bits of a new id are nothing else."""
     return (ids.new().int & (1 << _CHANCE_BITS) - 1) / (1 << _CHANCE_BITS)
-
-
-def _tie(store: Store) -> SyncLink:
-    with store.read() as tx:
-        link = tx.links.load()
-    if link is None:
-        raise NotLinkedError
-    return link
-
-
-def _line(outside: SyncOutside, link: SyncLink) -> "HttpPlatform":
-    from sync.client.http import HttpPlatform
-
-    token = outside.tokens.load()
-    # Without one the platform says so itself, in a number that the screens have words for.
-    return HttpPlatform(link.address, token or "")
 
 
 def _gate(address: str) -> GateLine:

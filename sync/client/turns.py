@@ -58,20 +58,31 @@ class Times:
     reading: Callable[[], ClockReading]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnDoors:
+    """What the turns of every life share."""
+
+    store: Store
+    till: TillId
+    times: Times
+    pauses: Pauses
+    board: StatusBoard
+
+
 class Turns:
     """The turns of one life of the loop; on its thread only."""
 
-    def __init__(
-        self, store: Store, till: TillId, parts: Parts, times: Times, pauses: Pauses, board: StatusBoard
-    ) -> None:
-        self._store, self._till, self._parts = store, till, parts
-        self._times, self._pauses, self._board = times, pauses, board
+    def __init__(self, doors: TurnDoors, parts: Parts) -> None:
+        self._store, self._till, self._parts = doors.store, doors.till, parts
+        self._times, self._pauses, self._board = doors.times, doors.pauses, doors.board
         self._has_news = False
         self._greet_at: float | None = None
         self._greeted_at: float | None = None
-        self._moved_at = times.steady_s()
+        self._moved_at = self._times.steady_s()
         self._push_anyway = True
         self._next = Next()
+        self.taken_in = 0
+        """Documents that came in so far."""
         self._held: dict[str, tuple[float, int]] = {}
         """What only a person cures, by what was refused: until when it is left alone, and the error's number."""
 
@@ -189,6 +200,7 @@ class Turns:
                 cured = True
                 continue
             self._next = pulled.next
+            self.taken_in += pulled.applied
             if Kind.DESK in pulled.kinds:
                 self._board.recount()
             if not pulled.more or self._has_news:

@@ -7,11 +7,24 @@ it was asked wrongly. A refusal is one line on stderr; a bug is a report in the 
 import argparse
 from collections.abc import Sequence
 
-from ui.cli import backup, bench, doctor, export, import_, report, restore, till, verify
+from ui.cli import (
+    backup,
+    bench,
+    doctor,
+    enrol,
+    export,
+    import_,
+    platform,
+    report,
+    restore,
+    sync,
+    till,
+    verify,
+)
 from ui.cli.speech import complain, prepare_streams, speak_like_the_shop, speak_like_the_system
 from ui.cli.usage import QuietParser, WronglyAskedError, spoken_usage
 
-COMMANDS = (till, verify, backup, restore, import_, export, report, bench, doctor)
+COMMANDS = (till, verify, backup, restore, import_, export, report, enrol, sync, platform, bench, doctor)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
