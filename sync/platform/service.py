@@ -153,7 +153,7 @@ class PlatformService:
         """Do some of what is left over of imports; return how many chunks were folded, 0 when nothing waits."""
 
         def fold(connection: Connection) -> int:
-            books = Books(self._room(connection, merchant))
+            books = Books(self.room(connection, merchant))
             done = fold_some(books, limit)
             books.close()
             return done
@@ -205,11 +205,10 @@ class PlatformService:
             raise _other_version()
         if asker.state is TillState.REVOKED:
             raise PlatformError(Number.REVOKED)
-        return self.database.read(
-            lambda c: answer(Books(self._room(c, asker.merchant), reads_only=True), ask)
-        )
+        return self.database.read(lambda c: answer(Books(self.room(c, asker.merchant), reads_only=True), ask))
 
-    def _room(self, connection: Connection, merchant: MerchantId) -> Room:
+    def room(self, connection: Connection, merchant: MerchantId) -> Room:
+        """Return what projecting works in, for a transaction of this database."""
         outside = self._outside
         return Room(connection, merchant, seed_of(connection, merchant), outside.unseal, outside.now_ms())
 
