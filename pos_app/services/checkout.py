@@ -36,7 +36,7 @@ from pos_app.services.ports.counter import PrintJob, PrintKind
 from pos_app.services.ports.store import Store, Tx
 from pos_app.services.recording import Recorder
 from pos_app.services.sealing import Sealer
-from pos_app.services.sellable import check_cart
+from pos_app.services.sellable import check_cart, piece_now
 from pos_app.services.staff import needs_for_discount
 
 
@@ -295,7 +295,8 @@ def _move_pieces(tx: Tx, lines: tuple[Line, ...]) -> None:
             continue
         back = line.kind is LineKind.RETURN
         was, now = (PieceState.SOLD, PieceState.IN_STOCK) if back else (PieceState.IN_STOCK, PieceState.SOLD)
-        if not tx.catalogue.move_piece(line.piece, was, now) and not back:
+        piece = piece_now(tx, line.piece, line.code)
+        if not tx.catalogue.move_piece(piece, was, now) and not back:
             raise PieceSoldError(piece=line.code)
 
 

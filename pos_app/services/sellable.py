@@ -11,6 +11,7 @@ from pos_app.domain.errors import ExpectedError
 from pos_app.domain.sales.cart import Cart, CartLine, SoldPiece
 from pos_app.domain.sales.gold import GoldPriceMovedError, move_of
 from pos_app.domain.sales.line import PriceBasis
+from pos_app.domain.values.ids import PieceId
 from pos_app.services.ports.store import Tx
 
 
@@ -29,7 +30,7 @@ def check_line(tx: Tx, line: CartLine, level: int, on: date) -> None:
         if batch is not None:
             check_batch(batch, on)
     if line.piece is not None:
-        piece = tx.catalogue.piece(line.piece.piece)
+        piece = tx.catalogue.piece(piece_now(tx, line.piece.piece, line.piece.code))
         if piece is not None:
             check_piece(piece)
     if line.basis is PriceBasis.GOLD and line.piece is not None:
@@ -46,6 +47,14 @@ def _check_gold(tx: Tx, line: CartLine, piece: SoldPiece, on: date) -> None:
     move = move_of(line, today)
     if move is not None:
         raise GoldPriceMovedError(piece=piece.code, amount=move.stood, price=move.now)
+
+
+def piece_now(tx: Tx, piece: PieceId, code: str | None) -> PieceId:
+    """Return the id that a piece has now: the merchant's took the place of one that was rung before the till joined."""
+    if code is None or tx.catalogue.piece(piece) is not None:
+        return piece
+    found = tx.catalogue.find_piece(code)
+    return found.piece.piece_id if found is not None and found.piece is not None else piece
 
 
 def check_cart(tx: Tx, cart: Cart, on: date) -> None:

@@ -23,6 +23,7 @@ from pos_app.domain.values.hlc import Hlc
 from pos_app.domain.values.ids import PieceId, StaffId, StyleId, VariantId
 from pos_app.services.ports.journal import JournalEntry
 from pos_app.services.ports.store import Tx
+from pos_app.services.sellable import piece_now
 from sync.protocol.documents import (
     SETTINGS_ID,
     VERSION,
@@ -104,10 +105,10 @@ def _settings(_tx: Tx, fact: SettingsChanged) -> Iterator[Thing]:
         yield SETTINGS
 
 
-def _sold(_tx: Tx, fact: SaleCommitted) -> Iterator[Thing]:
+def _sold(tx: Tx, fact: SaleCommitted) -> Iterator[Thing]:
     for line in fact.sale.lines:
         if line.piece is not None:
-            yield Thing(Kind.PIECE, line.piece.bytes)
+            yield Thing(Kind.PIECE, piece_now(tx, line.piece, line.code).bytes)
 
 
 def _variant(variant: VariantId) -> Thing:

@@ -65,14 +65,10 @@ def equal(first: PostTill, second: PostTill) -> bool:
     return bool(here)
 
 
-def prices(at: PostTill, code: str, price: int, **more: object) -> None:
+def prices(at: PostTill, code: str, price: int, barcode: str | None = None, **more: object) -> None:
     """Set a price of the goods of a code."""
-    changes = [
-        PriceChange(
-            variant=goods(at.at, code).variant_id, price=Amount(price), barcode=more.pop("barcode", None)
-        )
-    ]  # type: ignore[arg-type]
-    asked = PricesAsked(**{"list": "retail", "changes": changes, **more})  # type: ignore[arg-type]
+    change = PriceChange(variant=goods(at.at, code).variant_id, price=Amount(price), barcode=barcode)
+    asked = PricesAsked(**{"list": "retail", "changes": [change], **more})  # type: ignore[arg-type]
     at.at.shop.catalogue_prices.set_prices(at.at.owner, asked)
 
 
