@@ -1,10 +1,13 @@
-"""Members for head office and other programs, over REST. Decides addresses, statuses, and how a version travels: as an
-ETag in the answer, and If-Match with an edit. What is done is behind `rest.OnlineMembers`.
+"""Members for head office and other programs, over REST.
+
+Decides addresses, statuses, and how a version travels: as an ETag in the answer, and If-Match with an edit. What is
+done is behind `rest.OnlineMembers`.
 """
 
 from collections.abc import Callable
 from typing import TypeVar
 
+import msgspec
 from litestar import Response, get, patch, post
 from litestar.types import ControllerRouterHandler
 
@@ -20,6 +23,7 @@ from sync.platform.rest import (
     OnlineMembers,
     Register,
     Search,
+    in_form,
 )
 from sync.platform.seen import Asked, gate_of
 from sync.platform.staff import Scope
@@ -48,6 +52,7 @@ async def register(request: Asked) -> Response[bytes]:
     """Sign a member up."""
     staff = await staff_of(request, Scope.MEMBERS_WRITE)
     asked = await read_body(request, Register)
+    asked = msgspec.structs.replace(asked, fields=in_form(asked.fields, "fields."))
     return _shown(await _work(request, lambda members: members.register(staff, asked)), status=201)
 
 
@@ -56,7 +61,7 @@ async def edit(request: Asked) -> Response[bytes]:
     """Change fields of a member, of the version that If-Match names."""
     staff = await staff_of(request, Scope.MEMBERS_WRITE)
     which, position = MemberId(id_of(request, "member")), position_of(request)
-    fields = await read_body(request, MemberFields)
+    fields = in_form(await read_body(request, MemberFields))
     return _shown(await _work(request, lambda members: members.edit(staff, which, position, fields)))
 
 

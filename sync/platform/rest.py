@@ -13,13 +13,15 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from pos_app.domain.anniversaries import MonthDay
-from pos_app.domain.members import Child, ImportantDate, Member, MemberKey, Purpose
+from pos_app.domain.members import Child, ImportantDate, KeyKind, Member, MemberKey, Purpose
 from pos_app.domain.records import Change, MemberRecord
+from pos_app.domain.values import phone as phones
 from pos_app.domain.values.ids import MemberId, ShopId
 from sync.platform.staff import Staff
 from sync.protocol.errors import Number, PlatformError
 
 T = TypeVar("T")
+MOST_KEY = 200
 _PLACE = re.compile(r" - at `\$\.?(?P<path>[^`]*)`")
 _NAMED = re.compile(r"field `(?P<name>[^`]{1,60})`")
 _NUL = b"\\u0000"
@@ -226,8 +228,28 @@ def read_json(body: bytes | bytearray, kind: type[T]) -> T:
         raise PlatformError(Number.INVALID, field="body") from None
 
 
+def in_form(fields: MemberFields, where: str = "") -> MemberFields:
+    """Return fields with phones in E.164; raise PlatformError INVALID that names the key which is empty or no phone."""
+    if fields.keys is UNSET:
+        return fields
+    keys = tuple(_key_in_form(key, f"{where}keys[{place}].value") for place, key in enumerate(fields.keys))
+    return msgspec.structs.replace(fields, keys=keys)
+
+
+def _key_in_form(key: MemberKey, field: str) -> MemberKey:
+    value = key.value.strip()
+    if not value or len(value) > MOST_KEY:
+        raise PlatformError(Number.INVALID, field=field)
+    if key.kind is not KeyKind.PHONE:
+        return msgspec.structs.replace(key, value=value)
+    try:
+        return msgspec.structs.replace(key, value=phones.normalise(value))
+    except phones.PhoneError:
+        raise PlatformError(Number.INVALID, field=field) from None
+
+
 def _field_of(message: str) -> str:
-    """Return the path of the field that msgspec complains of, such as "fields.keys[...].kind"."""
+    """Return the path of the field that msgspec complains of, such as "fields.keys[0].kind"."""
     place, named = _PLACE.search(message), _NAMED.search(message)
     parts = (place["path"] if place else "", named["name"] if named else "")
     return ".".join(part for part in parts if part) or "body"

@@ -21,7 +21,8 @@ from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import Enrol, Enrolled, TillState
 
 CODE_BYTES, CODE_LASTS_MS = 5, 600_000
-SECRET_BYTES = 32
+SECRET_BYTES = KEY_BYTES = 32
+MOST_TEXT = 200
 MOST_TRIES = 5
 """Wrong uses of a right code, after which it is none any more; wrong codes are counted by `guessing`."""
 _NOISE = re.compile(r"[^A-Z2-7]")
@@ -75,8 +76,9 @@ def enrol(connection: Connection, asked: Enrol, random: RandomBytes, now_ms: int
     """Make a till one of the merchant's whose code it holds; the same till with the same code gets a new token.
 
     That covers an answer that was lost. Raises PlatformError: CODE, CODE_EXPIRED, CODE_TRIED_TOO_OFTEN,
-    ENROLLED_ALREADY, OTHER_CURRENCY.
+    ENROLLED_ALREADY, OTHER_CURRENCY, INVALID with the field.
     """
+    _check(asked)
     code = _code_of(connection, asked, now_ms)
     merchant = MerchantId(UUID(bytes=code.merchant_id))
     row = connection.execute(select(_merchant).where(_merchant.c.merchant_id == merchant.bytes)).one()
@@ -93,6 +95,16 @@ def enrol(connection: Connection, asked: Enrol, random: RandomBytes, now_ms: int
         token=urlsafe_b64encode(merchant.bytes + asked.till.bytes + secret).decode(),
         platform_key=public_key_of(row.seed),
     )
+
+
+def _check(asked: Enrol) -> None:
+    """Refuse what no till sends: a text that a database cannot keep, a key that is none."""
+    for field in ("shop_code", "till_code", "shop_name"):
+        text: str = getattr(asked, field)
+        if "\0" in text or len(text) > MOST_TEXT:
+            raise PlatformError(Number.INVALID, field=field)
+    if len(asked.public_key) != KEY_BYTES:
+        raise PlatformError(Number.INVALID, field="public_key")
 
 
 def _code_of(connection: Connection, asked: Enrol, now_ms: int) -> Row[tuple[object, ...]]:
