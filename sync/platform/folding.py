@@ -35,13 +35,6 @@ class Stamp(msgspec.Struct, frozen=True, array_like=True):
     position: int = UNPUBLISHED
 
 
-class Element(msgspec.Struct, frozen=True, array_like=True):
-    """Whether an element stands in a set, and whose word that is."""
-
-    stamp: Stamp
-    here: bool
-
-
 class Word(msgspec.Struct, frozen=True, array_like=True):
     """A consent with whose word it is."""
 
@@ -52,7 +45,8 @@ class Word(msgspec.Struct, frozen=True, array_like=True):
 class MemberState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All that was said under one id. Unregistered until its sign-up is known: then nothing of it is published.
 
-    `merged_at_ms` is when it became an alias. `gathered` says that it came by an import.
+    `elements` holds for each set whose words put an element there; it is there while one of them was not taken back.
+    `merged_at_ms` is when it became an alias.
     """
 
     member: MemberId
@@ -61,7 +55,7 @@ class MemberState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     joined_shop: ShopId | None = None
     profile: Profile = Profile()
     stamps: dict[str, Stamp] = {}
-    elements: dict[str, dict[str, Element]] = {}
+    elements: dict[str, dict[str, tuple[Stamp, ...]]] = {}
     words: tuple[Word, ...] = ()
     shops: tuple[ShopVisits, ...] = ()
     months: tuple[MonthTotal, ...] = ()
@@ -149,11 +143,19 @@ def edited(
         loss = _loss(profile, stamps.get(field), said, field, news)
         if loss is not None:
             losses.append(loss)
-        if loss is None or loss.kept == said.stamp:
+        if loss is None and field in stamps and not said.knew(stamps[field]):
+            # Both said the same: it stands under the later of them.
+            stamps[field] = max(stamps[field], said.stamp, key=rank)
+        elif loss is None or loss.kept == said.stamp:
             profile, stamps[field] = _with(profile, field, news), said.stamp
     lost = any(loss.lost == said.stamp for loss in losses)
     after = msgspec.structs.replace(state, profile=profile, stamps=stamps, elements=elements)
     return Folded(changed(after, said, how, named, lost=lost), tuple(losses))
+
+
+def rank(stamp: Stamp) -> tuple[int, bytes]:
+    """Return what orders words: the time, then the till, so that no two are equal."""
+    return (stamp.hlc, stamp.till.bytes)
 
 
 def _groups(fields: Iterable[str]) -> list[str]:
@@ -186,7 +188,7 @@ def _loss(profile: Profile, present: Stamp | None, said: Said, field: str, news:
     """Return which of two words holds where neither till had seen the other's; None where there is no contest."""
     if present is None or said.knew(present) or _value(profile, field) == _value(news, field):
         return None
-    mine = (said.hlc, said.till.bytes) > (present.hlc, present.till.bytes)
+    mine = rank(said.stamp) > rank(present)
     kept, lost = (news, profile) if mine else (profile, news)
     return Loss(
         field=field,
@@ -199,37 +201,30 @@ def _loss(profile: Profile, present: Stamp | None, said: Said, field: str, news:
 
 
 def _set(
-    profile: Profile, known: dict[str, Element], said: Said, field: str, news: tuple[Any, ...]
-) -> tuple[tuple[Any, ...], dict[str, Element]]:
-    """Return a set after an edit: what it names is there; what it leaves out goes, if its till had seen it there.
+    profile: Profile, known: dict[str, tuple[Stamp, ...]], said: Said, field: str, news: tuple[Any, ...]
+) -> tuple[tuple[Any, ...], dict[str, tuple[Stamp, ...]]]:
+    """Return a set after an edit: what it names is there; what it leaves out goes, as far as its till had seen it.
 
-    Of an element that both changed (a key verified, a child named), the later word holds; a verified key stays so.
+    An element that another till put there meanwhile stays, whatever is left out here: an observed-remove set, so the
+    order in which the words of several tills arrive does not matter.
     """
     before = {element_name(field, value): value for value in getattr(profile, field)}
     wanted = {element_name(field, value): value for value in news}
-    marks = dict(known)
+    marks: dict[str, tuple[Stamp, ...]] = {}
     values: dict[str, Any] = {}
-    for name, value in wanted.items():
-        mark = known.get(name)
-        if mark is not None and mark.here and before.get(name) == value:
-            # Naming again what is there says nothing new: who takes it away needs to have seen the first word only.
-            values[name] = value
+    for name in (*wanted, *(name for name in before if name not in wanted)):
+        held = known.get(name, ())
+        unseen = tuple(stamp for stamp in held if not said.knew(stamp))
+        if name not in wanted:
+            if unseen:
+                marks[name], values[name] = unseen, before[name]
             continue
-        newer = mark is None or said.knew(mark.stamp) or said.hlc >= mark.stamp.hlc
-        if mark is not None and not newer and not mark.here:
+        if len(unseen) < len(held) and before[name] == wanted[name]:
+            marks[name], values[name] = held, before[name]
             continue
-        held = before.get(name, value)
-        values[name] = _joined(held, value, newer=newer)
-        if newer:
-            marks[name] = Element(said.stamp, here=True)
-    for name, value in before.items():
-        if name in wanted:
-            continue
-        mark = known.get(name)
-        if mark is None or said.knew(mark.stamp):
-            marks[name] = Element(said.stamp, here=False)
-        else:
-            values[name] = value
+        newest = all(said.hlc >= stamp.hlc for stamp in unseen)
+        marks[name] = (*unseen, said.stamp)
+        values[name] = _joined(before.get(name, wanted[name]), wanted[name], newer=newest)
     return tuple(values.values()), marks
 
 
@@ -322,7 +317,7 @@ def published(state: MemberState, position: int) -> MemberState:
         state,
         stamps={field: placed(stamp) for field, stamp in state.stamps.items()},
         elements={
-            field: {name: Element(placed(mark.stamp), mark.here) for name, mark in marks.items()}
+            field: {name: tuple(placed(stamp) for stamp in held) for name, held in marks.items()}
             for field, marks in state.elements.items()
         },
         words=tuple(Word(word.consent, placed(word.stamp)) for word in state.words),

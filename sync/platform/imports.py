@@ -211,29 +211,37 @@ def _unfold(books: Books, row: Row[tuple[object, ...]]) -> bytes:
 
 def _restored(state: MemberState, before: MemberState, stamp: Stamp) -> MemberState:
     """Return a state with the words before an import, where nobody said another since."""
-    mine = [f for f, s in state.stamps.items() if (s.hlc, s.till) == (stamp.hlc, stamp.till)]
+    mine = [f for f, s in state.stamps.items() if _is_of(s, stamp)]
     parts = [part for field in mine for part in parts_of(field)]
     profile = msgspec.structs.replace(state.profile, **{p: getattr(before.profile, p) for p in parts})
     stamps = {f: s for f, s in state.stamps.items() if f not in mine}
     stamps |= {f: before.stamps[f] for f in mine if f in before.stamps}
     elements = dict(state.elements)
     for field, marks in state.elements.items():
-        fresh = {n for n, m in marks.items() if (m.stamp.hlc, m.stamp.till) == (stamp.hlc, stamp.till)}
+        fresh = {name for name, held in marks.items() if any(_is_of(s, stamp) for s in held)}
         if not fresh:
             continue
-        old = before.elements.get(field, {})
-        elements[field] = {n: m for n, m in marks.items() if n not in fresh} | {
-            n: old[n] for n in fresh if n in old
-        }
-        kept = {element_name(field, v): v for v in getattr(before.profile, field)}
-        values = [v for v in getattr(state.profile, field) if element_name(field, v) not in fresh]
-        values += [kept[n] for n in kept if n in fresh]
+        old, kept = before.elements.get(field, {}), {}
+        for name in fresh:
+            others = tuple(s for s in marks[name] if not _is_of(s, stamp)) + old.get(name, ())
+            if others:
+                kept[name] = tuple(dict.fromkeys(others))
+        elements[field] = {name: held for name, held in marks.items() if name not in fresh} | kept
+        was = {element_name(field, v): v for v in getattr(before.profile, field)}
+        now = {element_name(field, v): v for v in getattr(profile, field)}
+        values = [
+            was.get(name, v) if name in fresh else v for name, v in now.items() if name in elements[field]
+        ]
         profile = msgspec.structs.replace(profile, **{field: tuple(values)})
     return msgspec.structs.replace(state, profile=profile, stamps=stamps, elements=elements)
 
 
+def _is_of(one: Stamp, other: Stamp) -> bool:
+    return (one.hlc, one.till) == (other.hlc, other.till)
+
+
 def _is_used(books: Books, state: MemberState, said: Said) -> bool:
     """Whether somebody whom a file brought was met since: she came, was edited, or was found to be another."""
-    others = [s for s in state.stamps.values() if (s.hlc, s.till) != (said.hlc, said.till)]
+    others = [s for s in state.stamps.values() if not _is_of(s, said.stamp)]
     alone: Sequence[bytes] = books.group(state.member.bytes)
     return bool(state.shops or state.months or others or len(alone) > 1)

@@ -20,8 +20,8 @@ from sync.platform.folding import (
     PLAIN,
     SETS,
     MemberState,
-    Stamp,
     Word,
+    rank,
 )
 from sync.protocol.documents import MemberDocument
 
@@ -62,7 +62,7 @@ def _profile(group: Sequence[MemberState]) -> Profile:
         told = [state for state in group if _says(state, field)]
         if not told:
             continue
-        newest = max(told, key=lambda state: _rank(state.stamps.get(field)))
+        newest = max(told, key=lambda state: rank(state.stamps[field]) if field in state.stamps else (0, b""))
         for part in BIRTHDAY if field == "birthday" else (field,):
             fields[part] = getattr(newest.profile, part)
     for field in SETS:
@@ -73,10 +73,6 @@ def _profile(group: Sequence[MemberState]) -> Profile:
 def _says(state: MemberState, field: str) -> bool:
     """Whether an id has a word on a field: an empty one of another id takes nothing away."""
     return (state.profile.born if field == "birthday" else getattr(state.profile, field)) is not None
-
-
-def _rank(stamp: Stamp | None) -> tuple[int, bytes]:
-    return (0, b"") if stamp is None else (stamp.hlc, stamp.till.bytes)
 
 
 def _together(group: Sequence[MemberState], field: str) -> tuple[Any, ...]:
