@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.settings import Settings
+from pos_app.domain.values.moments import to_ms
 from pos_app.hardware.clock import SystemClock, SystemIds, SystemStopwatch
 from pos_app.hardware.folder_lock import folder_lock
 from pos_app.persistence.database import open_store
-from pos_app.persistence.secrets import AesCipher, Argon2Hasher, Ed25519Verifier, TillSigner, TokenKeeper
+from pos_app.persistence.secrets import AesCipher, Argon2Hasher, TillSigner, uses_key_store
 from pos_app.persistence.store import SqlStore
 from pos_app.services.founding import FoundingTools, found_shop, new_settings
 from pos_app.services.ports.clock import Clock
@@ -26,16 +27,21 @@ from pos_app.services.sealing import Sealer
 from pos_app.services.shop import Shop, make_shop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from PySide6.QtWidgets import QApplication
 
+    from pos_app.domain.catalogue import Variant
+    from pos_app.domain.values.ids import ShopId
+    from pos_app.services.acting import Actor
+    from pos_app.services.joining import Joining
     from sync.client.till import TillSync
     from ui.labels.doors import LabelDoors
     from ui.settings.presenter import PrinterDoors
     from ui.shell.key_clock import KeyClock
     from ui.shell.screens import Screen
-    from ui.till import SyncSide, Till
+    from ui.sync.ports import SyncParts
+    from ui.till import Till
 
 DATABASE = "shop.db"
 
@@ -95,41 +101,8 @@ def tools_of(place: Home) -> FoundingTools:
         ids=SystemIds(),
         hasher=Argon2Hasher(),
         sealer=Sealer(AesCipher()),
-        signer=TillSigner(place.keys, use_key_store=_uses_key_store()),
+        signer=TillSigner(place.keys, use_key_store=uses_key_store()),
         stopwatch=SystemStopwatch(),
-    )
-
-
-def _uses_key_store() -> bool:
-    return os.environ.get("SHUKE_KEY_STORE", "system") == "system"
-
-
-def sync_of(
-    place: Home, shop: Shop, tools: FoundingTools, on_bug: "Callable[[Exception], object]"
-) -> "TillSync":
-    """Return sync of a shop's till, at rest; `on_bug` is told of what broke, on a thread of its own."""
-    from sync.client.till import SyncOutside, make_sync
-
-    def reload() -> None:
-        with shop.store.read() as tx:
-            settings = tx.settings.load()
-        if settings is not None:
-            shop.current.value = settings
-
-    return make_sync(
-        SyncOutside(
-            store=shop.store,
-            settings=lambda: shop.current.value,
-            clock=tools.clock,
-            stopwatch=SystemStopwatch(),
-            ids=tools.ids,
-            signer=tools.signer,
-            verifier=Ed25519Verifier(),
-            tokens=TokenKeeper(place.keys, use_key_store=_uses_key_store()),
-            lock=partial(folder_lock, place.sync_lock),
-            on_bug=on_bug,
-            on_settings=reload,
-        )
     )
 
 
@@ -184,13 +157,56 @@ def screens_of(till: "Till") -> "list[Screen]":
     from ui.settings import settings_screen
     from ui.shifts import SCREEN as SHIFTS
     from ui.staff import SCREEN as SIGN_IN
+    from ui.sync import sync_screen
 
     keys = till.parts.key_clock
     # Where a program strikes the keys, its clock also says whether a second Enter came at once.
     sales = sales_screen() if keys is None else sales_screen(lambda: keys.time_of(0))
     devices, settings = devices_screen(till.runner), settings_screen(_printers_of(till))
     imports, labels = imports_screen(till.imports), labels_screen(_label_doors(till))
-    return [sales, MEMBERS, CATALOGUE, labels, RETURNS, SHIFTS, imports, devices, settings, SIGN_IN]
+    screens = [sales, MEMBERS, CATALOGUE, labels, RETURNS, SHIFTS, imports, devices, settings, SIGN_IN]
+    parts = _sync_parts(till)
+    return screens if parts is None else [*screens, sync_screen(parts)]
+
+
+def _sync_parts(till: "Till") -> "SyncParts | None":
+    """Return what the page of sync needs; None for a till that cannot be enrolled."""
+    from ui.sync.ports import SyncParts
+
+    shop, side = till.parts.shop, till.parts.sync
+    if side.enrolling is None:
+        return None
+    return SyncParts(
+        control=side.control,
+        enrolling=side.enrolling,
+        desk=shop.desk,
+        joining=_GoodsLeft(shop.joining),
+        net=till.lanes.lane("net"),
+        now_ms=lambda: to_ms(till.parts.clock.now()),
+        shops=lambda: _shop_names(shop),
+    )
+
+
+def _shop_names(shop: Shop) -> "Mapping[ShopId, str]":
+    from sync.client.shops import shop_names
+
+    return shop_names(shop.store)
+
+
+class _GoodsLeft:
+    """Goods that only this till has, as the page of sync lists them: the first of them stand for all."""
+
+    def __init__(self, joining: "Joining") -> None:
+        self._joining = joining
+
+    def unmatched(self) -> "Sequence[Variant]":
+        return self._joining.unmatched().first
+
+    def bring_along(self, who: "Actor") -> object:
+        return self._joining.bring_along(who)
+
+    def stop_selling(self, who: "Actor") -> object:
+        return self._joining.stop_selling(who)
 
 
 def _label_doors(till: "Till") -> "LabelDoors":
@@ -231,13 +247,22 @@ def make_till(
     With a `key_clock` keys come from a program (tests, the tour): it says their times, and no tone is heard. Without
     `tools` the till stands alone and cannot be enrolled.
     """
+    from ui.late_sync import LateSync
     from ui.staff.approval import ask_approval
     from ui.till import SyncSide, Till, TillParts
 
     made: list[Till] = []
-    sides = SyncSide()
+
+    def whole() -> "TillSync":
+        from ui.main_sync import sync_of
+
+        assert tools is not None
+        return sync_of(place, shop, tools, lambda problem: made[0].crashes.report(problem))
+
+    side = SyncSide()
     if tools is not None:
-        sides = _sync_side(sync_of(place, shop, tools, lambda problem: made[0].crashes.report(problem)))
+        late = LateSync(shop.store, whole)
+        side = SyncSide(control=late, ask_online=late, enrolling=late, start=late.start, stop=late.stop)
     parts = TillParts(
         shop=shop,
         screens=screens_of,
@@ -247,22 +272,10 @@ def make_till(
         logs=place.logs,
         audible=key_clock is None,
         key_clock=key_clock,
-        sync=sides,
+        sync=side,
     )
     made.append(Till(parts))
     return made[0]
-
-
-def _sync_side(sync: "TillSync") -> "SyncSide":
-    from ui.till import SyncSide
-
-    return SyncSide(
-        control=sync.runner,
-        ask_online=sync.asking,
-        enrolling=sync.enrolling,
-        start=sync.runner.start,
-        stop=sync.runner.stop,
-    )
 
 
 class OneLabelPrinter:

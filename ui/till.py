@@ -13,7 +13,14 @@ from PySide6.QtCore import QObject, QTimer
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.services.ports.clock import Clock
 from pos_app.services.ports.devices import Printer
-from pos_app.services.ports.syncing import AskOnline, Enrolling, NoAnswers, StandsAlone, SyncControl
+from pos_app.services.ports.syncing import (
+    AskOnline,
+    Enrolling,
+    NoAnswers,
+    StandsAlone,
+    SyncControl,
+    SyncLight,
+)
 from pos_app.services.shop import Shop
 from pos_app.words import format_time, set_language
 from ui.devices.light import QtTimer, show_printer
@@ -30,9 +37,11 @@ from ui.shell.screens import Screen, ScreenId
 from ui.shell.till_line import tell_till
 from ui.shell.tones import SilentTones, SystemTones, Tones
 from ui.shell.window import Shell, ShellOptions
+from ui.sync.light import show_sync
 from ui.version import version
 
 SIGN_IN = ScreenId("staff")
+_ONLINE = (SyncLight.OK, SyncLight.BUSY)
 SYNC_AFTER_MS = 500
 """How long after the window is shown sync begins: what it loads must not hold the first page up."""
 
@@ -81,7 +90,7 @@ class Till:
         self._qt = QObject()
         self._sync_timer = QTimer(self._qt)
         self._sync_timer.setSingleShot(True)
-        self._sync_timer.timeout.connect(lambda: parts.sync.start())
+        self._sync_timer.timeout.connect(self._start_sync)
         db = self.lanes.lane("db")
         self.runner = PrintRunner(
             RunnerDoors(
@@ -101,6 +110,9 @@ class Till:
             wake_printer=self.runner.wake,
             kick_drawer=self.runner.kick_drawer,
             slow=self.lanes.lane("files"),
+            online=parts.sync.ask_online,
+            net=self.lanes.lane("net"),
+            is_online=lambda: parts.sync.control.status().light in _ONLINE,
         )
         # The data folder is where the logs are; refused rows of a file at work are noted beside them.
         folder = parts.logs.parent
@@ -110,6 +122,7 @@ class Till:
         self.shell = Shell(parts.screens(self), self.counter, self._options())
         self._approve = parts.approval_door(self.shell, self.counter)
         show_printer(self.shell, self.runner)
+        show_sync(self.shell, parts.sync.control)
         show_imports(self.shell, self.imports, parts.shop)
         self.shell.language_changed.connect(self._tell_till)
 
@@ -151,6 +164,10 @@ class Till:
         self.runner.start()
         self._sync_timer.start(SYNC_AFTER_MS)
         carry_on(self.imports, self.parts.shop)
+
+    def _start_sync(self) -> None:
+        # What it loads takes longer than a keystroke may wait.
+        self.lanes.lane("net").run(self.parts.sync.start, lambda _done: None, lambda _problem: None)
 
     def stop(self) -> list[str]:
         """End the lanes in order and close the books; return the names of lanes that did not end in time.

@@ -18,6 +18,11 @@ KEY_STORE = "shuke"
 NONCE_BYTES = 12
 
 
+def uses_key_store() -> bool:
+    """Whether secrets go to the system's key store; SHUKE_KEY_STORE=file keeps a demo's and a test's in its folder."""
+    return os.environ.get("SHUKE_KEY_STORE", "system") == "system"
+
+
 class AesCipher:
     """AES-256-GCM with a random nonce in front of the sealed bytes."""
 

@@ -137,7 +137,7 @@ class Life:
         line = None
         try:
             line = self._doors.connect()
-            self._turns = turns = self._doors.turns(_WhileAlive(line, self._check))
+            turns = self._turns = self._doors.turns(_WhileAlive(line, self._check))
             while True:
                 self._check()
                 if self._asked:
@@ -154,7 +154,9 @@ class Life:
                 self._doors.on_bug(problem)
             return self._doors.pauses.after_bug()
         finally:
-            self._turns = None
+            ended, self._turns = self._turns, None
+            if ended is not None:
+                ended.close()
             if line is not None:
                 line.close()
 

@@ -6,6 +6,7 @@ Decides what stands behind what; nothing here loads requests before the till has
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pos_app.domain.settings import Settings
@@ -17,6 +18,7 @@ from sync.client.applying import Appliers, ApplyOne, appliers
 from sync.client.asking import AskDoors, PlatformAnswers
 from sync.client.engine import NotLinkedError, PushEngine, Round
 from sync.client.enrolling import EnrolDoors, GateLine, TillEnrolling, Tokens
+from sync.client.filling import Crew, Filling, FillingDoors
 from sync.client.goods_applying import APPLIERS, Applier
 from sync.client.lives import EventWaiter, Life, LifeDoors, Line
 from sync.client.pauses import Pauses
@@ -38,7 +40,8 @@ class SyncOutside:
     """What sync of a till is given: its books, its secrets, time and chance, and the lock of its data folder.
 
     `settings` returns them as they are now; `on_settings` is called when others of the merchant came in, on the
-    thread of sync. `lock` raises FolderInUseError while another process syncs this folder.
+    thread of sync. `lock` raises FolderInUseError while another process syncs this folder. `crew` makes the processes
+    that take the members of a new till in; the snapshot is kept in `folder` meanwhile, that of the till's data.
     """
 
     store: Store
@@ -51,6 +54,8 @@ class SyncOutside:
     tokens: Tokens
     lock: Callable[[], AbstractContextManager[None]]
     on_bug: Callable[[Exception], object]
+    folder: Path
+    crew: Callable[[], Crew]
     on_settings: Callable[[], None] = lambda: None
 
 
@@ -114,7 +119,7 @@ class _Making:
             pauses=self._pauses,
             board=self.board,
         )
-        return Turns(doors, _Engines(o, line, self._times, self._appliers()))
+        return Turns(doors, _Engines(o, line, (self._times, self._appliers()), self.board))
 
     def runner_doors(self) -> RunnerDoors:
         """Return what the runner works with."""
@@ -184,11 +189,25 @@ def _gate(address: str) -> GateLine:
 class _Engines:
     """The engines of one life, as `turns.Parts`."""
 
-    def __init__(self, outside: SyncOutside, line: Line, times: Times, known: Appliers) -> None:
-        store, till = outside.store, outside.settings().till_id
-        self._line, self._times, self._on_settings = line, times, outside.on_settings
-        self._push = PushEngine(store, till, line, times.reading, outside.verifier)
-        self._pull = PullEngine(store, line, known, outside.stopwatch)
+    def __init__(
+        self, outside: SyncOutside, line: Line, shared: tuple[Times, Appliers], board: StatusBoard
+    ) -> None:
+        o, (times, known) = outside, shared
+        self._line, self._times, self._on_settings = line, times, o.on_settings
+        self._push = PushEngine(o.store, o.settings().till_id, line, times.reading, o.verifier)
+        self._pull = PullEngine(o.store, line, known, o.stopwatch)
+        self._filling = Filling(
+            FillingDoors(
+                store=o.store,
+                folder=o.folder,
+                snapshots=line,
+                clear=self._pull.clear,
+                take_in=lambda documents: self._pull.take_in(documents, times.now_ms()),
+                crew=o.crew(),
+                stopwatch=o.stopwatch,
+                told=lambda told: board.note(filling=told),
+            )
+        )
 
     def hello(self, hello: Hello) -> HelloReply:
         return self._line.hello(hello)
@@ -201,6 +220,18 @@ class _Engines:
         if Kind.SETTINGS in pulled.kinds:
             self._on_settings()
         return pulled
+
+    def is_filling(self) -> bool:
+        return self._filling.is_due()
+
+    def fill(self) -> bool:
+        more = self._filling.step()
+        # The merchant's settings are among what comes first.
+        self._on_settings()
+        return more
+
+    def close(self) -> None:
+        self._filling.stop()
 
 
 def _appliers(outside: SyncOutside) -> Callable[[], Appliers]:

@@ -1,4 +1,4 @@
-"""One turn of sync: greet the platform now and then, push what waits, pull what is new; then say how long to rest.
+"""One turn of sync: greet the platform now and then, push what waits, take in what is new; then say how long to rest.
 
 Decides the order, what a failure of one of the three means for the others, and when nothing moves any more although
 it should (SYNC.md §3, rule 7). Time is handed in, rests are only named: `runner` takes them.
@@ -17,7 +17,7 @@ from sync.client.pauses import Pause, Pauses
 from sync.client.pulling import Pulled
 from sync.client.status import StatusBoard
 from sync.protocol.documents import Kind
-from sync.protocol.errors import Cure, PlatformError
+from sync.protocol.errors import Cure, Number, PlatformError
 from sync.protocol.messages import ClockReading, Hello, HelloReply, Next, Position
 from sync.protocol.versions import LEAST, NEWEST
 
@@ -46,6 +46,18 @@ class Parts(Protocol):
 
     def pull(self) -> Pulled:
         """Take in the next documents."""
+        ...
+
+    def is_filling(self) -> bool:
+        """Whether this till is new and begins with a snapshot."""
+        ...
+
+    def fill(self) -> bool:
+        """Take in some of the snapshot; return whether there is more of it."""
+        ...
+
+    def close(self) -> None:
+        """End what works beside this process."""
         ...
 
 
@@ -94,6 +106,10 @@ class Turns:
         """Leave nothing alone any longer: somebody says that it was put right."""
         self._held = {name: (0.0, number) for name, (_, number) in self._held.items()}
 
+    def close(self) -> None:
+        """End what works beside this process."""
+        self._parts.close()
+
     def turn(self) -> Pause:
         """Do all that there is to do, and return how long to rest; raises StalledError and NotLinkedError."""
         self._has_news = False
@@ -102,13 +118,16 @@ class Turns:
             if self._greet_at is None or self._times.steady_s() >= self._greet_at:
                 self._attempt("hello", self._greet)
             self._attempt("push", self._send)
-            more = self._attempt("pull", self._fetch)
+            if self._is_filling():
+                more = self._attempt("fill", self._parts.fill)
+            else:
+                more = self._attempt("pull", self._fetch)
         except PlatformError as error:
             self._board.note(obstacle=error.number.value, busy=False)
             self._look_for_a_stall()
             return self._pauses.after_failure(error)
         trouble = next((number for _, number in self._held.values()), 0)
-        answered = {} if len(self._held) == 3 else {"answered_at_ms": self._times.now_ms()}
+        answered = {} if self._all_held() else {"answered_at_ms": self._times.now_ms()}
         self._board.note(obstacle=0, trouble=trouble, busy=more, **answered)
         self._keep(trouble=trouble)
         self._look_for_a_stall()
@@ -118,10 +137,18 @@ class Turns:
         pause = self._pauses.after_success(self._next)
         if self._has_news or more:
             return Pause(0.0)
-        if {"push", "pull"} <= self._held.keys():
+        if self._all_held():
             return self._pauses.for_person()
         # Its own trouble keeps a push alone; a commit changes nothing about it.
         return replace(pause, commit_after_s=None) if "push" in self._held else pause
+
+    def _all_held(self) -> bool:
+        return "push" in self._held and not self._held.keys().isdisjoint(("pull", "fill"))
+
+    def _is_filling(self) -> bool:
+        """Whether a snapshot comes first; a platform that offers none is pulled from the beginning."""
+        _, number = self._held.get("fill", (0.0, 0))
+        return number != Number.NOT_FOUND and self._parts.is_filling()
 
     def _attempt(self, name: str, work: Callable[[], bool]) -> bool:
         """Do one of the three; what only a person cures holds this one up, and not the others."""

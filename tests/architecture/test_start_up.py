@@ -15,6 +15,7 @@ HEAVY = {
     "cryptography",
     "escpos",
     "keyring",
+    "litestar",
     "mako",
     "numpy",
     "openpyxl",
@@ -27,7 +28,10 @@ HEAVY = {
     "reportlab",
     "requests",
     "serial",
+    "sync",
+    "urllib3",
     "usb",
+    "uvicorn",
 }
 LOADED = """
 import importlib, json, sys

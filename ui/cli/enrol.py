@@ -21,7 +21,8 @@ def run(chosen: argparse.Namespace) -> int:
     from pos_app.hardware.folder_lock import folder_lock
     from pos_app.services.ports.syncing import EnrolWay
     from ui.cli.speech import complain
-    from ui.main import home, open_shop, sync_of, tools_of
+    from ui.main import home, open_shop, tools_of
+    from ui.main_sync import sync_of
 
     place = home()
     tools = tools_of(place)

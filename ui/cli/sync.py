@@ -28,7 +28,8 @@ def run(chosen: argparse.Namespace) -> int:
     """Do it; 1 when something stands in the way, or this till belongs to no platform."""
     from pos_app.hardware.folder_lock import folder_lock
     from ui.cli.speech import complain
-    from ui.main import home, open_shop, sync_of, tools_of
+    from ui.main import home, open_shop, tools_of
+    from ui.main_sync import sync_of
 
     place = home()
     tools = tools_of(place)
