@@ -1,4 +1,4 @@
-"""Words of several tills about one member: in whatever order they arrive the record is the same, and none is unheard."""
+"""Words of several tills about one member: in whatever order they arrive, the record is one, and none is unheard."""
 
 from dataclasses import dataclass
 from datetime import date
