@@ -5,11 +5,12 @@ Qt-free, so that presenters may take it. Decides nothing.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pos_app.domain.staff import Approval, NeedsApprovalError, NotSignedInError
 from pos_app.services.acting import Actor
 from pos_app.services.ports.lane import Lane
+from pos_app.services.ports.syncing import AskOnline, NoAnswers
 from pos_app.services.shop import Shop
 
 AskApproval = Callable[[NeedsApprovalError, Callable[[Approval], None]], None]
@@ -44,3 +45,9 @@ class Counter:
     """Open the drawer; what it answers is shown in the status bar."""
     slow: Lane | None = None
     """Where work runs that takes long and lets sales through between its steps; None where there is but one lane."""
+    online: AskOnline = field(default_factory=NoAnswers)
+    """The platform, to be asked on `net` only."""
+    net: Lane | None = None
+    """Where the network is waited for; None for a till that stands alone."""
+    is_online: Callable[[], bool] = lambda: False
+    """Whether the platform answered when it was last asked: asking it now makes sense."""
