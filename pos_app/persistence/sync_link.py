@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pos_app.domain.values.ids import MerchantId
@@ -41,6 +40,7 @@ class SyncLinkRow(Base):
 
 _ALL_BITS = (1 << 64) - 1
 _LOAD = Prepared(select(SyncLinkRow.__table__))
+_SAVE = Prepared(insert(SyncLinkRow).prefix_with("OR REPLACE"))
 
 
 class SqlLinks:
@@ -77,8 +77,7 @@ class SqlLinks:
             "state": link.state,
             "uploading": link.uploading,
         }
-        new = upsert(SyncLinkRow).values(id=1, **values)
-        self._connection.execute(new.on_conflict_do_update(index_elements=["id"], set_=values))
+        _SAVE.run(self._connection, id=1, **values)
 
     def remove(self) -> None:
         """Forget the tie."""

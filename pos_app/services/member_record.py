@@ -39,11 +39,18 @@ class MemberRecords:
         self._store = work.store
 
     def record(self, member_id: MemberId) -> MemberRecord:
-        """Return what all shops know of a member; nothing at a till that stands alone, or until it is sent."""
+        """Return what all shops know of a member; nothing at a till that stands alone, or until it is sent.
+
+        `also` is as it stands here, the newest last: with a merge, or its end, that was not sent back yet.
+        """
         with self._store.read() as tx:
             owner = tx.members.canonical(member_id)
             body = tx.documents.body(MEMBER, owner.bytes)
-        return MemberRecord() if body is None else _records.decode(body)
+            also = tx.members.also(owner)
+        record = MemberRecord() if body is None else _records.decode(body)
+        known = tuple(one for one in record.also if one in also)
+        new = tuple(one for one in also if one not in known)
+        return msgspec.structs.replace(record, also=known + new)
 
     def shops(self) -> Mapping[ShopId, str]:
         """Return the names of the merchant's shops, this one among them."""

@@ -142,7 +142,7 @@ class MemberApplier:
                 tx.members.alias(member, arrival.body.alias_of)
             elif arrival.body is None and _is_here(tx, member):
                 forget(tx, member, from_ms(now_ms))
-        return [_record(arrival.body) for arrival in arrivals]
+        return [kept_of(arrival.body) for arrival in arrivals]
 
 
 def _is_here(tx: Tx, member: MemberId) -> bool:
@@ -154,7 +154,8 @@ _NOTHING = MemberRecord()
 _encode = msgspec.json.Encoder().encode
 
 
-def _record(body: msgspec.Struct | None) -> bytes | None:
+def kept_of(body: msgspec.Struct | None) -> bytes | None:
+    """Return what is kept of a member's document among the documents: what all shops know, None for nothing."""
     if not isinstance(body, MemberDocument) or body.record == _NOTHING:
         return None
     return _encode(body.record)

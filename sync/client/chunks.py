@@ -20,6 +20,8 @@ class Chunks:
         self._stopwatch = stopwatch
         self._began = self._ended = self._held = 0
         self.rows = 100
+        self.holds_us: list[int] = []
+        """How long the transactions held the database: the last thousand."""
 
     def begin(self) -> None:
         """Say that a transaction holds the database."""
@@ -29,6 +31,8 @@ class Chunks:
         """Say that it does no longer, and how many rows it wrote; fit the size, unless it wrote but a few."""
         self._ended = self._stopwatch.micros()
         self._held = self._ended - self._began
+        self.holds_us.append(self._held)
+        del self.holds_us[:-1_000]
         if written * 2 >= self.rows:
             wanted = written * HOLD_US // max(self._held, 1)
             self.rows = min(max(wanted, self.rows // 4, LEAST), self.rows * 3 // 2 + 1, MOST)

@@ -52,6 +52,11 @@ class PullEngine:
         self._own = OwnFacts()
         self._differing = 0
 
+    @property
+    def holds_us(self) -> list[int]:
+        """How long the latest transactions held the database."""
+        return self._chunks.holds_us
+
     def pull(self, now_ms: int) -> Pulled:
         """Ask for the next page and take it in; a till that was revoked or closed asks for nothing.
 
@@ -61,7 +66,7 @@ class PullEngine:
         if link.state not in _PULLING:
             return Pulled(0, more=False, next=Next())
         if not link.cursor:
-            self._clear()
+            self.clear()
         try:
             reply = self._platform.pull(Pull(p=NEWEST, cursor=link.cursor))
         except PlatformError as error:
@@ -75,6 +80,17 @@ class PullEngine:
             refetching = self._differs(reply.digest) and self._refetch_at_times(now_ms)
         kinds = frozenset(document.kind for document in reply.rows)
         return Pulled(applied, reply.more, reply.next, kinds, refetching)
+
+    def take_in(self, rows: Sequence[Document], now_ms: int) -> None:
+        """Write documents that came another way than by a page, such as a snapshot; the cursor stays where it is.
+
+        Raises NotLinkedError.
+        """
+        cursor, done = self._link_now().cursor, 0
+        while done < len(rows):
+            chunk = rows[done : done + self._chunks.rows]
+            done += len(chunk)
+            self._write_chunk(chunk, (cursor, None), now_ms)
 
     def _link_now(self) -> SyncLink:
         """Return the tie; read the facts that wait meanwhile, for there may be many."""
@@ -213,7 +229,7 @@ class PullEngine:
         with self._store.write() as tx:
             tx.links.save(replace(_link(tx), cursor=b"", refetched_at_ms=now_ms))
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
         """Forget all documents, a chunk at a time: with an empty cursor none of them counts."""
         cleared, most = 1, 1
         while cleared == most:

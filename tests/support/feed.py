@@ -20,6 +20,8 @@ from sync.client.pulling import PullEngine
 from sync.protocol.documents import DeskDocument, Kind, MemberDocument, ShopDocument, digest_of
 from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import (
+    Answer,
+    Ask,
     Document,
     Hello,
     HelloReply,
@@ -143,7 +145,7 @@ class Feed:
         """Nobody says hello to a feed."""
         raise NotImplementedError
 
-    def ask(self, ask: object) -> object:
+    def ask(self, ask: Ask) -> Answer:
         """Nothing is asked of a feed."""
         raise NotImplementedError
 
@@ -170,7 +172,7 @@ def tie(shop: DiskShop, *, acknowledged: bool = True) -> SyncLink:
 def puller(shop: DiskShop, feed: Feed, goods: dict[Kind, ApplyOne] | None = None) -> PullEngine:
     """Return what pulls a feed into a shop."""
     table = appliers(shop.shop.settings.value.shop_id, goods or {})
-    return PullEngine(shop.store, feed, table, StillWatch())  # type: ignore[arg-type]
+    return PullEngine(shop.store, feed, table, StillWatch())
 
 
 def pull_all(shop: DiskShop, feed: Feed, now_ms: int = NOW_MS) -> int:

@@ -4,7 +4,7 @@ Decides what becomes of the row that stands here, and of its versions while an i
 gathered and run by kind, keys in their order, so that a page costs little more than its rows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from pos_app.domain.search import member_keys
 from pos_app.persistence.base import to_ms
 from pos_app.persistence.imports import NOTHING_HIDDEN, Pending
 from pos_app.persistence.members.aliases import UNLINK
-from pos_app.persistence.members.bulk import INSERT, INSERT_KEY, INSERT_SEARCH
+from pos_app.persistence.members.bulk import INSERT
 from pos_app.persistence.members.rows import MemberRow, body_of, profile_of
 from pos_app.persistence.prepared import Prepared
 from pos_app.services.ports.people import FetchedMember
@@ -30,10 +30,15 @@ _CHANGED = Prepared(
     )
 )
 _REMOVE = Prepared(text("DELETE FROM member WHERE no = :no"))
-_REMOVE_KEY = Prepared(text("DELETE FROM member_key WHERE kind = :kind AND value = :value AND no = :no"))
-_REMOVE_SEARCH = Prepared(text("DELETE FROM member_search WHERE key = :key AND no = :no"))
+# Keys are many, and written as plain tuples: in the order of the columns of their tables.
+_ADD_KEY = "INSERT INTO member_key VALUES (?, ?, ?)"
+_ADD_SEARCH = "INSERT INTO member_search VALUES (?, ?)"
+_REMOVE_KEY = "DELETE FROM member_key WHERE kind = ? AND value = ? AND no = ?"
+_REMOVE_SEARCH = "DELETE FROM member_search WHERE key = ? AND no = ?"
 
 Values = dict[str, Any]
+Key = tuple[str, str, int]
+SearchKey = tuple[str, int]
 
 
 @lru_cache(maxsize=1)
@@ -51,8 +56,10 @@ class FetchedMembers:
         self._new: list[Values] = []
         self._changed: list[Values] = []
         self._gone: list[Values] = []
-        self._keys: tuple[list[Values], list[Values]] = ([], [])
-        self._search: tuple[list[Values], list[Values]] = ([], [])
+        self._old_keys: list[Key] = []
+        self._new_keys: list[Key] = []
+        self._old_search: list[SearchKey] = []
+        self._new_search: list[SearchKey] = []
 
     def put(self, members: Sequence[FetchedMember]) -> None:
         """Write members as they are sent, each at most once; one who was erased here stays so."""
@@ -82,8 +89,8 @@ class FetchedMembers:
 
     def _insert(self, fetched: FetchedMember, no: int) -> None:
         self._new.append(_values(fetched) | {"no": no, "erased_at": None, "since": 0, "until": 0})
-        self._keys[1].extend(_key_values(_keys(fetched), no))
-        self._search[1].extend({"key": key, "no": no} for key in fetched.search)
+        self._new_keys += [(*key, no) for key in _keys(fetched)]
+        self._new_search += [(key, no) for key in fetched.search]
 
     def _over(self, fetched: FetchedMember, before: Row[Any], others: Sequence[Row[Any]]) -> None:
         """Write a member over the version that counts.
@@ -99,12 +106,12 @@ class FetchedMembers:
         self._changed.append(values)
         if values["body"] != before.body:
             old, new = {(k.kind.value, k.value) for k in profile_of(before.body).keys}, _keys(fetched)
-            self._keys[0].extend(_key_values(old - new, before.no))
-            self._keys[1].extend(_key_values(new - old, before.no))
+            self._old_keys += [(*key, before.no) for key in old - new]
+            self._new_keys += [(*key, before.no) for key in new - old]
         if values["search"] != before.search:
             found, finds = set(member_keys(before.search)), set(fetched.search)
-            self._search[0].extend({"key": key, "no": before.no} for key in found - finds)
-            self._search[1].extend({"key": key, "no": before.no} for key in finds - found)
+            self._old_search += [(key, before.no) for key in found - finds]
+            self._new_search += [(key, before.no) for key in finds - found]
         if fetched.is_own and self._hidden == NOTHING_HIDDEN:
             for other in others:
                 self._remove(other)
@@ -114,20 +121,25 @@ class FetchedMembers:
         self._gone.append({"no": version.no})
         if version.body is not None and version.search is not None:
             keys = {(key.kind.value, key.value) for key in profile_of(version.body).keys}
-            self._keys[0].extend(_key_values(keys, version.no))
-            self._search[0].extend({"key": key, "no": version.no} for key in member_keys(version.search))
+            self._old_keys += [(*key, version.no) for key in keys]
+            self._old_search += [(key, version.no) for key in member_keys(version.search)]
 
     def _write(self, members: Sequence[FetchedMember]) -> None:
         run = self._connection
         UNLINK.run_many(run, ({"member": each.member.member_id.bytes} for each in members))
-        for statement, rows in ((_REMOVE_KEY, self._keys[0]), (_REMOVE_SEARCH, self._search[0])):
-            statement.run_many(run, rows)
+        _many(run, _REMOVE_KEY, self._old_keys)
+        _many(run, _REMOVE_SEARCH, self._old_search)
         _REMOVE.run_many(run, self._gone)
         _CHANGED.run_many(run, self._changed)
         INSERT.run_many(run, self._new)
-        # In the order of their tables: the pages of one key after those of the one before.
-        INSERT_KEY.run_many(run, sorted(self._keys[1], key=lambda row: (row["kind"], row["value"])))
-        INSERT_SEARCH.run_many(run, sorted(self._search[1], key=lambda row: row["key"]))
+        _many(run, _ADD_KEY, self._new_keys)
+        _many(run, _ADD_SEARCH, self._new_search)
+
+
+def _many(connection: Connection, statement: str, rows: Sequence[Key] | Sequence[SearchKey]) -> None:
+    """Run a statement for each row, in their order: the pages of one key after those of the one before."""
+    if rows:
+        connection.exec_driver_sql(statement, sorted(rows))
 
 
 def _values(fetched: FetchedMember) -> Values:
@@ -148,7 +160,3 @@ def _values(fetched: FetchedMember) -> Values:
 
 def _keys(fetched: FetchedMember) -> set[tuple[str, str]]:
     return {(key.kind.value, key.value) for key in fetched.member.profile.keys}
-
-
-def _key_values(keys: Iterable[tuple[str, str]], no: int) -> Iterable[Values]:
-    return ({"kind": kind, "value": value, "no": no} for kind, value in keys)

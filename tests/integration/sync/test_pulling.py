@@ -369,7 +369,7 @@ def test_a_slow_computer_writes_less_at_a_time(shop: DiskShop, feed: Feed, look_
     for number in range(900):
         feed.member(member(number, "李明", f"139{number:08d}"))
     table = appliers(shop.shop.settings.value.shop_id, {})
-    engine = PullEngine(shop.store, feed, table, CountedWatch(look_us))  # type: ignore[arg-type]
+    engine = PullEngine(shop.store, feed, table, CountedWatch(look_us))
     sizes: list[int] = []
     write = engine._write_chunk
     engine._write_chunk = lambda chunk, *rest: (sizes.append(len(chunk)), write(chunk, *rest))[1]  # type: ignore[method-assign, func-returns-value]
