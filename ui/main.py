@@ -23,18 +23,18 @@ from pos_app.persistence.store import SqlStore
 from pos_app.services.founding import FoundingTools, found_shop, new_settings
 from pos_app.services.ports.clock import Clock
 from pos_app.services.ports.devices import LabelPrinter, Printer
+from pos_app.services.ports.syncing import EnrolWay
 from pos_app.services.sealing import Sealer
 from pos_app.services.shop import Shop, make_shop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from PySide6.QtWidgets import QApplication
 
-    from pos_app.domain.catalogue import Variant
     from pos_app.domain.values.ids import ShopId
     from pos_app.services.acting import Actor
-    from pos_app.services.joining import Joining
+    from pos_app.services.joining import Unmatched
     from sync.client.till import TillSync
     from ui.labels.doors import LabelDoors
     from ui.settings.presenter import PrinterDoors
@@ -180,7 +180,7 @@ def _sync_parts(till: "Till") -> "SyncParts | None":
         control=side.control,
         enrolling=side.enrolling,
         desk=shop.desk,
-        joining=_GoodsLeft(shop.joining),
+        joining=_GoodsLeft(shop),
         net=till.lanes.lane("net"),
         now_ms=lambda: to_ms(till.parts.clock.now()),
         shops=lambda: _shop_names(shop),
@@ -194,19 +194,24 @@ def _shop_names(shop: Shop) -> "Mapping[ShopId, str]":
 
 
 class _GoodsLeft:
-    """Goods that only this till has, as the page of sync lists them: the first of them stand for all."""
+    """Goods that only this till has, if it joined; one that founded a merchant brings all of its own along anyway."""
 
-    def __init__(self, joining: "Joining") -> None:
-        self._joining = joining
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
 
-    def unmatched(self) -> "Sequence[Variant]":
-        return self._joining.unmatched().first
+    def unmatched(self) -> "Unmatched":
+        from pos_app.services.joining import Unmatched
+
+        with self._shop.store.read() as tx:
+            link = tx.links.load()
+        joined = link is not None and link.way == EnrolWay.JOIN and bool(link.cursor)
+        return self._shop.joining.unmatched() if joined else Unmatched(0, ())
 
     def bring_along(self, who: "Actor") -> object:
-        return self._joining.bring_along(who)
+        return self._shop.joining.bring_along(who)
 
     def stop_selling(self, who: "Actor") -> object:
-        return self._joining.stop_selling(who)
+        return self._shop.joining.stop_selling(who)
 
 
 def _label_doors(till: "Till") -> "LabelDoors":

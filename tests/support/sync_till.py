@@ -24,7 +24,7 @@ from ui.shell.screens import Screen, ScreenId
 from ui.sync import sync_screen
 from ui.sync.light import show_sync
 from ui.sync.page import SyncPage
-from ui.sync.ports import SyncParts
+from ui.sync.ports import LeftGoods, SyncParts
 
 NOW_MS = 1_780_000_000_000
 MINUTE_MS = 60_000
@@ -118,6 +118,14 @@ class Left:
     name: str
 
 
+@dataclass(frozen=True)
+class AllLeft:
+    """All of them."""
+
+    count: int
+    first: Sequence[Left]
+
+
 @dataclass
 class FakeJoining:
     """Goods that wait for a word."""
@@ -125,8 +133,8 @@ class FakeJoining:
     goods: list[Left] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
 
-    def unmatched(self) -> Sequence[Left]:
-        return tuple(self.goods)
+    def unmatched(self) -> LeftGoods:
+        return AllLeft(len(self.goods), tuple(self.goods))
 
     def bring_along(self, who: Actor) -> None:
         self._settle("brought")
@@ -139,27 +147,33 @@ class FakeJoining:
         self.goods.clear()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What the two versions of an item say; `shop` is that of the second."""
+
+    members: tuple[MemberId | None, MemberId | None] = (None, None)
+    texts: tuple[str, str] = ("", "")
+    shop: ShopId = OTHER_SHOP
+    staff: StaffId | None = None
+
+
+SILENT = Told()
+
+
 def an_item(
-    number: int,
-    kind: ItemKind = ItemKind.SAME_KEY,
-    *,
-    members: tuple[MemberId | None, MemberId | None] = (None, None),
-    texts: tuple[str, str] = ("", ""),
-    about: str = "138****0001",
-    shop: ShopId = OTHER_SHOP,
-    staff: StaffId | None = None,
+    number: int, kind: ItemKind = ItemKind.SAME_KEY, *, about: str = "138****0001", told: Told = SILENT
 ) -> DeskItem:
     """Return an item of the desk, the older the smaller its number."""
     at_ms = NOW_MS - (1000 - number) * MINUTE_MS
     receipts = kind in (ItemKind.RETURNED_TWICE, ItemKind.SOLD_TWICE)
     first, second = (
         Version(
-            shop=shop if place else OTHER_SHOP,
+            shop=told.shop if place else OTHER_SHOP,
             till_code=str(place + 1),
-            staff=staff,
+            staff=told.staff,
             at_ms=at_ms - (2 - place) * 7 * MINUTE_MS,
-            member=members[place],
-            text=texts[place],
+            member=told.members[place],
+            text=told.texts[place],
             number=f"N0{place + 1}-1-2026-{number:06}" if receipts else "",
             total=Amount(129_900) if receipts else Amount(0),
         )
@@ -190,37 +204,46 @@ class SyncTill:
         return found
 
 
+@dataclass(frozen=True, kw_only=True)
+class Behind:
+    """What stands behind the page; with `another` another page is in front."""
+
+    items: Sequence[DeskItem] = ()
+    goods: Sequence[Left] = ()
+    shops: Mapping[ShopId, str] = field(default_factory=lambda: {OTHER_SHOP: "人民路店"})
+    net: Lane = field(default_factory=InlineLane)
+    remembered: str = ""
+    another: bool = False
+
+
+NOTHING = Behind()
+
+
 @contextmanager
 def sync_till(
     at: CounterTill,
     status: SyncStatus = TIED,
+    behind: Behind = NOTHING,
     *,
-    items: Sequence[DeskItem] = (),
-    goods: Sequence[Left] = (),
-    shops: Mapping[ShopId, str] | None = None,
-    net: Lane | None = None,
-    remembered: str = "",
-    behind: bool = False,
     theme: Theme = "light",
     lang: str = "zh_CN",
 ) -> Iterator[SyncTill]:
-    """Show the sync page, or with `behind` another one that it is opened from."""
+    """Show the sync page, or another one that it is opened from."""
     control = FakeControl(status)
-    desk, joining = FakeDesk({item.item_id: item for item in items}), FakeJoining(list(goods))
+    desk, joining = FakeDesk({item.item_id: item for item in behind.items}), FakeJoining(list(behind.goods))
     enrolling = FakeEnrolling(control)
-    named = {OTHER_SHOP: "人民路店"} if shops is None else shops
     parts = SyncParts(
         control=control,
         enrolling=enrolling,
         desk=desk,
         joining=joining,
-        net=net or InlineLane(),
+        net=behind.net,
         now_ms=lambda: NOW_MS,
-        shops=lambda: named,
-        remembered=lambda: remembered,
+        shops=lambda: behind.shops,
+        remembered=lambda: behind.remembered,
     )
     screens = [sync_screen(parts)]
-    if behind:
+    if behind.another:
         screens.insert(0, Screen(ScreenId("blank"), "common.word.all", "inbox", lambda _context: QWidget()))
     with screen_till(at, screens, theme=theme, lang=lang) as screen:
         show_sync(screen.shell, control)

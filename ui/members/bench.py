@@ -36,6 +36,8 @@ class Bench:
         self.member: Member | None = None
         self.look_again: Callable[[], None] = lambda: None
         """Search anew: the member on the card is gone."""
+        self.card_shown: Callable[[], None] = lambda: None
+        """Told that a card stands there, perhaps another one."""
         self._on_change = on_change
         self._serial = 0
         self._revealed: MemberId | None = None
@@ -95,6 +97,7 @@ class Bench:
         revealed = self._revealed == member.member_id
         card = cards.member_card(member, purchases, eyes, revealed=revealed)
         self.show(rows=rows, card=card, **changes)
+        self.card_shown()
 
     def show_written(self, member: Member) -> bool:
         """Show a member as she was just written, and say whether her card stands there still.

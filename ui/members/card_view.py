@@ -18,6 +18,7 @@ from ui.members.form_parts import walk
 from ui.members.key_form import KeyForm
 from ui.members.section_forms import DatesForm, ProfileForm
 from ui.members.sections import DatesDraft, ProfileDraft, Section
+from ui.members.shops_view import MergeForm, ShopsView
 from ui.members.state import Stage, State
 from ui.members.tab_views import (
     AboutView,
@@ -43,7 +44,9 @@ class CardView(QWidget):
         self.purchases = purchases_list()
         self.dates, self.about = DatesView(), AboutView()
         self.keys, self.consents = keys_list(), consents_list()
+        self.shops = ShopsView()
         self.dates_form, self.profile_form, self.key_form = DatesForm(), ProfileForm(), KeyForm()
+        self.merge_form = MergeForm()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         self._stack = QStackedWidget()
@@ -67,9 +70,11 @@ class CardView(QWidget):
             self.about,
             list_card(self.keys),
             list_card(self.consents),
+            self.shops,
             self.dates_form,
             self.profile_form,
             self.key_form,
+            self.merge_form,
         ):
             self._pages.addWidget(part)
         layout.addWidget(self._pages, 1)
@@ -164,6 +169,8 @@ class CardView(QWidget):
     def list_of(self, section: Section) -> RowList | None:
         """Return the list on a tab, None for a tab that is only read."""
         lists = {Section.PURCHASES: self.purchases, Section.KEYS: self.keys, Section.CONSENTS: self.consents}
+        if section is Section.SHOPS and self.shops.sales.isVisible():
+            return self.shops.sales
         return lists.get(section)
 
     def button(self, name: str) -> KeyButton:
@@ -172,17 +179,19 @@ class CardView(QWidget):
         assert isinstance(found, KeyButton)
         return found
 
-    def show_state(self, state: State, *, sells: bool) -> None:
+    def show_state(self, state: State, *, sells: bool, may_settle: bool = False) -> None:
         """Show a member read or edited, or what belongs here."""
         card = state.card
         self._stack.setCurrentIndex(0 if card is None else 1)
         if card is None:
             self._shown = None
             return
-        editing = state.stage in (Stage.EDIT, Stage.KEY)
+        editing = state.stage in (Stage.EDIT, Stage.KEY, Stage.MERGE)
         self._reading.setVisible(not editing)
         self._writing.setVisible(editing)
-        self.save.setEnabled(not state.busy)
+        merging = state.stage is Stage.MERGE
+        self.save.setEnabled(not state.busy and (not merging or state.merging.chosen is not None))
+        self.save.setText(translate("members.action.merge_yes" if merging else "members.action.save"))
         sell = self.button("sell")
         sell.setText(translate("members.action.choose" if state.choosing else "members.action.sell"))
         sell.setVisible(sells)
@@ -196,12 +205,14 @@ class CardView(QWidget):
         if card != self._shown:
             self._shown = card
             self._show_card(card)
+        if state.section is Section.SHOPS:
+            self.shops.show_everywhere(state.everywhere, may_settle=may_settle and not state.choosing)
         self._pages.setCurrentIndex(self._page_of(state))
         self._show_forms(state)
 
     def _page_of(self, state: State) -> int:
-        if state.stage is Stage.KEY:
-            return len(Section) + 2
+        if state.stage in (Stage.KEY, Stage.MERGE):
+            return len(Section) + (2 if state.stage is Stage.KEY else 3)
         if state.stage is Stage.EDIT:
             return len(Section) + (0 if isinstance(state.editing, DatesDraft) else 1)
         return list(Section).index(state.section)
@@ -209,6 +220,8 @@ class CardView(QWidget):
     def _show_forms(self, state: State) -> None:
         if state.stage is Stage.KEY:
             self.key_form.show_state(state)
+        elif state.stage is Stage.MERGE:
+            self.merge_form.show_merging(state.merging)
         elif isinstance(state.editing, DatesDraft):
             self.dates_form.show_draft(state.editing)
             self.dates_form.show_faults(state)
@@ -246,6 +259,9 @@ class CardView(QWidget):
 
     def focus_form(self, state: State) -> None:
         """Put the cursor into the first field of what is edited."""
+        if state.stage is Stage.MERGE:
+            self.merge_form.first().setFocus()
+            return
         form = self.key_form if state.stage is Stage.KEY else self.profile_form
         first = self.dates_form.first() if isinstance(state.editing, DatesDraft) else form.first()
         first.setFocus()

@@ -15,11 +15,12 @@ from pos_app.words import translate
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState, PageHead, Panel, list_card
 from ui.kit.fields import SellEdit
-from ui.kit.lists import Cell, Column, Row, RowList
+from ui.kit.lists import RowList
 from ui.members import page_keys as keys
 from ui.members.card_view import CardView
 from ui.members.cards import ConsentRow, MemberRow
 from ui.members.form_view import FormView
+from ui.members.list_view import member_cells, members_list
 from ui.members.presenter import MembersPresenter
 from ui.members.sections import Section
 from ui.members.state import Asking, Carried, Stage, State
@@ -50,7 +51,7 @@ class MembersPage(QWidget):
         self.presenter = MembersPresenter(counter, self._show, self)
         self.box = SellEdit("members_box", placeholder=translate("members.field.search"), icon_name="search")
         self._head = PageHead(translate("members.title"))
-        self.list = _list()
+        self.list = members_list()
         # Asked when a key comes, not now: the page may be built before the keys are read.
         self.card, self.form = CardView(), FormView(EnterGate(lambda: self._shell.scanner.clock.now()))
         self._lay_out()
@@ -106,6 +107,9 @@ class MembersPage(QWidget):
         def forms() -> bool:
             return not free()
 
+        def on_shops() -> bool:
+            return card() and p.state.section is Section.SHOPS
+
         acts: tuple[tuple[Action, Callable[[], None], Callable[[], bool]], ...] = (
             (keys.NEW, p.begin_sign_up, lambda: free() and p.state.may_sign_up),
             (keys.EDIT, p.writing.begin_edit, card),
@@ -122,6 +126,9 @@ class MembersPage(QWidget):
             (keys.BOX, self.box.setFocus, free),
             (keys.INTO, self._into, self._has_list),
             (keys.IMPORTS, self._import, lambda: free() and self._shell.navigation.has(_IMPORTS)),
+            (keys.ASK, p.all_shops.ask_online, on_shops),
+            (keys.MERGE, p.all_shops.begin_merge, lambda: card() and p.all_shops.may_settle),
+            (keys.UNMERGE, p.all_shops.unmerge, on_shops),
             (keys.SAVE, self._save, forms),
             (keys.CHILD, self._add_child, self._has_children),
             (keys.DATE, self._add_date, lambda: p.state.stage is Stage.EDIT and self._has_children()),
@@ -162,6 +169,7 @@ class MembersPage(QWidget):
         card.profile_form.change = card.dates_form.change = p.writing.change_section
         card.dates_form.hint_of = p.writing.day_hint
         card.key_form.change = k.change_key
+        self._bind_shops()
         for button, add, action in (
             (card.dates_form.add_child, self._add_child, keys.CHILD),
             (card.dates_form.add_date, self._add_date, keys.DATE),
@@ -171,6 +179,19 @@ class MembersPage(QWidget):
         self.form.bind(p.writing.change, self._save, self._leave, self._add_child)
         self.form.complete = lambda: p.writing.phone_complete
         self.form.show_keys(self._key(keys.SAVE), self._key(keys.LEAVE), self._key(keys.CHILD))
+
+    def _bind_shops(self) -> None:
+        shops, merge, form = self.presenter.all_shops, self.card.shops, self.card.merge_form
+        for button, action, run in (
+            (merge.ask, keys.ASK, shops.ask_online),
+            (merge.merge, keys.MERGE, shops.begin_merge),
+            (merge.unmerge, keys.UNMERGE, shops.unmerge),
+        ):
+            button.set_key(self._key(action))
+            button.clicked.connect(run)
+        form.text.textChanged.connect(lambda _text: shops.search(form.text.text()))
+        form.found.moved.connect(shops.choose)
+        merge.sales.chosen.connect(self.presenter.open_receipt)
 
     def _bind_list(self) -> None:
         p = self.presenter
@@ -353,7 +374,7 @@ class MembersPage(QWidget):
         self._show_list(state)
         before, self._stage = self._stage, state.stage
         self._side.setCurrentIndex(1 if state.stage is Stage.NEW else 0)
-        self.card.show_state(state, sells=self._can_sell())
+        self.card.show_state(state, sells=self._can_sell(), may_settle=self.presenter.all_shops.may_settle)
         if state.stage is Stage.NEW:
             self.form.show_state(state, fresh=before is not Stage.NEW)
         elif state.stage is not Stage.CARD and before is Stage.CARD:
@@ -370,27 +391,6 @@ class MembersPage(QWidget):
         empty.set_words(translate(f"members.{which}.title"), translate(f"members.{which}.text"))
         if state.rows is not self._rows:
             self._rows = state.rows
-            self.list.set_rows([_row(row) for row in state.rows])
+            self.list.set_rows([member_cells(row) for row in state.rows])
         if self.list.view.currentIndex().row() != state.cursor:
             self.list.set_current(state.cursor)
-
-
-def _list() -> RowList:
-    columns = (
-        Column("name", translate("members.column.name")),
-        Column("phone", translate("common.word.phone"), 128),
-        Column("last_visit", translate("members.column.last_visit"), 136),
-    )
-    empty = EmptyState("users", translate("members.empty.title"), translate("members.empty.text"))
-    made = RowList("members_list", columns, empty, focusable=False)
-    made.setAccessibleName(translate("members.title"))
-    return made
-
-
-def _row(row: MemberRow) -> Row:
-    cells = (
-        Cell(row.name, strong=True, under=row.under, under_tone="gold_text"),
-        Cell(row.phone, "muted"),
-        Cell(row.last_visit, "muted"),
-    )
-    return Row(row.member_id, cells)

@@ -18,6 +18,7 @@ from pos_app.services.ports.people import Listing
 from pos_app.services.ringing import SharedPhone, SomeMember, Unknown
 from pos_app.words import format_count, translate
 from ui.members import cards
+from ui.members.all_shops import AllShops
 from ui.members.bench import Bench
 from ui.members.draft import Faults
 from ui.members.keeping import Keeping
@@ -39,6 +40,7 @@ class MembersPresenter:
         self._bench.look_again = lambda: self.search(self.state.text)
         self.writing = Writing(self._bench, self._arrived)
         self.keeping = Keeping(self._bench, self.writing.written)
+        self.all_shops = AllShops(self._bench)
         self._asked = 0
         self._listed = 0
         self._answered = 0
@@ -284,6 +286,7 @@ class MembersPresenter:
         following = places[(places.index(self.state.section) + 1) % len(places)]
         free = self.state.stage is Stage.CARD
         self._bench.show(section=(section or following) if free else self.state.section)
+        self.all_shops.follow()
 
     def open_receipt(self, number: str) -> None:
         """Go to the receipt of a purchase."""
@@ -294,6 +297,8 @@ class MembersPresenter:
         """Save what stands in the form."""
         if self.state.stage is Stage.KEY:
             self.keeping.save_key()
+        elif self.state.stage is Stage.MERGE:
+            self.all_shops.confirm()
         else:
             self.writing.save()
 

@@ -49,6 +49,7 @@ class Section(StrEnum):
     PROFILE = "profile"
     KEYS = "keys"
     CONSENTS = "consents"
+    SHOPS = "shops"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pos_app.domain.members import KeyKind, Member
 from pos_app.domain.values.ids import MemberId
 from ui.members.cards import KeyRow, MemberCard, MemberRow
 from ui.members.draft import Draft, Faults
+from ui.members.everywhere import Everywhere, Merging
 from ui.members.sections import Section, SectionDraft
 
 
@@ -60,6 +61,7 @@ class Stage(StrEnum):
     NEW = "new"
     EDIT = "edit"
     KEY = "key"
+    MERGE = "merge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,9 @@ class State:
     """Who has the typed name already, in words."""
     undo: MemberId | None = None
     """Whose last edit Ctrl+Z takes back."""
+    everywhere: Everywhere | None = None
+    """What all shops know of the member on the card, None until it was read."""
+    merging: Merging = field(default_factory=Merging)
     may_sign_up: bool = True
     busy: bool = False
 

@@ -11,7 +11,6 @@ from pos_app.services.ports.syncing import PlatformUnavailableError
 from pos_app.words import format_amount, format_date, format_quantity, has_text, translate
 
 _AMOUNTS = frozenset({"amount", "asked", "over", "price", "short", "variance"})
-_UNREACHABLE = 9001
 _NAMED = {"action": "staff.action.{}", "field": "settings.field.{}", "why": "common.file.{}"}
 
 
@@ -30,11 +29,11 @@ def words_of(error: Exception, currency: Currency) -> str:
 
 def _platform_words(error: PlatformUnavailableError) -> str:
     """Return what the platform's number means and what to do; 0 is a till that has nobody to ask."""
-    number = error.params.get("number") or _UNREACHABLE
+    number = error.params.get("number") or "alone"
     code = f"sync.trouble.{number}"
     if not has_text(f"{code}.what"):
         return translate(error.code, number=number)
-    return f"{translate(f'{code}.what')}{translate('sync.word.then')}{translate(f'{code}.do')}"
+    return translate("sync.trouble.whole", what=translate(f"{code}.what"), cure=translate(f"{code}.do"))
 
 
 def _written(name: str, value: object, currency: Currency) -> object:

@@ -25,7 +25,7 @@ class _Read:
 
     items: tuple[DeskItem, ...]
     names: Names
-    left: tuple[LeftGoods, ...]
+    left: LeftGoods | None
 
 
 class DeskPresenter:
@@ -68,7 +68,13 @@ class DeskPresenter:
             staff={one.staff_id: one.name for one in shop.staff.everybody()},
             shops=parts.shops(),
         )
-        return _Read(items, names, tuple(parts.joining.unmatched()))
+        return _Read(items, names, self._left_goods())
+
+    def _left_goods(self) -> LeftGoods | None:
+        """Return the goods that only this till has, once all that the merchant has is here to be compared with."""
+        if self._parts.control.status().filling is not None:
+            return None
+        return self._parts.joining.unmatched()
 
     def _show_read(self, asked: int, read: _Read) -> None:
         if asked != self._round:
@@ -152,7 +158,8 @@ class DeskPresenter:
     def _settle_left(self, work: Callable[[], object], code: str) -> None:
         if self.state.left is None or self.state.busy:
             return
-        count = len(self._read.left) if self._read else 0
+        left = self._read.left if self._read is not None else None
+        count = left.count if left is not None else 0
         self._change(busy=True, problem="", note="")
 
         def done(_: object) -> None:
@@ -205,10 +212,10 @@ class DeskPresenter:
         self._on_change(self.state)
 
 
-def _left(goods: tuple[LeftGoods, ...]) -> LeftState | None:
-    if not goods:
+def _left(goods: LeftGoods | None) -> LeftState | None:
+    if goods is None or not goods.count:
         return None
-    named = [f"{one.code} {one.name}".strip() for one in goods[:GOODS_NAMED]]
-    if len(goods) > GOODS_NAMED:
-        named.append(translate("sync.left.more", count=format_count(len(goods) - GOODS_NAMED)))
-    return LeftState(title=translate("sync.left.title", count=len(goods)), named=" · ".join(named))
+    named = [f"{one.code} {one.name}".strip() for one in goods.first[:GOODS_NAMED]]
+    if goods.count > len(named):
+        named.append(translate("sync.left.more", count=format_count(goods.count - len(named))))
+    return LeftState(title=translate("sync.left.title", count=goods.count), named=" · ".join(named))

@@ -57,18 +57,7 @@ class SyncPage(QWidget):
         self._head = PageHead(translate("sync.page.title"))
         self.now_button = self._button(keys.NOW, "refresh-cw")
         self.leave_button = self._button(keys.LEAVE, "cloud-off", "quiet")
-        self.enrol = EnrolView(
-            {"found": self._key(keys.FOUND), "join": self._key(keys.JOIN), "go": self._key(keys.ENROL)}
-        )
-        self.tie = TieCard()
-        self.desk_view = DeskView(
-            {
-                "take_back": self._key(keys.TAKE_BACK),
-                "bring": self._key(keys.BRING),
-                "stop": self._key(keys.STOP),
-            },
-            tuple(self._key(action) for action in keys.CHOICES),
-        )
+        self.enrol, self.tie, self.desk_view = self._enrol_view(), TieCard(), self._desk_view()
         self._stack = QStackedWidget()
         self._lay_out()
         self._bind_keys()
@@ -87,6 +76,15 @@ class SyncPage(QWidget):
         button = KeyButton(translate(action.label), self._key(action), icon=icon, kind=kind)  # type: ignore[arg-type]
         button.setObjectName(action.id.replace(".", "_"))
         return button.keep_focus_away()
+
+    def _enrol_view(self) -> EnrolView:
+        found, join, go = (self._key(action) for action in (keys.FOUND, keys.JOIN, keys.ENROL))
+        return EnrolView({"found": found, "join": join, "go": go})
+
+    def _desk_view(self) -> DeskView:
+        take_back, bring, stop = (self._key(action) for action in (keys.TAKE_BACK, keys.BRING, keys.STOP))
+        choices = tuple(self._key(action) for action in keys.CHOICES)
+        return DeskView({"take_back": take_back, "bring": bring, "stop": stop}, choices)
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)

@@ -30,8 +30,8 @@ class Desk(Protocol):
         ...
 
 
-class LeftGoods(Protocol):
-    """Goods of this till that the merchant whom it joined does not have."""
+class OneOfThem(Protocol):
+    """Goods of this till."""
 
     @property
     def code(self) -> str:
@@ -44,11 +44,25 @@ class LeftGoods(Protocol):
         ...
 
 
+class LeftGoods(Protocol):
+    """Goods of this till that the merchant whom it joined does not have."""
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        ...
+
+    @property
+    def first(self) -> Sequence[OneOfThem]:
+        """The first of them, to be named."""
+        ...
+
+
 class Joining(Protocol):
     """What becomes of the goods that only this till has; on the db lane."""
 
-    def unmatched(self) -> Sequence[LeftGoods]:
-        """Return the goods that matched none of the merchant's."""
+    def unmatched(self) -> LeftGoods:
+        """Return the goods that matched none of the merchant's; none for a till that did not join."""
         ...
 
     def bring_along(self, who: Actor) -> object:

@@ -11,7 +11,7 @@ from pos_app.domain.staff import Role
 from pos_app.services.ports.syncing import EnrolWay, SyncStatus
 from tests.support.lanes import SteppedLane
 from tests.support.screen_till import CounterTill
-from tests.support.sync_till import ADDRESS, SyncTill, sync_till
+from tests.support.sync_till import ADDRESS, Behind, SyncTill, sync_till
 from ui.kit.fields import Field
 
 Key = Qt.Key
@@ -113,7 +113,7 @@ def test_an_error_goes_when_its_field_is_typed_into(alone: SyncTill) -> None:
 
 def test_while_the_platform_is_asked_it_is_said_and_asked_once(counter: CounterTill, qtbot: QtBot) -> None:
     lane = SteppedLane()
-    with sync_till(counter, SyncStatus(), net=lane) as till:
+    with sync_till(counter, SyncStatus(), Behind(net=lane)) as till:
         qtbot.waitUntil(till.screen.shell.isActiveWindow)
         _fill(till, Key.Key_F3)
         till.screen.keys.press(Key.Key_Return)
@@ -125,7 +125,7 @@ def test_while_the_platform_is_asked_it_is_said_and_asked_once(counter: CounterT
 
 
 def test_the_address_used_last_is_there_again(counter: CounterTill) -> None:
-    with sync_till(counter, SyncStatus(), remembered=ADDRESS) as till:
+    with sync_till(counter, SyncStatus(), Behind(remembered=ADDRESS)) as till:
         assert till.page.enrol.address.text() == ADDRESS
 
 

@@ -11,7 +11,17 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.desk import Choice, ItemId, ItemKind
 from pos_app.domain.values.ids import MemberId
 from tests.support.screen_till import CounterTill
-from tests.support.sync_till import DAY_MS, MINUTE_MS, NOW_MS, Left, SyncTill, an_item, sync_till
+from tests.support.sync_till import (
+    DAY_MS,
+    MINUTE_MS,
+    NOW_MS,
+    Behind,
+    Left,
+    SyncTill,
+    Told,
+    an_item,
+    sync_till,
+)
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -22,7 +32,7 @@ FIRST, SECOND = ItemId(UUID(int=1)), ItemId(UUID(int=2))
 @pytest.fixture
 def till(counter: CounterTill, qtbot: QtBot) -> Iterator[SyncTill]:
     items = [an_item(0), an_item(1, ItemKind.SOLD_TWICE, about="足金素圈")]
-    with sync_till(counter, items=items) as shown:
+    with sync_till(counter, behind=Behind(items=items)) as shown:
         qtbot.waitUntil(shown.screen.shell.isActiveWindow)
         yield shown
 
@@ -96,7 +106,7 @@ def test_what_was_settled_is_seen_for_ninety_days_and_taken_back_from_there(
         replace(an_item(0), choice=Choice.MERGE, chosen_at_ms=NOW_MS - 91 * DAY_MS),
         replace(an_item(1), choice=Choice.KEEP_BOTH, chosen_at_ms=NOW_MS - 89 * DAY_MS),
     ]
-    with sync_till(counter, items=items) as till:
+    with sync_till(counter, behind=Behind(items=items)) as till:
         qtbot.waitUntil(till.screen.shell.isActiveWindow)
         assert till.page.desk.state.open_count == 0
         _press(till, Key.Key_F3)
@@ -120,11 +130,16 @@ def test_names_are_shown_and_phones_and_addresses_masked(counter: CounterTill, q
     one, two = counter.demo.shop.members.search("", 2)
     texts = ("上海市黄浦区南京东路 100 号", "杭州市西湖区文三路 8 号")
     items = [
-        an_item(0, members=(one.member_id, two.member_id)),
-        an_item(1, ItemKind.LOST_EDIT, about="address", texts=texts, members=(one.member_id, one.member_id)),
-        an_item(2, ItemKind.LOST_EDIT, about="notes", texts=("电话 13800138000", ""), members=(None, None)),
+        an_item(0, told=Told(members=(one.member_id, two.member_id))),
+        an_item(
+            1,
+            ItemKind.LOST_EDIT,
+            about="address",
+            told=Told(texts=texts, members=(one.member_id, one.member_id)),
+        ),
+        an_item(2, ItemKind.LOST_EDIT, about="notes", told=Told(texts=("电话 13800138000", ""))),
     ]
-    with sync_till(counter, items=items) as till:
+    with sync_till(counter, behind=Behind(items=items)) as till:
         qtbot.waitUntil(till.screen.shell.isActiveWindow)
         assert one.phone is not None and one.profile.name is not None
         assert one.profile.name in _says(till)[0]
@@ -137,7 +152,8 @@ def test_names_are_shown_and_phones_and_addresses_masked(counter: CounterTill, q
 
 def test_a_member_who_is_not_on_this_till_is_said_to_be_so(counter: CounterTill, qtbot: QtBot) -> None:
     stranger = MemberId(UUID(int=99))
-    with sync_till(counter, items=[an_item(0, members=(stranger, stranger))], shops={}) as till:
+    nowhere = Behind(items=[an_item(0, told=Told(members=(stranger, stranger)))], shops={})
+    with sync_till(counter, behind=nowhere) as till:
         qtbot.waitUntil(till.screen.shell.isActiveWindow)
         assert _says(till) == ["本机没有的会员"] * 2
         assert till.page.desk.state.rows[0].shops == "其他店"
@@ -152,11 +168,9 @@ def test_with_nothing_to_settle_the_desk_says_so(counter: CounterTill, qtbot: Qt
 
 
 def test_two_hundred_items_are_walked_by_keys(counter: CounterTill, qtbot: QtBot) -> None:
-    kinds = list(ItemKind)
-    items = [
-        an_item(n, kinds[n % len(kinds)], about="name", texts=("甲" * 60, "x" * 200)) for n in range(200)
-    ]
-    with sync_till(counter, items=items) as till:
+    kinds, told = list(ItemKind), Told(texts=("甲" * 60, "x" * 200))
+    items = [an_item(n, kinds[n % len(kinds)], about="name", told=told) for n in range(200)]
+    with sync_till(counter, behind=Behind(items=items)) as till:
         qtbot.waitUntil(till.screen.shell.isActiveWindow)
         _press(till, Key.Key_End)
         detail = till.page.desk.state.detail
@@ -170,7 +184,7 @@ def test_two_hundred_items_are_walked_by_keys(counter: CounterTill, qtbot: QtBot
 def test_goods_that_only_this_till_has_are_brought_along_after_a_yes(
     counter: CounterTill, qtbot: QtBot
 ) -> None:
-    with sync_till(counter, goods=[Left(str(n), "奶瓶") for n in range(5)]) as till:
+    with sync_till(counter, behind=Behind(goods=[Left(str(n), "奶瓶") for n in range(5)])) as till:
         qtbot.waitUntil(till.screen.shell.isActiveWindow)
         left = till.page.desk.state.left
         assert left is not None and "5 种" in left.title and "还有 2 种" in left.named
@@ -185,7 +199,7 @@ def test_goods_that_only_this_till_has_are_brought_along_after_a_yes(
 
 
 def test_goods_that_only_this_till_has_can_be_given_up_instead(counter: CounterTill, qtbot: QtBot) -> None:
-    with sync_till(counter, goods=[Left("1", "奶瓶")]) as till:
+    with sync_till(counter, behind=Behind(goods=[Left("1", "奶瓶")])) as till:
         qtbot.waitUntil(till.screen.shell.isActiveWindow)
         _press(till, Key.Key_F9)
         _press(till, Key.Key_Return)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.services.ports.syncing import SyncLight, SyncStatus
 from tests.support.screen_till import CounterTill
-from tests.support.sync_till import MINUTE_MS, NOW_MS, TIED, SyncTill, sync_till
+from tests.support.sync_till import MINUTE_MS, NOW_MS, TIED, Behind, SyncTill, sync_till
 from ui.sync import SYNC
 
 Key = Qt.Key
@@ -106,7 +106,7 @@ def test_the_light_speaks_the_language_that_is_chosen(till: SyncTill, qtbot: QtB
 
 
 def test_a_click_on_the_light_opens_the_page(counter: CounterTill, qtbot: QtBot) -> None:
-    with sync_till(counter, SyncStatus(), behind=True) as till:
+    with sync_till(counter, SyncStatus(), Behind(another=True)) as till:
         shell = till.screen.shell
         assert shell.page(SYNC) is None
         button = shell.findChild(QPushButton, "status_sync")
