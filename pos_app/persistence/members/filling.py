@@ -1,0 +1,173 @@
+"""Members of a snapshot in SQLite: rows in the order of their ids first, keys in the order of their tables afterwards.
+
+Decides how numbers are kept free and which rows are written; keys are sorted and put by `import_scratch`. An erased row
+stands under the last number while members come in, so that sign-ups get numbers behind it.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+
+import msgspec
+from sqlalchemy import bindparam, select, text
+
+from pos_app.domain.search import member_keys
+from pos_app.persistence.base import to_ms
+from pos_app.persistence.members.bulk import INSERT_KEY, INSERT_SEARCH
+from pos_app.persistence.members.rows import MemberRow, body_of, profile_of
+from pos_app.persistence.prepared import Prepared
+from pos_app.persistence.store import SqlStore, SqlTx, run_transaction
+from pos_app.services.ports.people import FetchedMember
+
+CACHE_KB = 64_000
+"""Memory for pages: the index of ranks is written at places all over it."""
+_AT_ONCE = 64
+_READ = 2_000
+_NOBODY = bytes(16)
+_TABLE = MemberRow.__table__
+_LAST = Prepared(text("SELECT coalesce(max(no), 0) FROM member"))
+_KEEP_FREE = Prepared(
+    text(
+        "INSERT INTO member (no, seen_here_at, seen_at, since, until, member_id, joined_at, joined_shop_id, visits,"
+        " erased_at) VALUES (:no, 0, 0, 0, 0, :nobody, 0, :nobody, 0, 0)"
+    )
+)
+_FREE = Prepared(text("DELETE FROM member WHERE no = :no AND member_id = :nobody"))
+_PUT = (
+    "INSERT INTO member (no, seen_here_at, seen_at, since, until, member_id, joined_at, joined_shop_id, last_visit_at,"
+    " visits, erased_at, search, body) VALUES (?, ?, ?, 0, 0, ?, ?, ?, ?, ?, NULL, ?, ?)"
+)
+_NUMBERS = Prepared(text("SELECT no FROM member_rank WHERE no BETWEEN :first AND :last ORDER BY no"))
+_STAND = Prepared(text("SELECT no, search, body FROM member WHERE no BETWEEN :first AND :last ORDER BY no"))
+_ONE = Prepared(text("SELECT search, body FROM member WHERE no = :no"))
+_FORGET_KEY = Prepared(text("DELETE FROM member_key WHERE kind = :kind AND value = :value AND no = :no"))
+_FORGET_SEARCH = Prepared(text("DELETE FROM member_search WHERE key = :key AND no = :no"))
+
+
+class _Key(msgspec.Struct, frozen=True, gc=False):
+    kind: str
+    value: str
+
+
+class _Profile(msgspec.Struct, frozen=True):
+    keys: tuple[_Key, ...] = ()
+
+
+class _Body(msgspec.Struct, frozen=True):
+    """Of a body, only what finds a member: reading it whole takes five times as long."""
+
+    profile: _Profile
+
+
+_keys = msgspec.json.Decoder(_Body)
+
+
+@lru_cache(maxsize=1)
+def _known() -> Prepared:
+    asked = _TABLE.c.member_id.in_([bindparam(f"m{place}") for place in range(_AT_ONCE)])
+    return Prepared(select(_TABLE.c.member_id).where(asked))
+
+
+class SqlFiller:
+    """The bulk of members, on one connection to a store's file (see the port)."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+        self._connection = store.engine.connect()
+        self._connection.detach()
+        self._connection.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KB}").close()
+
+    @contextmanager
+    def write(self) -> Iterator[SqlTx]:
+        """Begin IMMEDIATE; commit at the end, roll back when the block raises."""
+        with self._store._translated():
+            yield from run_transaction(self._connection, "BEGIN IMMEDIATE")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def reserve(self, count: int) -> int:
+        """Keep numbers free by an erased row behind them."""
+        first: int = _LAST.run(self._connection).scalar_one() + 1
+        _KEEP_FREE.run(self._connection, no=first + count, nobody=_NOBODY)
+        return first
+
+    def release(self, first: int, count: int) -> None:
+        """Remove the row behind them."""
+        _FREE.run(self._connection, no=first + count, nobody=_NOBODY)
+
+    def known(self, members: Sequence[bytes]) -> set[bytes]:
+        """Return those of some ids who stand here."""
+        found: set[bytes] = set()
+        for start in range(0, len(members), _AT_ONCE):
+            ids = list(members[start : start + _AT_ONCE])
+            ids += ids[:1] * (_AT_ONCE - len(ids))
+            asked = {f"m{place}": each for place, each in enumerate(ids)}
+            found.update(_known().run(self._connection, **asked).scalars())
+        return found
+
+    def put(self, members: Sequence[tuple[int, FetchedMember]]) -> None:
+        """Insert rows."""
+        if members:
+            self._connection.exec_driver_sql(_PUT, [_values(no, each) for no, each in members]).close()
+
+    def unused(self, first: int, count: int) -> Sequence[int]:
+        """Compare the numbers with those that stand here."""
+        with self._store.engine.connect() as reading:
+            reading.exec_driver_sql("BEGIN").close()
+            stand = set(_NUMBERS.run(reading, first=first, last=first + count - 1).scalars())
+            reading.rollback()
+        return [number for number in range(first, first + count) if number not in stand]
+
+    def stand(self, first: int, count: int) -> Iterator[tuple[int, str, Sequence[tuple[str, str]]]]:
+        """Read some at a time, so that no transaction is open for long."""
+        for start in range(first, first + count, _READ):
+            last = min(start + _READ, first + count) - 1
+            with self._store.engine.connect() as reading:
+                reading.exec_driver_sql("BEGIN").close()
+                rows = _STAND.run(reading, first=start, last=last).all()
+                reading.rollback()
+            for no, search, body in rows:
+                if search is None or body is None:
+                    yield no, "", ()
+                else:
+                    keys = _keys.decode(body).profile.keys
+                    yield no, search, [(key.kind, key.value) for key in keys]
+
+    def rekey(self, number: int, before: tuple[str, Sequence[tuple[str, str]]]) -> None:
+        """Remove what stood only before, write what lacks."""
+        row = _ONE.run(self._connection, no=number).first()
+        texts, keys = before
+        old_keys, old_search = set(keys), set(member_keys(texts))
+        new_keys: set[tuple[str, str]] = set()
+        new_search: set[str] = set()
+        if row is not None and row.search is not None and row.body is not None:
+            new_keys = {(key.kind.value, key.value) for key in profile_of(row.body).keys}
+            new_search = set(member_keys(row.search))
+        run = self._connection
+        _FORGET_KEY.run_many(run, (_key(each, number) for each in sorted(old_keys | new_keys)))
+        _FORGET_SEARCH.run_many(run, ({"key": k, "no": number} for k in sorted(old_search | new_search)))
+        INSERT_KEY.run_many(run, (_key(each, number) for each in sorted(new_keys)))
+        INSERT_SEARCH.run_many(run, ({"key": k, "no": number} for k in sorted(new_search)))
+
+
+def _key(key: tuple[str, str], number: int) -> dict[str, object]:
+    return {"kind": key[0], "value": key[1], "no": number}
+
+
+def _values(no: int, fetched: FetchedMember) -> tuple[object, ...]:
+    member = fetched.member
+    visited = to_ms(member.last_visit_at) if member.last_visit_at else None
+    return (
+        no,
+        fetched.seen_here_ms,
+        max(visited or 0, fetched.seen_here_ms),
+        member.member_id.bytes,
+        to_ms(member.joined_at),
+        member.joined_shop.bytes,
+        visited,
+        member.visits,
+        fetched.text,
+        body_of(member),
+    )

@@ -1,0 +1,53 @@
+"""What filling a new till with its members asks of the store: numbers kept free, rows without keys, keys afterwards.
+
+Decides the questions; `sync.client` asks them in processes beside the till, `pos_app.persistence` answers.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from pos_app.services.ports.people import FetchedMember
+from pos_app.services.ports.store import Tx
+
+
+class Filler(Protocol):
+    """Writes members in bulk on a connection of its own; one thread only.
+
+    A member who was put is listed and known by her id; only her keys make her be found by what is typed.
+    """
+
+    def write(self) -> AbstractContextManager[Tx]:
+        """Begin a writing transaction, in which the other methods work (see the store for errors)."""
+        ...
+
+    def reserve(self, count: int) -> int:
+        """Keep so many numbers free, in order, and return the first; sign-ups meanwhile get later ones."""
+        ...
+
+    def release(self, first: int, count: int) -> None:
+        """Keep numbers free no longer."""
+        ...
+
+    def known(self, members: Sequence[bytes]) -> set[bytes]:
+        """Return those of some ids who stand here already, erased ones among them."""
+        ...
+
+    def put(self, members: Sequence[tuple[int, FetchedMember]]) -> None:
+        """Write members who do not stand here under numbers kept free, in their order, without any key."""
+        ...
+
+    def unused(self, first: int, count: int) -> Sequence[int]:
+        """Return the numbers kept free under which nobody was put."""
+        ...
+
+    def stand(self, first: int, count: int) -> Iterator[tuple[int, str, Sequence[tuple[str, str]]]]:
+        """Walk those who stand under numbers: number, texts that she matches by, keys; one erased has neither.
+
+        Read as they are walked, in transactions of its own.
+        """
+        ...
+
+    def rekey(self, number: int, before: tuple[str, Sequence[tuple[str, str]]]) -> None:
+        """Let the keys of a member be those of her row, where those of `before` (texts, keys) may stand."""
+        ...

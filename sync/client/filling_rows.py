@@ -1,0 +1,153 @@
+"""The first half of filling: a snapshot's members become rows, in short transactions, as the file comes in.
+
+Decides who is written in bulk: a member who does not stand here yet. All else goes the way of a pulled document, which
+does not write over what this till said of somebody itself. Runs in a process beside the till. Can be killed at any
+point and run again: where it was stands in the books.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from pos_app.services.ports.clock import Stopwatch
+from pos_app.services.ports.filling import Filler
+from pos_app.services.ports.people import FetchedMember
+from pos_app.services.ports.store import Store, Tx
+from sync.client.applying import Appliers, Arrival, kept_of, read
+from sync.client.chunks import Chunks
+from sync.client.filling_state import FillState, load, save
+from sync.client.snapshot_file import document
+from sync.protocol.documents import Kind, digest_of
+from sync.protocol.messages import Document
+
+WAIT_US = 20_000
+READ_AT_ONCE = 400
+"""Members that are made ready before the first of them is written: what they take counts as rest."""
+
+
+class OvertakenError(Exception):
+    """Another process fills this till, or it is filled from another snapshot: this one ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowDoors:
+    """What the work needs; `take_in` writes documents as a pull does, `told` hears how many were looked at."""
+
+    store: Store
+    filler: Filler
+    appliers: Appliers
+    take_in: Callable[[Sequence[Document]], None]
+    stopwatch: Stopwatch
+    told: Callable[[int], None]
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Members of the file after the first `start`: who can be written in bulk, and the rest."""
+
+    start: int
+    end: int
+    bulk: list[tuple[int, Arrival]] = field(default_factory=list)
+    others: list[Document] = field(default_factory=list)
+
+
+def begin(store: Store, filler: Filler, name: str, count: int) -> FillState:
+    """Return where filling from a snapshot of so many documents stands; begin it when it was not begun."""
+    with store.read() as tx:
+        state = load(tx)
+    if state is not None and state.name == name:
+        return state
+    with filler.write() as tx:
+        if state is not None:
+            filler.release(state.first_no, state.count)
+        head = tx.journal.head()
+        first = filler.reserve(count)
+        begun = FillState(name=name, first_no=first, count=count, epoch=head.epoch, seq=head.seq)
+        save(tx, begun)
+    return begun
+
+
+class RowWriter:
+    """Writes the members of one snapshot."""
+
+    def __init__(self, doors: RowDoors, state: FillState) -> None:
+        self._doors, self._state = doors, state
+        self._chunks = Chunks(doors.stopwatch)
+
+    def write(self, packed: Iterable[bytes]) -> None:
+        """Take in the members among packed documents; raises OvertakenError, and what reading them raises."""
+        for batch in self._batches(packed):
+            if batch.others:
+                self._doors.take_in(batch.others)
+            self._write(batch)
+            self._doors.told(batch.end)
+
+    def _batches(self, packed: Iterable[bytes]) -> Iterator[_Batch]:
+        place, batch = 0, _Batch(self._state.rows, self._state.rows)
+        for each in packed:
+            found = document(each)
+            if found.kind != Kind.MEMBER:
+                continue
+            place += 1
+            if place <= self._state.rows:
+                continue
+            arrival = read(found, self._doors.appliers)
+            batch.end = place
+            if arrival is None or arrival.ready is None:
+                batch.others.append(found)
+            else:
+                batch.bulk.append((place, arrival))
+            if place - batch.start >= READ_AT_ONCE:
+                yield batch
+                batch = _Batch(place, place)
+        yield batch
+
+    def _write(self, batch: _Batch) -> None:
+        """Write a batch in as many transactions as keep each short."""
+        waiting = batch.bulk
+        while waiting or self._state.rows < batch.end:
+            chunk, rest = waiting[: self._chunks.rows], waiting[self._chunks.rows :]
+            last = chunk[-1][0] if rest else batch.end
+            known = self._write_chunk(chunk, last)
+            if not known:
+                waiting = rest
+                continue
+            self._doors.take_in([a.document for _, a in chunk if a.document.id in known])
+            waiting = [each for each in chunk if each[1].document.id not in known] + rest
+
+    def _write_chunk(self, chunk: Sequence[tuple[int, Arrival]], last: int) -> set[bytes]:
+        """Write members and how far it is now; nothing, but who of them stand here already, if any do."""
+        ids = [arrival.document.id for _, arrival in chunk]
+        self._chunks.rest()
+        with self._doors.filler.write() as tx:
+            self._chunks.begin()
+            state = load(tx)
+            if state is None or state.name != self._state.name or state.rows != self._state.rows:
+                raise OvertakenError
+            known = self._doors.filler.known(ids) | tx.documents.positions(Kind.MEMBER, ids).keys()
+            if not known:
+                self._put(tx, chunk, state)
+                state = msgspec.structs.replace(state, rows=last)
+                save(tx, state)
+        self._chunks.end(len(chunk))
+        self._state = state
+        return known
+
+    def _put(self, tx: Tx, chunk: Sequence[tuple[int, Arrival]], state: FillState) -> None:
+        before = state.first_no - 1
+        rows: list[tuple[int, FetchedMember]] = []
+        documents: list[tuple[bytes, int, bytes | None]] = []
+        digest = 0
+        for place, arrival in chunk:
+            assert arrival.ready is not None
+            found = arrival.document
+            rows.append((before + place, arrival.ready))
+            documents.append((found.id, found.position, kept_of(arrival.body)))
+            digest ^= digest_of(found.kind, found.id, found.position)
+        self._doors.filler.put(rows)
+        tx.documents.put_many(Kind.MEMBER, documents)
+        link = tx.links.load()
+        if link is None:
+            raise OvertakenError
+        tx.links.save(replace(link, digest=link.digest ^ digest))
