@@ -4,7 +4,7 @@ Decides what travels whole beside a fact. How much fits into a push is `goods_se
 comes in `goods_applying`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from pos_app.domain.catalogue import Style, Variant
+from pos_app.domain.catalogue import Style
 from pos_app.domain.facts.catalogue import GoodsSaved, PieceSaved, PricesSet
 from pos_app.domain.facts.codec import UnknownFactError, decode_content
 from pos_app.domain.facts.envelope import decode
@@ -138,8 +138,22 @@ def document_of(tx: Tx, thing: Thing) -> msgspec.Struct | None:
 def offered(tx: Tx, thing: Thing, hlc: Hlc, seen: int = 0) -> Offered | None:
     """Return a thing as it is offered to the platform; None for what is not here."""
     document = document_of(tx, thing)
-    if document is None:
-        return None
+    return None if document is None else _offered(thing, document, hlc, seen)
+
+
+def offered_together(tx: Tx, things: Sequence[Thing], hlc: Hlc) -> list[Offered | None]:
+    """Return things of one kind as they are offered to the platform; None for what is not here."""
+    if not things or things[0].kind is not Kind.VARIANT:
+        return [offered(tx, thing, hlc) for thing in things]
+    goods = variant_documents(tx, [VariantId(UUID(bytes=thing.id)) for thing in things])
+    documents = {variant.bytes: document for variant, document in goods.items()}
+    return [
+        _offered(thing, document, hlc, 0) if (document := documents.get(thing.id)) is not None else None
+        for thing in things
+    ]
+
+
+def _offered(thing: Thing, document: msgspec.Struct, hlc: Hlc, seen: int) -> Offered:
     body = _encode(document)
     return Offered(thing.kind.value, thing.id, hlc, gone=False, version=VERSION, body=body, seen=seen)
 
@@ -149,23 +163,24 @@ def gone(thing: Thing, hlc: Hlc) -> Offered:
     return Offered(thing.kind.value, thing.id, hlc, gone=True, version=VERSION, body=b"")
 
 
-def variant_document(tx: Tx, variant: Variant) -> VariantDocument:
-    """Return goods with what belongs to them; what has no order of its own is in the order of its ids."""
-    goods, variant_id = tx.catalogue, variant.variant_id
-    style = goods.style(variant.style_id)
-    return VariantDocument(
-        variant=variant,
-        style=style or Style(style_id=variant.style_id, code="", name=""),
-        barcodes=tuple(goods.barcodes(variant_id)),
-        prices=tuple(sorted(goods.prices(variant_id), key=lambda row: row.price_id)),
-        batches=tuple(sorted(goods.batches(variant_id), key=lambda batch: batch.batch_id)),
-        scale_item=goods.scale_item_of(variant_id),
-    )
+def variant_documents(tx: Tx, variants: Sequence[VariantId]) -> dict[VariantId, VariantDocument]:
+    """Return those of some goods that are here, with what belongs to them."""
+    return {
+        goods.variant.variant_id: VariantDocument(
+            variant=goods.variant,
+            style=goods.style or Style(style_id=goods.variant.style_id, code="", name=""),
+            barcodes=goods.barcodes,
+            prices=goods.prices,
+            batches=goods.batches,
+            scale_item=goods.scale_item,
+        )
+        for goods in tx.catalogue.whole(variants)
+    }
 
 
 def _variant_document(tx: Tx, thing: Thing) -> VariantDocument | None:
-    variant = tx.catalogue.variant(VariantId(UUID(bytes=thing.id)))
-    return None if variant is None else variant_document(tx, variant)
+    variant_id = VariantId(UUID(bytes=thing.id))
+    return variant_documents(tx, [variant_id]).get(variant_id)
 
 
 def _piece_document(tx: Tx, thing: Thing) -> PieceDocument | None:

@@ -19,8 +19,8 @@ from pos_app.domain.values.moments import from_ms
 from pos_app.services.catalogue_codes import forms_of
 from pos_app.services.ports.store import Tx
 from pos_app.services.ports.syncing import EnrolWay
-from sync.client.goods import variant_document
-from sync.client.goods_bringing import is_still_to_bring
+from sync.client.goods import variant_documents
+from sync.client.goods_bringing import StillToBring, is_still_to_bring, still_to_bring
 from sync.client.goods_labels import label_changes
 from sync.client.staff_applying import apply_settings, apply_staff
 from sync.protocol.documents import GoldDocument, Kind, PieceDocument, VariantDocument
@@ -56,26 +56,29 @@ def apply_variants(tx: Tx, documents: Sequence[Document]) -> list[bytes | None]:
 
     Returns what is to be kept beside each.
     """
+    link = tx.links.load()
+    joined, still = link is not None and link.way == EnrolWay.JOIN, still_to_bring(link)
+    here = variant_documents(tx, [VariantId(UUID(bytes=document.id)) for document in documents])
     bodies: list[bytes | None] = []
     new: list[VariantDocument] = []
     for document in documents:
-        goods = _goods_of(tx, document)
-        if not isinstance(goods, VariantDocument):
-            bodies.append(goods)
-        elif tx.catalogue.variant(goods.variant.variant_id) is not None:
-            bodies.append(_change(tx, document, goods))
+        told = _goods_of(tx, document, still)
+        if not isinstance(told, VariantDocument):
+            bodies.append(told)
+        elif told.variant.variant_id in here:
+            bodies.append(_change(tx, document, here[told.variant.variant_id], told))
         else:
-            body = _take_place(tx, goods)
+            body = _take_place(tx, told) if joined else None
             bodies.append(body)
             if body is None:
-                new.append(goods)
+                new.append(told)
     _write_new(tx, new)
     return bodies
 
 
-def _goods_of(tx: Tx, document: Document) -> VariantDocument | bytes | None:
+def _goods_of(tx: Tx, document: Document, still: StillToBring) -> VariantDocument | bytes | None:
     """Return goods that are to be written; else what is to be kept of their document."""
-    if is_still_to_bring(tx, document):
+    if still.holds(tx, document):
         return tx.documents.body(document.kind, document.id)
     if document.gone:
         tx.catalogue.remove_variant(VariantId(UUID(bytes=document.id)))
@@ -115,14 +118,10 @@ def _save_style(tx: Tx, style: Style) -> None:
         tx.catalogue.save_style(style)
 
 
-def _change(tx: Tx, document: Document, goods: VariantDocument) -> bytes | None:
+def _change(tx: Tx, document: Document, here: VariantDocument, goods: VariantDocument) -> bytes | None:
     """Write what is other than here; goods that are so already stay an import's, which can be taken back still."""
-    variant_id = goods.variant.variant_id
     body = tx.documents.body(document.kind, document.id)
     goods = _with_kept(tx, goods, _kept_of(body))
-    before = tx.catalogue.variant(variant_id)
-    assert before is not None
-    here = variant_document(tx, before)
     _write(tx, here, goods)
     _note_labels(tx, here, goods)
     return body
@@ -169,10 +168,9 @@ def _take_place(tx: Tx, goods: VariantDocument) -> bytes | None:
     Sales that were made keep their own copy of what was sold; a cart that is open is paid as it was rung.
     """
     own = _same_goods(tx, goods)
-    old = tx.catalogue.variant(own) if own is not None else None
-    if own is None or old is None:
+    if own is None:
         return None
-    here = variant_document(tx, old)
+    here = variant_documents(tx, [own])[own]
     new_id = goods.variant.variant_id
     known = {code.code for code in goods.barcodes}
     kept = Kept(
@@ -188,9 +186,6 @@ def _take_place(tx: Tx, goods: VariantDocument) -> bytes | None:
 
 def _same_goods(tx: Tx, goods: VariantDocument) -> VariantId | None:
     """Return the goods of a till that joined that are these, by code, then by barcode, if they are nobody else's."""
-    link = tx.links.load()
-    if link is None or link.way != EnrolWay.JOIN:
-        return None
     asked = [("variant", goods.variant.code)]
     asked += [("barcode", form) for code in goods.barcodes for form in forms_of(code.code)]
     for kind, code in asked:

@@ -212,22 +212,35 @@ def _gold_day(last: bytes) -> tuple[str, date] | None:
 # -- what comes in meanwhile ---------------------------------------------------------------------------------
 
 
-def is_still_to_bring(tx: Tx, document: Document) -> bool:
-    """Whether this till has still to bring a thing along that a document tells of: then its own state stands.
+@dataclass(frozen=True, slots=True)
+class StillToBring:
+    """What this till has still to bring along: there its own state stands against what comes in.
 
     The platform, which keeps the newer of the two, sends what was kept once more.
     """
-    link = tx.links.load()
+
+    walk: Walk | None
+
+    def holds(self, tx: Tx, document: Document) -> bool:
+        """Whether a document tells of such a thing."""
+        walk = self.walk
+        if walk is None:
+            return False
+        stage, stages = Stage(document.kind), walk.stages
+        if stage not in stages or stages.index(stage) < stages.index(walk.stage):
+            return False
+        if stage is walk.stage and stage is not Stage.GOLD and document.id <= walk.last:
+            return False
+        return walk.since <= 0 or tx.catalogue.was_brought(VariantId(UUID(bytes=document.id)), walk.since)
+
+
+def still_to_bring(link: SyncLink | None) -> StillToBring:
+    """Return what the till of a tie has still to bring along."""
     if link is None or link.uploading[:1] in ("", "@"):
-        return False
-    walk = progress_of(link.uploading).walk
-    assert walk is not None
-    stage = Stage(document.kind)
-    stages = walk.stages
-    if stage not in stages or stages.index(stage) < stages.index(walk.stage):
-        return False
-    if stage is walk.stage and stage is not Stage.GOLD and document.id <= walk.last:
-        return False
-    if walk.since <= 0:
-        return True
-    return tx.catalogue.was_brought(VariantId(UUID(bytes=document.id)), walk.since)
+        return StillToBring(None)
+    return StillToBring(progress_of(link.uploading).walk)
+
+
+def is_still_to_bring(tx: Tx, document: Document) -> bool:
+    """Whether this till has still to bring a thing along that a document tells of."""
+    return still_to_bring(tx.links.load()).holds(tx, document)

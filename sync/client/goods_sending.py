@@ -14,7 +14,7 @@ from pos_app.domain.values.ids import VariantId
 from pos_app.services.ports.journal import JournalEntry
 from pos_app.services.ports.store import Tx
 from pos_app.services.ports.syncing import EnrolWay, SyncLink
-from sync.client.goods import Thing, gone, offered, touched
+from sync.client.goods import Thing, gone, offered, offered_together, touched
 from sync.client.goods_bringing import Progress, Walk, joined, progress_of, step, walk_from
 from sync.protocol.documents import Kind
 from sync.protocol.messages import Offered
@@ -124,8 +124,12 @@ def _bring(case: _Case, walk: Walk | None) -> Walk | None:
         if left <= 0:
             return walk
         next_step = step(case.tx, walk, left)
-        for thing, place in zip(next_step.things, next_step.places, strict=True):
-            document = gone(thing, walk.hlc) if next_step.are_gone else offered(case.tx, thing, walk.hlc)
+        things = next_step.things
+        if next_step.are_gone:
+            documents: list[Offered | None] = [gone(thing, walk.hlc) for thing in things]
+        else:
+            documents = offered_together(case.tx, things, walk.hlc)
+        for thing, document, place in zip(things, documents, next_step.places, strict=True):
             if not case.put(thing, document):
                 return walk
             walk = place

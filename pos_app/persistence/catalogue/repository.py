@@ -38,6 +38,7 @@ from pos_app.persistence.catalogue.rows import (
 )
 from pos_app.persistence.catalogue.shelf import Shelf
 from pos_app.persistence.catalogue.travelling_goods import TravellingGoods
+from pos_app.persistence.catalogue.whole_goods import WholeGoods
 from pos_app.persistence.prepared import Prepared
 
 _LIVE = "since <> :hidden AND until IN (0, :hidden)"
@@ -65,6 +66,11 @@ _BY_SCALE = Prepared(
 _VARIANT = Prepared(text("SELECT no, since, until, body FROM variant WHERE variant_id = :id"))
 _PIECE = Prepared(text("SELECT no, since, until, state, body FROM piece WHERE piece_id = :id"))
 _PIECES = Prepared(text(f"SELECT state, body FROM piece WHERE variant_id = :id AND {_LIVE} ORDER BY code"))
+_STYLE = Prepared(text("SELECT * FROM style WHERE style_id = :id AND since <> :hidden"))
+_BATCHES = Prepared(
+    text("SELECT * FROM batch WHERE variant_id = :id ORDER BY expires_on IS NULL, expires_on, code")
+)
+_BATCH = Prepared(text("SELECT * FROM batch WHERE batch_id = :id"))
 _BARCODES = Prepared(text("SELECT * FROM barcode WHERE no = :no ORDER BY code"))
 _SCALE_ITEM = Prepared(text("SELECT item FROM scale_item WHERE no = :no ORDER BY item LIMIT 1"))
 _OF_STYLE = Prepared(text(f"SELECT body FROM variant WHERE style_id = :id AND {_LIVE} ORDER BY code"))
@@ -129,7 +135,7 @@ _SAVE_BATCH = _replacing(BatchRow, "batch_id", "variant_id", "code", "expires_on
 _SAVE_STYLE = _replacing(StyleRow, "style_id", "since", "code", "name", "category", "brand")
 
 
-class SqlCatalogue(Listing, Prices, Gold, Shelf, TravellingGoods):
+class SqlCatalogue(Listing, Prices, Gold, Shelf, TravellingGoods, WholeGoods):
     """The goods of one transaction."""
 
     # -- found by a code -----------------------------------------------------------------------------------
@@ -193,10 +199,7 @@ class SqlCatalogue(Listing, Prices, Gold, Shelf, TravellingGoods):
 
     def style(self, style_id: StyleId) -> Style | None:
         """Return a style; None for the style of a variant that stands alone."""
-        found = self._connection.execute(
-            text("SELECT * FROM style WHERE style_id = :id AND since <> :hidden"),
-            {"id": style_id.bytes, "hidden": self._pending.hidden},
-        ).first()
+        found = _STYLE.run(self._connection, id=style_id.bytes, hidden=self._pending.hidden).first()
         if found is None:
             return None
         return Style(
@@ -234,15 +237,11 @@ class SqlCatalogue(Listing, Prices, Gold, Shelf, TravellingGoods):
 
     def batches(self, variant_id: VariantId) -> Sequence[Batch]:
         """Return the batches of a variant, the one that expires first in front, those that never do at the end."""
-        query = text(
-            "SELECT * FROM batch WHERE variant_id = :id ORDER BY expires_on IS NULL, expires_on, code"
-        )
-        return [batch_of(row) for row in self._connection.execute(query, {"id": variant_id.bytes})]
+        return [batch_of(row) for row in _BATCHES.run(self._connection, id=variant_id.bytes)]
 
     def batch(self, batch_id: BatchId) -> Batch | None:
         """Return a batch."""
-        query = text("SELECT * FROM batch WHERE batch_id = :id")
-        row = self._connection.execute(query, {"id": batch_id.bytes}).first()
+        row = _BATCH.run(self._connection, id=batch_id.bytes).first()
         return None if row is None else batch_of(row)
 
     # -- written -------------------------------------------------------------------------------------------

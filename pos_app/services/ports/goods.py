@@ -84,6 +84,21 @@ class BulkEditMade:
     count: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsWhole:
+    """Goods with all that belongs to them; prices and batches in the order of their ids.
+
+    Without a style of several variants `style` is None.
+    """
+
+    variant: Variant
+    style: Style | None
+    barcodes: tuple[Barcode, ...]
+    prices: tuple[PriceRow, ...]
+    batches: tuple[Batch, ...]
+    scale_item: str | None
+
+
 class PriceLists(Protocol):
     """Price rows, and the prices that were changed."""
 
@@ -183,6 +198,10 @@ class TravellingGoods(Protocol):
 
     `since` leaves out what no import from that number of a batch on brought; 0 is everything.
     """
+
+    def whole(self, variants: Sequence[VariantId]) -> Sequence[GoodsWhole]:
+        """Return those of some variants that are here, in their order, with all that belongs to them."""
+        ...
 
     def variants_after(self, after: bytes, since: int, limit: int) -> Sequence[VariantId]:
         """Return variants after an id (b"" is the beginning), also those of which an import brought a price only."""
