@@ -147,7 +147,7 @@ class Life:
         except (EndedError, NotLinkedError):
             raise
         except StalledError:
-            return Pause(0.0)
+            return self._doors.pauses.after_bug()
         except Exception as problem:  # Whatever it is, the facts must leave this till one day.
             # A full disk or a busy database is told where somebody sells; here it is waited for.
             if not isinstance(problem, ShukeError):

@@ -133,7 +133,7 @@ class _Watch(Thread):
                 self._rest(LOCK_AGAIN_S)
             except Exception as problem:  # Sync must not end unseen, whatever broke.
                 self._doors.on_bug(problem)
-                self._rest(LOOK_EVERY_S)
+                self._rest(self._doors.look_every_s)
 
     def _follow(self) -> None:
         while not self._ending.is_set():
