@@ -4,7 +4,6 @@ One call is one round: read, ask with no transaction open, write. Every call may
 lost answer. Decides nothing about when (the runner does) nor how bytes travel.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -16,6 +15,7 @@ from pos_app.services.ports.store import Store, Tx
 from pos_app.services.ports.syncing import SyncLink
 from sync.client.goods_bringing import once_more
 from sync.client.goods_sending import NONE_AHEAD, Luggage, Room, pack
+from sync.client.own_facts import UUIDS
 from sync.protocol.errors import Cure, Number, PlatformError
 from sync.protocol.messages import (
     ClockReading,
@@ -30,8 +30,6 @@ from sync.protocol.messages import (
 )
 from sync.protocol.signing import ack_text
 from sync.protocol.versions import NEWEST
-
-_UUIDS = re.compile(rb'"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,5 +190,5 @@ def _waiting(tx: Tx, link: SyncLink) -> int:
 
 def _subjects(entries: Iterable[JournalEntry]) -> list[SubjectId]:
     """Return every id that facts name: whose of them have a key, the store knows."""
-    named = {found for entry in entries for found in _UUIDS.findall(entry.body)}
+    named = {found for entry in entries for found in UUIDS.findall(entry.body)}
     return [SubjectId(UUID(found.decode())) for found in sorted(named)]

@@ -12,6 +12,7 @@ from tests.benchmarks import (
     growth,
     imports,
     member_lookup,
+    pull_apply,
     receipt_raster,
     scan_to_paint,
     search_to_paint,
@@ -42,7 +43,7 @@ def table() -> Iterator[None]:
     "module",
     [
         *(commit_sale, scan_to_paint, start, receipt_raster, close_shift),
-        *(member_lookup, search_to_paint, imports, growth),
+        *(member_lookup, search_to_paint, imports, growth, pull_apply),
     ],
     ids=lambda module: module.__name__.rpartition(".")[2],
 )
