@@ -43,7 +43,7 @@ def calls(before: Path) -> int:
 def _sell(before: Path, folder: Path, at: int, number: int, lasting: int) -> list[Step]:
     shutil.copytree(before, folder)
     told = {"DISK_FAIL_AT": str(at), "DISK_FAIL_FOR": str(lasting), "DISK_ERRNO": str(number)}
-    return record(folder, sales=SALES, **told)
+    return record(folder, sales=SALES, **told)  # type: ignore[arg-type]
 
 
 def _check(folder: Path, steps: list[Step]) -> int:

@@ -19,7 +19,8 @@ def main() -> None:
     """Sell; tell of each sale after its commit, of each failure by its code."""
     folder, sales = Path(sys.argv[1]), int(sys.argv[2])
     if "NORMAL" in sys.argv:
-        store.PRAGMAS = tuple(p.replace("synchronous=FULL", "synchronous=NORMAL") for p in store.PRAGMAS)
+        hasty = tuple(p.replace("synchronous=FULL", "synchronous=NORMAL") for p in store.PRAGMAS)
+        store.PRAGMAS = hasty  # type: ignore[assignment]
     marks = os.open(folder / MARKS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def say(word: str) -> None:
