@@ -96,6 +96,7 @@ def project(books: Books, origin: Origin, facts: Sequence[Accepted]) -> list[Out
     ]
     work = _Work(books, origin, SalesBook(books, placed), _keys(books, read))
     outcomes = [_one(work, fact) for fact in read]
+    work.sales.write()
     claims.settle(books, work.claims)
     return outcomes
 
@@ -257,6 +258,8 @@ def _unmerged(work: _Work, fact: Accepted, content: members.MembersUnmerged) -> 
 
 
 def _decided(work: _Work, fact: Accepted, content: sync.DeskDecided) -> str:
+    # What is decided about may be a sale of this very push.
+    work.sales.write()
     done = deciding.decided(work.books, said_of(work.origin, fact.envelope), content)
     return "" if done else NO_ITEM
 

@@ -38,7 +38,7 @@ class Placed:
 
 
 class SalesBook:
-    """The sales of one transaction; what is asked of many at once is read at once."""
+    """The sales of one transaction; what is asked of many at once is read at once, and written at once by `write`."""
 
     def __init__(self, books: Books, placed: Iterable[Placed]) -> None:
         self._books = books
@@ -53,6 +53,7 @@ class SalesBook:
         self._back = self._returned_so_far(sorted(lines))
         pieces = {line.piece.bytes for sale in sales for line in sale.lines if line.piece is not None}
         self._out = self._pieces_out(sorted(pieces))
+        self._unwritten: dict[bytes, tuple[Placed, bool]] = {}
 
     def _ids(self, column: object, wanted: list[bytes]) -> set[bytes]:
         found: set[bytes] = set()
@@ -88,13 +89,13 @@ class SalesBook:
         return found
 
     def take(self, placed: Placed) -> str:
-        """Write a sale down and count it; return why it is not counted, "" when it is."""
+        """Take a sale in and count it; return why it is not counted, "" when it is."""
         sale = placed.sale
         if sale.sale_id.bytes in self._known:
             return SOLD_AGAIN
         self._known.add(sale.sale_id.bytes)
         why = self._clash(placed)
-        self._write(placed, counted=not why)
+        self._unwritten[sale.sale_id.bytes] = (placed, not why)
         if not why:
             self.count(sale)
             self._look_back(sale)
@@ -102,25 +103,30 @@ class SalesBook:
             self._books.name(sale.member.member.bytes)
         return why
 
-    def _write(self, placed: Placed, *, counted: bool) -> None:
+    def write(self) -> None:
+        """Write down the sales that were taken; nobody else sees them before."""
+        rows = [self._row(placed, counted=counted) for placed, counted in self._unwritten.values()]
+        self._unwritten.clear()
+        if rows:
+            self._run.execute(_sale.insert(), rows)
+
+    def _row(self, placed: Placed, *, counted: bool) -> dict[str, object]:
         sale = placed.sale
-        self._run.execute(
-            _sale.insert().values(
-                merchant_id=self._merchant,
-                sale_id=sale.sale_id.bytes,
-                till_id=placed.till.bytes,
-                epoch=placed.at.epoch,
-                seq=placed.at.seq,
-                hash=placed.at.hash,
-                shop_id=sale.shop.bytes,
-                number=sale.number,
-                kind=sale.kind.value,
-                member_id=sale.member.member.bytes if sale.member else None,
-                sold_at=to_ms(sale.committed_at),
-                total=sale.total,
-                counted=int(counted),
-            )
-        )
+        return {
+            "merchant_id": self._merchant,
+            "sale_id": sale.sale_id.bytes,
+            "till_id": placed.till.bytes,
+            "epoch": placed.at.epoch,
+            "seq": placed.at.seq,
+            "hash": placed.at.hash,
+            "shop_id": sale.shop.bytes,
+            "number": sale.number,
+            "kind": sale.kind.value,
+            "member_id": sale.member.member.bytes if sale.member else None,
+            "sold_at": to_ms(sale.committed_at),
+            "total": sale.total,
+            "counted": int(counted),
+        }
 
     # Clashes.
 
@@ -247,6 +253,9 @@ class SalesBook:
 
     def mark(self, sale: bytes, *, counted: bool) -> None:
         """Write down whether a sale counts."""
+        if sale in self._unwritten:
+            self._unwritten[sale] = (self._unwritten[sale][0], counted)
+            return
         key = and_(_sale.c.merchant_id == self._merchant, _sale.c.sale_id == sale)
         self._run.execute(update(_sale).where(key).values(counted=int(counted)))
 
@@ -259,6 +268,8 @@ class SalesBook:
 
     def placed(self, sale: bytes) -> Placed | None:
         """Return a sale with the place of its fact."""
+        if sale in self._unwritten:
+            return self._unwritten[sale][0]
         query = select(_sale).where(_sale.c.merchant_id == self._merchant, _sale.c.sale_id == sale)
         row = self._run.execute(query).first()
         return None if row is None else self.of_row(row)
