@@ -1,0 +1,140 @@
+"""One run of a seed: people act, troubles come, tills sync; then all is healed, drained and looked through.
+
+A run that breaks a promise raises Broken with one line that runs it again.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pos_app.domain.errors import ShukeError
+from sync.protocol.errors import PlatformError
+from tests.simulation import happenings
+from tests.simulation.acts import ACTS
+from tests.simulation.chance import Crashed, Died
+from tests.simulation.happenings import HAPPENINGS
+from tests.simulation.invariants import Broken, check, state_told
+from tests.simulation.tills import SimTill
+from tests.simulation.world import World
+
+STEPS = 90
+ROUNDS = 40
+"""Rounds in which every till must have sent and taken everything, once faults have stopped."""
+_ROUND_MS = 7 * 60_000
+_SHM = Path("/dev/shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run came to: what was counted, and what says whether two runs are the same."""
+
+    counts: Counter[str]
+    told: str
+
+
+def run(seed: int) -> Ran:
+    """Run a seed; raise Broken where a promise was not kept."""
+    with TemporaryDirectory(dir=_SHM if _SHM.is_dir() else None) as folder:
+        world = World(seed, Path(folder))
+        try:
+            live(world)
+            heal(world)
+            check(world)
+            told = state_told(world)
+        except Broken as problem:
+            raise Broken(f"{problem}\n  again: python -m tests.simulation --seed {seed}") from problem
+        finally:
+            world.close()
+        return Ran(world.counts, told)
+
+
+def live(world: World) -> None:
+    """Let people act, troubles come, and tills sync."""
+    acts, act_weights = zip(*ACTS.items(), strict=True)
+    troubles, weights = zip(*HAPPENINGS.items(), strict=True)
+    for _ in range(world.random.randint(STEPS // 2, STEPS)):
+        world.pass_time(world.number(120_000))
+        what = world.random.random()
+        if what < 0.55:
+            do(world, world.random.choices(acts, act_weights)[0])
+        elif what < 0.75:
+            do(world, world.random.choices(troubles, weights)[0])
+        else:
+            sync(world, world.any_till())
+        world.net.deliver_late(0.3)
+
+
+def do(world: World, act: Callable[[World], None]) -> None:
+    """Do something; what is refused with words is an answer, and who loses power begins again."""
+    with mended(world):
+        try:
+            act(world)
+        except (ShukeError, PlatformError):
+            world.counts["refused"] += 1
+
+
+def sync(world: World, till: SimTill) -> None:
+    """Let a till do one turn."""
+    with mended(world):
+        till.turn()
+
+
+@contextmanager
+def mended(world: World):  # type: ignore[no-untyped-def]
+    """Start again whoever died."""
+    try:
+        yield
+    except Died:
+        for till in world.tills:
+            if till.dies_in is not None and till.dies_in < 0:
+                world.counts["till_crash_inside"] += 1
+                till.restart()
+    except Crashed:
+        world.counts["platform_crash"] += 1
+        world.hub.start_again()
+
+
+def heal(world: World) -> None:
+    """Stop all troubles, and let every till send and take what there is; raise Broken when it does not come to rest."""
+    world.chance.calm = True
+    for till in world.tills:
+        till.dies_in = None
+        till.wire.is_online = True
+    world.hub.database.dies_at = None
+    world.net.deliver_late(1.0)
+    for _ in range(ROUNDS):
+        for till in world.tills:
+            till.turn()
+            world.hub.service.work(world.hub.merchant)
+        happenings.find_clone(world)
+        is_alone = not any(till.is_clone for till in world.tills)
+        for till in world.living() if is_alone else ():
+            if till.needs_epoch:
+                till.open_epoch()
+                world.counts["epoch_opened"] += 1
+        world.pass_time(_ROUND_MS)
+        if is_alone and not any(why_not_quiet(world)):
+            return
+    raise Broken("I7 not at rest: " + "; ".join(why_not_quiet(world)))
+
+
+def why_not_quiet(world: World) -> list[str]:
+    """Return what is still under way."""
+    reasons = []
+    digest = world.hub_digest()
+    for till in world.tills:
+        link, name = till.link, f"till {till.which}{' clone' if till.is_clone else ''}"
+        if till.unsent():
+            reasons.append(f"{name} has {till.unsent()} facts unsent")
+        if till.id in world.hub.shut or till.is_clone:
+            continue
+        if till.needs_epoch:
+            reasons.append(f"{name} waits for an epoch")
+        if link.digest != digest:
+            reasons.append(f"{name} has another digest (I3)")
+        if not link.cursor:
+            reasons.append(f"{name} has no cursor")
+    return reasons
