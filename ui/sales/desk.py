@@ -22,6 +22,7 @@ from pos_app.domain.values.ids import LineId
 from pos_app.domain.values.money import Currency
 from pos_app.services.acting import Actor
 from pos_app.services.member_prices import customer_of
+from pos_app.services.ports.syncing import AskOnline
 from pos_app.services.shop import Shop
 from pos_app.words import translate
 from ui.sales.asks import Asks
@@ -265,6 +266,21 @@ class Desk:
     ) -> None:
         """Read on the lane while the desk stays open: a search that may take longer than a keystroke may."""
         self._counter.db.run(work, done, failed or self.fail)
+
+    @property
+    def online(self) -> AskOnline:
+        """The platform, to be asked through `ask_online`."""
+        return self._counter.online
+
+    def ask_online(
+        self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]
+    ) -> bool:
+        """Ask the platform while the desk stays open; say whether there is one that answers just now."""
+        lane = self._counter.net
+        if lane is None or not self._counter.is_online():
+            return False
+        lane.run(work, done, failed)
+        return True
 
     def when_open(self, act: Callable[[], None]) -> None:
         """Act now, or after the answers that are awaited."""

@@ -74,6 +74,8 @@ class Goods:
     """Intents that put goods on the counter or take them off."""
 
     def __init__(self, desk: Desk, people: People, recall: Callable[[HeldSlip], None]) -> None:
+        self.look_elsewhere: Callable[[str, str], bool] = lambda _text, _otherwise: False
+        """Look for the holder of a card on the platform, with what to say if nobody is found; say whether one can."""
         self._desk = desk
         self._people = people
         self._recall = recall
@@ -134,7 +136,8 @@ class Goods:
         if grammar.is_payment_code(unknown.code):
             return self._refused(translate("sales.refuse.payment_code"))
         if is_card_number(unknown.code):
-            return self._refused(translate("sales.refuse.unknown_card"))
+            words = translate("sales.refuse.unknown_card")
+            return Scanned.ASKED if self.look_elsewhere(unknown.code, words) else self._refused(words)
         desk = self._desk
         line = desk.shop.ringing.unknown_line(unknown.code, quantity)
         desk.change(msgspec.structs.replace(desk.cart, lines=(*desk.cart.lines, line)), line.line_id)

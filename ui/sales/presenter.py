@@ -13,6 +13,7 @@ from pos_app.domain.values.phone import is_mainland_mobile
 from pos_app.words import translate
 from ui.sales import views
 from ui.sales.desk import Desk
+from ui.sales.elsewhere import Elsewhere
 from ui.sales.gate import AskIntents, Gate, PayIntents
 from ui.sales.gold import GoldPrices
 from ui.sales.goods import Goods, Scanned
@@ -37,7 +38,9 @@ class SalesPresenter:
         self._gold = GoldPrices(self._desk)
         self._holding = Holding(self._desk, self._gold, self._forget)
         self._goods = Goods(self._desk, self._people, self._holding.recall_slip)
-        self._searching = Searching(self._desk, self._goods, self._people)
+        self._elsewhere = Elsewhere(self._desk, self._people)
+        self._goods.look_elsewhere = self._elsewhere.look
+        self._searching = Searching(self._desk, self._goods, self._people, self._elsewhere)
         self._prices = Prices(self._desk, self._goods, self._gold)
         self._pay = Pay(self._desk, self._paid)
         self._gate = Gate(self._desk, lambda: self._pay.committing, self._begin_anew)
@@ -96,6 +99,7 @@ class SalesPresenter:
         """Forget what waits for an Enter or for an answer: something else is begun."""
         self._people.forget_offer()
         self._searching.forget()
+        self._elsewhere.forget()
 
     def _forget(self) -> None:
         self._goods.forget_undo()
@@ -176,7 +180,8 @@ class SalesPresenter:
         desk = self._desk
         before = desk.priced.total
         self._pay.close()
-        outcome = self._goods.scan(text, paying=True)
+        with self._elsewhere.quiet():
+            outcome = self._goods.scan(text, paying=True)
         if outcome in (Scanned.ASKED, Scanned.ELSEWHERE) or desk.priced.unsettled:
             return
         hint, desk.hint = desk.hint, None

@@ -28,6 +28,7 @@ from pos_app.services.ringing import Meaning, PriceNeededError, SomeMember, Unkn
 from pos_app.words import translate
 from ui.sales import grammar
 from ui.sales.desk import Desk
+from ui.sales.elsewhere import Elsewhere
 from ui.sales.goods import Goods
 from ui.sales.people import People
 from ui.shell.wording import words_of
@@ -50,8 +51,9 @@ class _Awaited:
 class Searching:
     """Intents of the box."""
 
-    def __init__(self, desk: Desk, goods: Goods, people: People) -> None:
+    def __init__(self, desk: Desk, goods: Goods, people: People, elsewhere: Elsewhere) -> None:
         self._desk = desk
+        self._elsewhere = elsewhere
         self._goods = goods
         self._people = people
         self._awaited: _Awaited | None = None
@@ -153,6 +155,7 @@ class Searching:
             return
         if desk.mode == "sign_up":
             self._people.enter_phone(text)
+            self._elsewhere.look_behind_offer(text)
         elif isinstance(entry, grammar.Phone):
             self._phone(entry)
         elif desk.mode == "member":
@@ -177,7 +180,7 @@ class Searching:
             if people[0].members:
                 desk.hint = None
                 self._people.show_found(*people, fold(text))
-            else:
+            elif not self._elsewhere.look(text, self._nobody(text)):
                 desk.refuse(self._nobody(text))
 
         self._await(lambda: desk.shop.members.look_up_at_counter(fold(text), LIST_LIMIT), show)
@@ -231,6 +234,7 @@ class Searching:
             self._people.attach(members[0], self._people.by_phone)
         else:
             self._people.offer_sign_up(number)
+            self._elsewhere.look_behind_offer(number)
 
     def _code_of(self, entry: grammar.Phone) -> Meaning | None:
         """Return what the digits of a phone are as a code; a wrong check digit only says that they are none."""
