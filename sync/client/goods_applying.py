@@ -19,6 +19,7 @@ from pos_app.domain.values.moments import from_ms
 from pos_app.services.catalogue_codes import forms_of
 from pos_app.services.ports.store import Tx
 from pos_app.services.ports.syncing import EnrolWay
+from sync.client.applying import Arrival
 from sync.client.goods import variant_documents
 from sync.client.goods_bringing import StillToBring, is_still_to_bring, still_to_bring
 from sync.client.goods_labels import label_changes
@@ -56,13 +57,39 @@ def apply_variants(tx: Tx, documents: Sequence[Document]) -> list[bytes | None]:
 
     Returns what is to be kept beside each.
     """
+    return _apply(tx, [(document, _told(document)) for document in documents])
+
+
+def _told(document: Document) -> VariantDocument | bytes | None:
+    if document.gone:
+        return None
+    told: VariantDocument | bytes = _read(_variants, document)
+    return told
+
+
+class VariantApplier:
+    """Writes the goods of a chunk together (see `applying.Applier`)."""
+
+    def ready(self, arrival: Arrival) -> Arrival:
+        """There is nothing to make ready."""
+        return arrival
+
+    def apply(self, tx: Tx, arrivals: Sequence[Arrival], _now_ms: int) -> Sequence[bytes | None]:
+        """Write goods, each another one."""
+        read = (each.body if isinstance(each.body, VariantDocument) else None for each in arrivals)
+        return _apply(tx, [(each.document, goods) for each, goods in zip(arrivals, read, strict=True)])
+
+
+def _apply(
+    tx: Tx, documents: Sequence[tuple[Document, VariantDocument | bytes | None]]
+) -> list[bytes | None]:
     link = tx.links.load()
     joined, still = link is not None and link.way == EnrolWay.JOIN, still_to_bring(link)
-    here = variant_documents(tx, [VariantId(UUID(bytes=document.id)) for document in documents])
+    here = variant_documents(tx, [VariantId(UUID(bytes=document.id)) for document, _ in documents])
     bodies: list[bytes | None] = []
     new: list[VariantDocument] = []
-    for document in documents:
-        told = _goods_of(tx, document, still)
+    for document, read in documents:
+        told = _goods_of(tx, document, read, still)
         if not isinstance(told, VariantDocument):
             bodies.append(told)
         elif told.variant.variant_id in here:
@@ -76,14 +103,16 @@ def apply_variants(tx: Tx, documents: Sequence[Document]) -> list[bytes | None]:
     return bodies
 
 
-def _goods_of(tx: Tx, document: Document, still: StillToBring) -> VariantDocument | bytes | None:
+def _goods_of(
+    tx: Tx, document: Document, told: VariantDocument | bytes | None, still: StillToBring
+) -> VariantDocument | bytes | None:
     """Return goods that are to be written; else what is to be kept of their document."""
     if still.holds(tx, document):
         return tx.documents.body(document.kind, document.id)
     if document.gone:
         tx.catalogue.remove_variant(VariantId(UUID(bytes=document.id)))
         return None
-    return _read(_variants, document)
+    return told
 
 
 def _read(decoder: msgspec.json.Decoder[T], document: Document) -> T | bytes:

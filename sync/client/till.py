@@ -19,7 +19,7 @@ from sync.client.asking import AskDoors, PlatformAnswers
 from sync.client.engine import NotLinkedError, PushEngine, Round
 from sync.client.enrolling import EnrolDoors, GateLine, TillEnrolling, Tokens
 from sync.client.filling import Crew, Filling, FillingDoors
-from sync.client.goods_applying import APPLIERS, Applier
+from sync.client.goods_applying import APPLIERS, Applier, VariantApplier
 from sync.client.lives import EventWaiter, Life, LifeDoors, Line
 from sync.client.pauses import Pauses
 from sync.client.pulling import Pulled, PullEngine
@@ -239,4 +239,4 @@ def _appliers(outside: SyncOutside) -> Callable[[], Appliers]:
         return lambda tx, document, _body: apply(tx, document)
 
     goods = {kind: of_goods(apply) for kind, apply in APPLIERS.items()}
-    return lambda: appliers(outside.settings().shop_id, goods)
+    return lambda: {**appliers(outside.settings().shop_id, goods), Kind.VARIANT: VariantApplier()}

@@ -258,8 +258,10 @@ class TravellingGoods(Protocol):
         ...
 
     def take_over(self, old: VariantId, new: VariantId) -> None:
-        """Let one variant stand in the place of another, which goes: its pieces, batches and labels are now the new
-        one's. A batch whose code the new one has already goes too."""
+        """Let one variant stand in the place of another, which goes.
+
+        Its pieces, batches and labels are the new one's then; a batch whose code that one has already goes too.
+        """
         ...
 
 
