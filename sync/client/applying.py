@@ -107,8 +107,8 @@ def as_it_is(_tx: Tx, document: Document, body: msgspec.Struct | None) -> bytes 
 class MemberApplier:
     """Applies members at a till of the shop `here`; what all shops know of one is kept as a MemberRecord (JSON)."""
 
-    def __init__(self, here: ShopId) -> None:
-        self._here = here
+    def __init__(self, here: ShopId, keys: Callable[[str], Sequence[str]] = member_keys) -> None:
+        self._here, self._keys = here, keys
 
     def ready(self, arrival: Arrival) -> Arrival:
         """Compute what finds a member: it takes longer than writing her."""
@@ -128,7 +128,7 @@ class MemberApplier:
         return FetchedMember(
             member=member,
             text=text,
-            search=tuple(member_keys(text)),
+            search=tuple(self._keys(text)),
             seen_here_ms=seen_here,
             is_own=not is_imported or bool(record.shops) or done != {Changed.IMPORTED},
         )

@@ -21,14 +21,14 @@ from pos_app.services.ports.clock import Stopwatch
 from pos_app.services.ports.filling import Filler
 from pos_app.services.ports.imports import Keys, Scratch
 from pos_app.services.ports.store import Store, Tx
-from sync.client.chunks import HOLD_US, REST_PERCENT
+from sync.client.filling_pace import Pace
 from sync.client.filling_rows import OvertakenError
 from sync.client.filling_state import FillState, load, save
 from sync.client.snapshot_file import document
 from sync.protocol.documents import VERSION, Kind
 
 GATHERED_AT_ONCE = 1_000
-LEAST, MOST = 500, 40_000
+LEAST, MOST = 2_000, 40_000
 ERASED = ("member.erased",)
 
 
@@ -107,18 +107,17 @@ class KeyWriter:
 
     def _put(self, scratch: Scratch[Tx], total: int) -> None:
         """Write the sorted rows, in transactions that keep nobody waiting."""
-        done, size, held, watch = 0, 4_000, 0, self._doors.stopwatch
+        done, pace = 0, Pace(self._doors.stopwatch, LEAST, MOST)
         for name, rows in scratch.sorted_rows:
             first = 1
             while first <= rows:
-                last = min(first + size - 1, rows)
-                watch.rest(held * REST_PERCENT // 100)
+                last = min(first + pace.rows - 1, rows)
+                pace.rest()
                 with scratch.write() as tx:
-                    began = watch.micros()
+                    pace.begin()
                     self._leave_erased(tx, scratch)
                     scratch.put(name, first, last)
-                held = watch.micros() - began
-                size = min(max(size * HOLD_US // max(held, 1), size // 4, LEAST), size * 3 // 2, MOST)
+                pace.end(last - first + 1)
                 done += last - first + 1
                 first = last + 1
                 self._doors.told(done, total)

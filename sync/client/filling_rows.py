@@ -7,6 +7,9 @@ point and run again: where it was stands in the books.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from queue import Queue
+from threading import Event, Thread
+from typing import TypeVar
 
 import msgspec
 
@@ -15,15 +18,19 @@ from pos_app.services.ports.filling import Filler
 from pos_app.services.ports.people import FetchedMember
 from pos_app.services.ports.store import Store, Tx
 from sync.client.applying import Appliers, Arrival, kept_of, read
-from sync.client.chunks import Chunks
+from sync.client.filling_pace import Pace
 from sync.client.filling_state import FillState, load, save
 from sync.client.snapshot_file import document
 from sync.protocol.documents import Kind, digest_of
 from sync.protocol.messages import Document
 
-WAIT_US = 20_000
-READ_AT_ONCE = 400
-"""Members that are made ready before the first of them is written: what they take counts as rest."""
+LEAST, MOST = 100, 1_000
+"""Rows of one transaction."""
+READ_AT_ONCE = 1_000
+AHEAD = 4
+"""Batches of so many members that are made ready while others are written."""
+SETTLED_AT_ONCE = 500
+"""Rows after which the log is emptied: below the thousand pages at which a cashier's commit would have to do it."""
 
 
 class OvertakenError(Exception):
@@ -32,7 +39,10 @@ class OvertakenError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowDoors:
-    """What the work needs; `take_in` writes documents as a pull does, `told` hears how many were looked at."""
+    """What the work needs; `take_in` writes documents as a pull does, `told` hears how many were looked at.
+
+    `appliers` make members ready without their search keys: those are the other process's.
+    """
 
     store: Store
     filler: Filler
@@ -73,24 +83,27 @@ class RowWriter:
 
     def __init__(self, doors: RowDoors, state: FillState) -> None:
         self._doors, self._state = doors, state
-        self._chunks = Chunks(doors.stopwatch)
+        self._pace = Pace(doors.stopwatch, LEAST, MOST)
+        self._unsettled = 0
 
     def write(self, packed: Iterable[bytes]) -> None:
         """Take in the members among packed documents; raises OvertakenError, and what reading them raises."""
-        for batch in self._batches(packed):
+        for batch in ahead(self._batches(packed), AHEAD):
             if batch.others:
                 self._doors.take_in(batch.others)
             self._write(batch)
             self._doors.told(batch.end)
 
     def _batches(self, packed: Iterable[bytes]) -> Iterator[_Batch]:
-        place, batch = 0, _Batch(self._state.rows, self._state.rows)
+        # Another thread moves on with what was written meanwhile.
+        place, start = 0, self._state.rows
+        batch = _Batch(start, start)
         for each in packed:
             found = document(each)
             if found.kind != Kind.MEMBER:
                 continue
             place += 1
-            if place <= self._state.rows:
+            if place <= start:
                 continue
             arrival = read(found, self._doors.appliers)
             batch.end = place
@@ -107,7 +120,7 @@ class RowWriter:
         """Write a batch in as many transactions as keep each short."""
         waiting = batch.bulk
         while waiting or self._state.rows < batch.end:
-            chunk, rest = waiting[: self._chunks.rows], waiting[self._chunks.rows :]
+            chunk, rest = waiting[: self._pace.rows], waiting[self._pace.rows :]
             last = chunk[-1][0] if rest else batch.end
             known = self._write_chunk(chunk, last)
             if not known:
@@ -119,9 +132,9 @@ class RowWriter:
     def _write_chunk(self, chunk: Sequence[tuple[int, Arrival]], last: int) -> set[bytes]:
         """Write members and how far it is now; nothing, but who of them stand here already, if any do."""
         ids = [arrival.document.id for _, arrival in chunk]
-        self._chunks.rest()
+        self._pace.rest()
         with self._doors.filler.write() as tx:
-            self._chunks.begin()
+            self._pace.begin()
             state = load(tx)
             if state is None or state.name != self._state.name or state.rows != self._state.rows:
                 raise OvertakenError
@@ -130,7 +143,11 @@ class RowWriter:
                 self._put(tx, chunk, state)
                 state = msgspec.structs.replace(state, rows=last)
                 save(tx, state)
-        self._chunks.end(len(chunk))
+        self._pace.end(len(chunk))
+        self._unsettled += len(chunk)
+        if self._unsettled >= SETTLED_AT_ONCE:
+            self._unsettled = 0
+            self._doors.filler.settle()
         self._state = state
         return known
 
@@ -151,3 +168,38 @@ class RowWriter:
         if link is None:
             raise OvertakenError
         tx.links.save(replace(link, digest=link.digest ^ digest))
+
+
+_Item = TypeVar("_Item")
+
+
+def ahead(source: Iterator[_Item], most: int) -> Iterator[_Item]:
+    """Walk a source that another thread walks already, at most so many items ahead; what it raises is raised here."""
+    ready: Queue[tuple[_Item | None, BaseException | None]] = Queue(most)
+    is_left = Event()
+
+    def walk() -> None:
+        ended: BaseException | None = None
+        try:
+            for item in source:
+                ready.put((item, None))
+                if is_left.is_set():
+                    return
+        except BaseException as raised:
+            ended = raised
+        ready.put((None, ended))
+
+    Thread(target=walk, name="ahead", daemon=True).start()
+    try:
+        while True:
+            item, raised = ready.get()
+            if raised is not None:
+                raise raised
+            if item is None:
+                return
+            yield item
+    finally:
+        is_left.set()
+        # One that waits for room goes on, sees that it was left, and ends.
+        while not ready.empty():
+            ready.get_nowait()

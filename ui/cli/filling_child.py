@@ -12,18 +12,23 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import msgspec
 
+from pos_app.domain.values.ids import ShopId
 from pos_app.persistence.database import open_store
 from pos_app.persistence.members.filling import SqlFiller
 from pos_app.persistence.store import SqlStore
-from sync.client.applying import Appliers, appliers
+from sync.client.applying import MemberApplier, appliers
 from sync.client.filling_crew import ROWS_STAND, WHOLE, Part, Said, Task
 from sync.client.filling_rows import RowDoors, RowWriter, begin
 from sync.client.filling_state import FillState, load
 from sync.client.snapshot_file import packed_in
+from sync.protocol.documents import Kind
+
+if TYPE_CHECKING:
+    from sync.protocol.messages import Platform
 
 NICENESS = 5
 """The window comes first where both want the processor."""
@@ -118,8 +123,8 @@ def _rows(store: SqlStore, task: Task, mouth: Mouth) -> int:
     state = begin(store, filler, task.job.name, task.job.documents)
     if state.is_done:
         return state.rows
-    table = _appliers(store)
-    pull = PullEngine(store, _NoPlatform(), table, stopwatch)
+    here = _shop_of(store)
+    pull = PullEngine(store, cast("Platform", None), appliers(here, {}), stopwatch)
     looked_at = state.rows
 
     def told(rows: int) -> None:
@@ -130,7 +135,7 @@ def _rows(store: SqlStore, task: Task, mouth: Mouth) -> int:
     doors = RowDoors(
         store=store,
         filler=filler,
-        appliers=table,
+        appliers={Kind.MEMBER: MemberApplier(here, keys=_none)},
         take_in=lambda documents: pull.take_in(documents, time.time_ns() // 1_000_000),
         stopwatch=stopwatch,
         told=told,
@@ -186,19 +191,16 @@ def _database(task: Task) -> Path:
     return Home(Path(task.job.folder)).database
 
 
-def _appliers(store: SqlStore) -> Appliers:
-    """Return what applies members here; goods and staff are in already."""
+def _shop_of(store: SqlStore) -> ShopId:
     with store.read() as tx:
         settings = tx.settings.load()
     assert settings is not None
-    return appliers(settings.shop_id, {})
+    return settings.shop_id
 
 
-class _NoPlatform:
-    """Nobody is asked anything here."""
-
-    def __getattr__(self, name: str) -> object:
-        raise AssertionError(name)
+def _none(_text: str) -> tuple[str, ...]:
+    """Return no search keys: the other process makes them."""
+    return ()
 
 
 if __name__ == "__main__":

@@ -21,6 +21,13 @@ class Filler(Protocol):
         """Begin a writing transaction, in which the other methods work (see the store for errors)."""
         ...
 
+    def settle(self) -> None:
+        """Bring what was committed from the log to its place, with no transaction open; keeps no writer waiting.
+
+        What was committed is only then safe from a power cut, unless somebody else commits after it.
+        """
+        ...
+
     def reserve(self, count: int) -> int:
         """Keep so many numbers free, in order, and return the first; sign-ups meanwhile get later ones."""
         ...
