@@ -79,7 +79,7 @@ class PushEngine:
         except PlatformError as error:
             self._cured(error, push)
             raise
-        self._room = _room(reply.next)
+        self._room = self._grown(reply.next)
         waiting = self._take(push, luggage, reply)
         return Round(len(push.facts), waiting, reply.state, reply.next)
 
@@ -106,7 +106,9 @@ class PushEngine:
 
     def _cured(self, error: PlatformError, push: Push) -> None:
         """Do what makes the next push another one: smaller, or from where the platform stands."""
-        if error.cure is Cure.SMALLER:
+        if error.cure is Cure.SMALLER or error.told.get("connected"):
+            # A line that breaks with a push on it may carry a smaller one: a slow uplink, or a server that cuts off
+            # what is too large for it without a word.
             halves = len(push.facts) // 2, len(push.documents) // 2
             self._room = replace(self._room, facts=max(1, halves[0]), documents=max(1, halves[1]))
         elif error.cure is Cure.FROM_THERE and isinstance(error.told.get("expected"), Position):
@@ -116,6 +118,15 @@ class PushEngine:
                 is_restored = (expected.epoch, expected.seq) < (link.epoch, link.seq)
                 if _stand_at(tx, link, expected, b"") and is_restored:
                     tx.links.save(replace(_link(tx), uploading=once_more(tx, link)))
+
+    def _grown(self, told: Next) -> Room:
+        """Return how much goes next: no more than twice of what has just gone through."""
+        whole, gone = _room(told), self._room
+        return replace(
+            whole,
+            facts=min(whole.facts, 2 * gone.facts),
+            documents=min(whole.documents, 2 * gone.documents),
+        )
 
     def _take(self, push: Push, luggage: Luggage, reply: PushReply) -> int:
         """Write the acknowledgement down, and how far goods were brought along; return how many facts wait still."""

@@ -13,7 +13,16 @@ import msgspec
 import requests
 
 from sync.client.addresses import address_of
-from sync.client.wire import CONNECT_S, READ_S, Failed, TokenAuth, WireAdapter, parts_of, read_at_most
+from sync.client.wire import (
+    CONNECT_S,
+    READ_S,
+    Failed,
+    TokenAuth,
+    WireAdapter,
+    has_connected,
+    parts_of,
+    read_at_most,
+)
 from sync.protocol import codec
 from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import (
@@ -145,7 +154,7 @@ class HttpPlatform:
         except requests.exceptions.SSLError as error:
             raise PlatformError(Number.CERTIFICATE) from error
         except Failed as error:
-            raise PlatformError(Number.UNREACHABLE) from error
+            raise PlatformError(Number.UNREACHABLE, connected=has_connected(error)) from error
 
 
 def _type_of(answer: requests.Response) -> str:

@@ -16,7 +16,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from sync.protocol.errors import Number, PlatformError
 
@@ -66,6 +66,14 @@ class WireAdapter(HTTPAdapter):
         return manager
 
 
+def has_connected(error: Exception) -> bool:
+    """Whether a connection stood before it failed: then something of a question may have gone."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return not isinstance(error, requests.exceptions.ConnectTimeout) and not isinstance(
+        reason, NewConnectionError
+    )
+
+
 def read_at_most(answer: requests.Response, most: int) -> bytes:
     """Return the body of an answer; raise PlatformError NOT_THE_PLATFORM beyond `most` bytes, UNREACHABLE when cut."""
     body = bytearray()
@@ -85,9 +93,9 @@ def parts_of(answer: requests.Response, *, unpack: bool) -> Iterator[bytes]:
             received += len(part)
             yield part
             if time.monotonic() - began > PATIENCE_S + received / SLOWEST_BYTES_S:
-                raise PlatformError(Number.UNREACHABLE)
+                raise PlatformError(Number.UNREACHABLE, connected=True)
     except Failed as error:
-        raise PlatformError(Number.UNREACHABLE) from error
+        raise PlatformError(Number.UNREACHABLE, connected=True) from error
     finally:
         # What was not read to its end cannot serve another question.
         answer.close()

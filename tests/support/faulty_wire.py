@@ -20,7 +20,7 @@ class Fault(StrEnum):
 
     NONE = "none"
     REFUSED = "refused"
-    """Nobody takes the connection for more than a moment."""
+    """Nobody takes a connection for more than a moment, and those that stand end."""
     HALF_OPEN = "half_open"
     """The connection stands, and nothing comes or goes."""
     UP_LOST = "up_lost"
@@ -61,7 +61,12 @@ class FaultyWire:
         self._target = (parts.hostname or "", parts.port or 0)
         self.fault = Fault.NONE
         self.met = 0
-        """How many connections met the present fault."""
+        """How often the present fault was met."""
+        self._met = Event()
+        self.most_up = 0
+        """Bytes of a question from which on the connection is cut without a word; 0 for none."""
+        self.up_bytes_s = 0
+        """How fast the till's bytes go; 0 for as fast as they come."""
         self._over = Event()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._listening.settimeout(0.2)
@@ -76,11 +81,23 @@ class FaultyWire:
     def break_with(self, fault: Fault) -> None:
         """Put a fault on."""
         self.met = 0
+        self._met.clear()
         self.fault = fault
+        if fault is Fault.REFUSED:
+            for each in self._open:
+                _end(each)
 
     def heal(self) -> None:
         """Take the fault off; connections that were broken stay so."""
         self.fault = Fault.NONE
+
+    def await_met(self, patience_s: float) -> bool:
+        """Wait until the present fault is met."""
+        return self._met.wait(patience_s)
+
+    def _meet(self) -> None:
+        self.met += 1
+        self._met.set()
 
     def close(self) -> None:
         """Cut everything."""
@@ -97,7 +114,7 @@ class FaultyWire:
             except OSError:
                 return
             if self.fault is Fault.REFUSED:
-                self.met += 1
+                self._meet()
                 _end(till)
                 continue
             with suppress(OSError):
@@ -108,12 +125,22 @@ class FaultyWire:
 
     def _up(self, till: socket.socket, platform: socket.socket) -> None:
         """Carry what the till sends."""
+        asked = 0
         with suppress(OSError):
             while data := till.recv(BLOCK):
+                # A new question begins with its method.
+                asked = len(data) + (0 if data.startswith((b"POST", b"GET")) else asked)
+                if self.most_up and asked > self.most_up:
+                    self._meet()
+                    break
+                if self.up_bytes_s:
+                    self._over.wait(len(data) / self.up_bytes_s)
                 fault = self.fault
-                self.met += fault is not Fault.NONE
+                if fault is not Fault.NONE:
+                    self._meet()
                 if fault in _CANNED:
                     till.sendall(_answer(fault))
+                    _linger(till)
                     break
                 if fault is Fault.CUT_BODY:
                     platform.sendall(data[: len(data) // 2])
@@ -155,6 +182,14 @@ def _answer(fault: Fault) -> bytes:
         f"HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {len(page)}\r\nretry-after: 1\r\n\r\n"
     )
     return head.encode() + page
+
+
+def _linger(till: socket.socket) -> None:
+    """Read what still comes before the connection ends, as servers do: else a reset takes the answer away."""
+    till.shutdown(socket.SHUT_WR)
+    till.settimeout(2.0)
+    while till.recv(BLOCK):
+        pass
 
 
 def _end(each: socket.socket) -> None:

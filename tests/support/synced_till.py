@@ -27,7 +27,7 @@ PATIENCE_S = 30.0
 class MemoryTokens:
     """A token that nobody finds on the disk."""
 
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
 
     def load(self) -> str | None:
         """Return it."""
