@@ -8,10 +8,11 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pos_app.domain.members import MemberKey
@@ -28,6 +29,16 @@ Unseal = Callable[[bytes, bytes, bytes], bytes]
 _member, _key, _head = tables.member, tables.member_key, tables.feed_head
 _AT_ONCE = 400
 _NAME_BYTES = 200
+_MERCHANT: BindParameter[bytes] = bindparam("merchant")
+_IDS: BindParameter[bytes] = bindparam("ids", expanding=True)
+# Made once: to build a statement costs more than to run it.
+_BY_ID = select(_member).where(_member.c.merchant_id == _MERCHANT, _member.c.member_id.in_(_IDS))
+_BELOW = select(_member).where(_member.c.merchant_id == _MERCHANT, _member.c.alias_of.in_(_IDS))
+_OWNERS = select(_key.c.hash, _key.c.member_id).where(
+    _key.c.merchant_id == _MERCHANT,
+    _key.c.hash.in_(_IDS),
+    _key.c.kind.in_(("phone", "card", "wechat", "email")),
+)
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(MemberState)
 
@@ -57,6 +68,7 @@ class Books:
         self._named: dict[bytes, None] = {}
         self._drafts: dict[tuple[str, bytes], Draft] = {}
         self._places: dict[UUID, tuple[ShopId, str]] = {}
+        self._secret = hashlib.sha256(b"shuke member key " + room.seed).digest()
         if not reads_only:
             head = select(_head.c.position).where(_head.c.merchant_id == room.merchant.bytes)
             room.connection.execute(head.with_for_update()).one()
@@ -67,14 +79,20 @@ class Books:
         """Read members at once, those who are not read yet."""
         wanted = [member for member in dict.fromkeys(members) if member not in self._alias]
         for start in range(0, len(wanted), _AT_ONCE):
-            self._take(_member.c.member_id.in_(wanted[start : start + _AT_ONCE]))
+            self._take(_BY_ID, wanted[start : start + _AT_ONCE])
         for member in wanted:
             self._alias.setdefault(member, None)
 
-    def _take(self, which: object) -> list[bytes]:
-        query = select(_member).where(_member.c.merchant_id == self.room.merchant.bytes, which)  # type: ignore[arg-type]
+    def _load_one(self, member: bytes) -> None:
+        # Asked many times of each member of a push.
+        if member not in self._alias:
+            self.load((member,))
+
+    def _take(self, which: Select[Any], members: list[bytes]) -> list[bytes]:
         taken = []
-        for row in self.room.connection.execute(query):
+        for row in self.room.connection.execute(
+            which, {"merchant": self.room.merchant.bytes, "ids": members}
+        ):
             taken.append(row.member_id)
             if row.member_id in self._alias:
                 continue
@@ -87,24 +105,24 @@ class Books:
 
     def state(self, member: bytes) -> MemberState:
         """Return what was said under an id; an unregistered state for one not known yet."""
-        self.load((member,))
+        self._load_one(member)
         known = self._states.get(member)
         return known if known is not None else MemberState(member=MemberId(UUID(bytes=member)))
 
     def is_erased(self, member: bytes) -> bool:
         """Whether an id was erased: nothing that is said of it counts any more."""
-        self.load((member,))
+        self._load_one(member)
         return member in self._erased
 
     def owner(self, member: bytes) -> bytes:
         """Return the id that stands for an id now."""
-        self.load((member,))
+        self._load_one(member)
         above = self._alias.get(member)
         return member if above is None else self.owner(above)
 
     def parent(self, member: bytes) -> bytes | None:
         """Return the id that an id was merged into, None for one that stands for itself."""
-        self.load((member,))
+        self._load_one(member)
         return self._alias.get(member)
 
     def group(self, member: bytes) -> list[bytes]:
@@ -123,7 +141,7 @@ class Books:
             for member in chunk:
                 # What this transaction changed already is known better here than there.
                 self._below[member] = {one for one in self._moved if self._alias[one] == member}
-            for below in self._take(_member.c.alias_of.in_(chunk)):
+            for below in self._take(_BELOW, chunk):
                 above = self._alias[below]
                 if above in self._below:
                     self._below[above].add(below)
@@ -143,7 +161,7 @@ class Books:
     def save(self, state: MemberState) -> None:
         """Keep a state."""
         member = state.member.bytes
-        self.load((member,))
+        self._load_one(member)
         self._states[member] = state
         self._touched.add(member)
         self.name(member)
@@ -196,19 +214,14 @@ class Books:
 
     def key_hash(self, key: MemberKey) -> bytes:
         """Return what stands for a key: an HMAC, since the table of keys is no list of phones."""
-        secret = hashlib.sha256(b"shuke member key " + self.room.seed).digest()
-        return hmac.digest(secret, f"{key.kind.value} {key.value}".encode(), "sha256")
+        return hmac.digest(self._secret, f"{key.kind.value} {key.value}".encode(), "sha256")
 
     def key_owners(self, hashes: Iterable[bytes]) -> dict[bytes, bytes]:
         """Return which ids own keys, by their hashes."""
         wanted, owners = list(hashes), dict[bytes, bytes]()
         for start in range(0, len(wanted), _AT_ONCE):
-            query = select(_key.c.hash, _key.c.member_id).where(
-                _key.c.merchant_id == self.room.merchant.bytes,
-                _key.c.hash.in_(wanted[start : start + _AT_ONCE]),
-                _key.c.kind.in_(("phone", "card", "wechat", "email")),
-            )
-            owners |= {row.hash: row.member_id for row in self.room.connection.execute(query)}
+            told = {"merchant": self.room.merchant.bytes, "ids": wanted[start : start + _AT_ONCE]}
+            owners |= {row.hash: row.member_id for row in self.room.connection.execute(_OWNERS, told)}
         return owners
 
     # The end.

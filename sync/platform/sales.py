@@ -4,11 +4,12 @@ A sale that clashes with one that came before it is kept as it was made and not 
 count it after all (PRODUCT.md N6). Decides what clashes; the fact itself is stored and acknowledged all the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, and_, delete, select, update
+from sqlalchemy import BindParameter, Row, Select, Table, and_, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pos_app.domain.desk import ItemKind
@@ -25,6 +26,12 @@ from sync.protocol.messages import Position
 
 _sale, _returned, _piece, _fact = tables.sale, tables.returned_line, tables.sold_piece, tables.fact
 _AT_ONCE = 400
+_MERCHANT: BindParameter[bytes] = bindparam("merchant")
+_IDS: BindParameter[bytes] = bindparam("ids", expanding=True)
+# Made once: to build a statement costs more than to run it.
+_KNOWN = select(_sale.c.sale_id).where(_sale.c.merchant_id == _MERCHANT, _sale.c.sale_id.in_(_IDS))
+_RETURNED = select(_returned).where(_returned.c.merchant_id == _MERCHANT, _returned.c.line_id.in_(_IDS))
+_PIECES = select(_piece).where(_piece.c.merchant_id == _MERCHANT, _piece.c.piece_id.in_(_IDS))
 SOLD_AGAIN = "sold_again"
 
 
@@ -45,7 +52,7 @@ class SalesBook:
         self._run = books.room.connection
         self._merchant = books.room.merchant.bytes
         sales = [each.sale for each in placed]
-        self._known = self._ids(_sale.c.sale_id, [sale.sale_id.bytes for sale in sales])
+        self._known = {row.sale_id for row in self._among(_KNOWN, [sale.sale_id.bytes for sale in sales])}
         lines = {line.line_id.bytes for sale in sales for line in sale.lines}
         lines |= {
             line.cause.line.bytes for sale in sales for line in _back(sale) if line.cause and line.cause.line
@@ -55,38 +62,21 @@ class SalesBook:
         self._out = self._pieces_out(sorted(pieces))
         self._unwritten: dict[bytes, tuple[Placed, bool]] = {}
 
-    def _ids(self, column: object, wanted: list[bytes]) -> set[bytes]:
-        found: set[bytes] = set()
-        for start in range(0, len(wanted), _AT_ONCE):
-            query = select(
-                column
-            ).where(  # type: ignore[call-overload]
-                _sale.c.merchant_id == self._merchant,
-                column.in_(wanted[start : start + _AT_ONCE]),  # type: ignore[attr-defined]
+    def _among(self, query: Select[Any], ids: Sequence[bytes]) -> Iterator[Row[Any]]:
+        """Read rows of many ids."""
+        for start in range(0, len(ids), _AT_ONCE):
+            yield from self._run.execute(
+                query, {"merchant": self._merchant, "ids": ids[start : start + _AT_ONCE]}
             )
-            found |= set(self._run.execute(query).scalars())
-        return found
 
-    def _returned_so_far(self, lines: list[bytes]) -> dict[bytes, dict[bytes, int]]:
+    def _returned_so_far(self, lines: Sequence[bytes]) -> dict[bytes, dict[bytes, int]]:
         found: dict[bytes, dict[bytes, int]] = {}
-        for start in range(0, len(lines), _AT_ONCE):
-            query = select(_returned).where(
-                _returned.c.merchant_id == self._merchant,
-                _returned.c.line_id.in_(lines[start : start + _AT_ONCE]),
-            )
-            for row in self._run.execute(query):
-                found.setdefault(row.line_id, {})[row.sale_id] = row.quantity
+        for row in self._among(_RETURNED, lines):
+            found.setdefault(row.line_id, {})[row.sale_id] = row.quantity
         return found
 
-    def _pieces_out(self, pieces: list[bytes]) -> dict[bytes, bytes]:
-        found: dict[bytes, bytes] = {}
-        for start in range(0, len(pieces), _AT_ONCE):
-            query = select(_piece.c.piece_id, _piece.c.sale_id).where(
-                _piece.c.merchant_id == self._merchant,
-                _piece.c.piece_id.in_(pieces[start : start + _AT_ONCE]),
-            )
-            found |= {row.piece_id: row.sale_id for row in self._run.execute(query)}
-        return found
+    def _pieces_out(self, pieces: Sequence[bytes]) -> dict[bytes, bytes]:
+        return {row.piece_id: row.sale_id for row in self._among(_PIECES, pieces)}
 
     def take(self, placed: Placed) -> str:
         """Take a sale in and count it; return why it is not counted, "" when it is."""

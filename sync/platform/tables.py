@@ -4,18 +4,34 @@ Decides shape and indexes, for SQLite and PostgreSQL alike: bytes, integers and 
 1970 in UTC, ids 16 bytes. Nothing is unique across merchants, and no database sequence numbers anything.
 """
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
 NAMING = {"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"}
 metadata = MetaData(naming_convention=NAMING)
 
 
+class Bytes(LargeBinary):
+    """Bytes as both drivers take and give them: nothing is wrapped on the way, which is done by the ten thousand."""
+
+    cache_ok = True
+
+    def bind_processor(self, _dialect: Any) -> Any:
+        """Hand bytes to the driver as they are."""
+        return None
+
+    def result_processor(self, _dialect: Any, _kind: Any) -> Any:
+        """Take bytes from the driver as they are."""
+        return None
+
+
 def _id(name: str, *, key: bool = False) -> Column[bytes]:
-    return Column(name, LargeBinary(16), primary_key=key, nullable=False)
+    return Column(name, Bytes(16), primary_key=key, nullable=False)
 
 
 def _hash(name: str, *, key: bool = False) -> Column[bytes]:
-    return Column(name, LargeBinary(32), primary_key=key, nullable=False)
+    return Column(name, Bytes(32), primary_key=key, nullable=False)
 
 
 def _number(name: str, *, key: bool = False, default: int | None = None) -> Column[int]:
@@ -35,7 +51,7 @@ merchant = Table(
     _id("merchant_id", key=True),
     _word("currency"),
     _number("founded_at"),
-    Column("seed", LargeBinary(32), nullable=False),
+    Column("seed", Bytes(32), nullable=False),
 )
 """A merchant; `seed` is the private half of the Ed25519 key that signs acknowledgements."""
 feed_head = Table(
@@ -57,8 +73,8 @@ till = Table(
     _id("till_id", key=True),
     _id("shop_id"),
     _word("code"),
-    Column("public_key", LargeBinary(32), nullable=False),
-    Column("token_hash", LargeBinary(32), nullable=False),
+    Column("public_key", Bytes(32), nullable=False),
+    Column("token_hash", Bytes(32), nullable=False),
     _word("state"),
     _number("epoch"),
     _number("seq"),
@@ -95,7 +111,7 @@ fact = Table(
     _number("received_at"),
     _word("state"),
     _word("why"),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Bytes, nullable=False),
     Index(
         "ix_fact_parked",
         "merchant_id",
@@ -108,20 +124,21 @@ fact = Table(
 )
 """A fact as it was sent. The hash is in the key, because of a forked journal two facts may stand at one place."""
 subject_key = Table(
-    "subject_key",
+    "subject_keys",
     metadata,
     _id("merchant_id", key=True),
     _id("subject_id", key=True),
-    Column("key", LargeBinary(32), nullable=False),
+    _hash("key", key=True),
 )
+"""Keys that open what facts seal. A till that edits somebody who signed up elsewhere seals with a key of its own."""
 enrol_code = Table(
     "enrol_code",
     metadata,
     _id("merchant_id", key=True),
     _hash("code_hash", key=True),
-    Column("shop_id", LargeBinary(16)),
+    Column("shop_id", Bytes(16)),
     _number("expires_at"),
-    Column("used_by", LargeBinary(16)),
+    Column("used_by", Bytes(16)),
     _number("tries", default=0),
     Index("ix_enrol_code_code_hash", "code_hash"),
 )
@@ -136,7 +153,7 @@ document = Table(
     Column("gone", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     _number("hlc"),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Bytes, nullable=False),
     Index(None, "merchant_id", "position"),
 )
 """The latest state of a thing, and its place in the feed; each stands there once."""
@@ -145,10 +162,10 @@ member = Table(
     metadata,
     _id("merchant_id", key=True),
     _id("member_id", key=True),
-    Column("alias_of", LargeBinary(16)),
+    Column("alias_of", Bytes(16)),
     Column("erased", Integer, nullable=False),
-    Column("name", LargeBinary, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("name", Bytes, nullable=False),
+    Column("body", Bytes, nullable=False),
     Index(None, "merchant_id", "name"),
     Index(
         None,
@@ -185,7 +202,7 @@ sale = Table(
     _id("shop_id"),
     _word("number"),
     _word("kind"),
-    Column("member_id", LargeBinary(16)),
+    Column("member_id", Bytes(16)),
     _number("sold_at"),
     _number("total"),
     Column("counted", Integer, nullable=False),
@@ -219,13 +236,13 @@ desk_item = Table(
     _id("merchant_id", key=True),
     _id("item_id", key=True),
     _word("kind"),
-    Column("first_member", LargeBinary(16)),
-    Column("second_member", LargeBinary(16)),
-    Column("till_id", LargeBinary(16)),
+    Column("first_member", Bytes(16)),
+    Column("second_member", Bytes(16)),
+    Column("till_id", Bytes(16)),
     _number("epoch"),
     _number("seq"),
-    Column("hash", LargeBinary(32)),
-    Column("body", LargeBinary, nullable=False),
+    Column("hash", Bytes(32)),
+    Column("body", Bytes, nullable=False),
     *(
         Index(
             None,
@@ -248,7 +265,7 @@ import_chunk = Table(
     _number("seq", key=True),
     _hash("hash"),
     _word("state"),
-    Column("undo", LargeBinary, nullable=False),
+    Column("undo", Bytes, nullable=False),
     Index(
         "ix_import_chunk_work",
         "merchant_id",
@@ -266,7 +283,7 @@ staff_token = Table(
     metadata,
     _id("merchant_id", key=True),
     _id("token_id", key=True),
-    Column("secret_hash", LargeBinary(32), nullable=False),
+    Column("secret_hash", Bytes(32), nullable=False),
     _word("name"),
     _word("scopes"),
     _number("made_at"),

@@ -175,12 +175,12 @@ def profile_of(facts: int, url: str) -> None:
     bodies = [encode(journal.push(at, at + A_PUSH)) for at in range(0, len(journal.facts), A_PUSH)]
     for body in bodies[: REGULARS // A_PUSH]:
         service.push(service.asker(token), decode(body, Push))
-    profile = cProfile.Profile()
+    profile = cProfile.Profile(time.process_time)
     profile.enable()
     for body in bodies[REGULARS // A_PUSH :]:
         service.push(service.asker(token), decode(body, Push))
     profile.disable()
-    profile.print_stats("cumulative")
+    profile.print_stats("tottime")
 
 
 if __name__ == "__main__":
