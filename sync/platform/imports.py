@@ -4,8 +4,7 @@ A file may hold a million members; a push answers at once, and `fold_some` does 
 what a withdrawn batch leaves behind: nobody who came with it alone, and of the fields that it changed the words before.
 """
 
-from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -32,12 +31,11 @@ from sync.platform.folding import (
     parts_of,
     registered,
 )
-from sync.platform.subjects import keys_of
+from sync.platform.subjects import keys_of, opened
 from sync.protocol.messages import Position
 
 _chunk, _fact = tables.import_chunk, tables.fact
 STAGED, TO_FOLD, FOLDED, TO_UNDO = "staged", "to_fold", "done", "to_undo"
-_profiles = msgspec.json.Decoder(Profile)
 _SHOPS_ZONE = ZoneInfo("Asia/Shanghai")
 """Where noon of a day of joining is reckoned: a file tells a day and no time."""
 
@@ -129,7 +127,7 @@ def _fold(books: Books, row: Row[tuple[object, ...]]) -> bytes:
     books.load(ids)
     keys, before, claimed = keys_of(books, ids), [], []
     for each in content.members:
-        profile = _opened(books, keys, each)
+        profile = opened(books, keys, each.member, each.sealed)
         if profile is None or books.is_erased(each.member.bytes):
             continue
         known = books.state(each.member.bytes)
@@ -179,16 +177,6 @@ def _told(books: Books, row: Row[tuple[object, ...]]) -> tuple[Said, MembersStag
         hlc=envelope.hlc,
     )
     return said, content
-
-
-def _opened(books: Books, keys: Mapping[bytes, bytes], each: ImportedMember) -> Profile | None:
-    key = keys.get(each.member.bytes)
-    if key is None:
-        return None
-    try:
-        return _profiles.decode(books.room.unseal(key, b64decode(each.sealed), each.member.bytes))
-    except (ValueError, msgspec.MsgspecError):
-        return None
 
 
 def _unfold(books: Books, row: Row[tuple[object, ...]]) -> bytes:

@@ -50,9 +50,9 @@ def office_of(merchant: MerchantId) -> TillId:
 
 def sealed(books: Books, hand: Hand, member: MemberId, profile: Profile) -> str:
     """Return a profile sealed with its member's key, which is made when there is none."""
-    key = keys_of(books, (member.bytes,)).get(member.bytes)
-    if key is None:
-        key = hand.random(32)
+    known = keys_of(books, (member.bytes,)).get(member.bytes)
+    key = known[0] if known else hand.random(32)
+    if not known:
         row = {"merchant_id": books.room.merchant.bytes, "subject_id": member.bytes, "key": key}
         books.room.connection.execute(insert(tables.subject_key).values(**row))
     return b64encode(hand.seal(key, msgspec.json.encode(profile), member.bytes)).decode()

@@ -4,8 +4,7 @@ Decides which kinds of facts touch records, and that one which cannot be made se
 way (SYNC.md §3). Runs in the transaction that stores the facts.
 """
 
-from base64 import b64decode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,6 @@ import msgspec
 from pos_app.domain.facts import codec, members, sales, sync
 from pos_app.domain.facts.envelope import Envelope
 from pos_app.domain.facts.imports import ImportPublished, ImportWithdrawn, MembersStaged
-from pos_app.domain.members import Profile
 from pos_app.domain.records import Changed
 from pos_app.domain.values.ids import ShopId, TillId
 from pos_app.domain.values.moments import to_ms
@@ -25,7 +23,7 @@ from sync.platform.claims import Claim
 from sync.platform.folding import Folded, MemberState, Said, changed, consented, edited, registered
 from sync.platform.imports import published, staged, withdrawn
 from sync.platform.sales import Placed, SalesBook
-from sync.platform.subjects import keys_of
+from sync.platform.subjects import Keys, keys_of, opened
 from sync.protocol.messages import FactState, Position
 
 UNKNOWN_KIND, UNREADABLE, NO_ITEM = "unknown_kind", "unreadable", "no_item"
@@ -47,7 +45,6 @@ TOUCHING = frozenset(
     )
 )
 """Kinds of facts that change records; all others are kept as they are."""
-_profiles = msgspec.json.Decoder(Profile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ class _Work:
     books: Books
     origin: Origin
     sales: SalesBook
-    keys: Mapping[bytes, bytes]
+    keys: Keys
     claims: list[Claim] = field(default_factory=list)
 
 
@@ -129,7 +126,7 @@ def _members(facts: Sequence[Accepted]) -> list[bytes]:
     return named
 
 
-def _keys(books: Books, facts: Sequence[Accepted]) -> Mapping[bytes, bytes]:
+def _keys(books: Books, facts: Sequence[Accepted]) -> Keys:
     """Return the keys that open what members' facts seal."""
     wanted = [
         fact.content.member.bytes
@@ -161,17 +158,6 @@ def said_of(origin: Origin, envelope: Envelope, seen: int | None = None) -> Said
         hlc=origin.clock(envelope.hlc),
         seen=seen,
     )
-
-
-def opened(books: Books, keys: Mapping[bytes, bytes], subject: UUID, sealed: str) -> Profile | None:
-    """Return a sealed profile; None when its key is gone or does not fit."""
-    key = keys.get(subject.bytes)
-    if key is None:
-        return None
-    try:
-        return _profiles.decode(books.room.unseal(key, b64decode(sealed), subject.bytes))
-    except (ValueError, msgspec.MsgspecError):
-        return None
 
 
 def _sale(work: _Work, fact: Accepted, content: sales.SaleCommitted) -> str:

@@ -274,10 +274,13 @@ def return_at_once(world: World) -> None:
     wanted = {sale.lines[0].line_id: ONE}
     first, second = (here.shop.returns.preview(sale.sale_id, wanted, "damaged") for _ in range(2))
     here.shop.returns.give_back(here.owner, first)
-    lines = tuple(
-        msgspec.structs.replace(line, line_id=LineId(there.outside.ids.new())) for line in second.cart.lines
-    )
-    cart = msgspec.structs.replace(second.cart, cart_id=there.shop.carts.new().cart_id, lines=lines)
+    lines = []
+    for line in second.cart.lines:
+        assert line.fixed is not None
+        new = LineId(there.outside.ids.new())
+        fixed = msgspec.structs.replace(line.fixed, line_id=new)
+        lines.append(msgspec.structs.replace(line, line_id=new, fixed=fixed))
+    cart = msgspec.structs.replace(second.cart, cart_id=there.shop.carts.new().cart_id, lines=tuple(lines))
     if sale.member is not None and there.shop.members.get(sale.member.member) is None:
         cart = msgspec.structs.replace(cart, member=None)
     there.shop.checkout.commit(there.owner, cart, SaleKind.RETURN)
