@@ -18,6 +18,7 @@ MOST_ROWS = 200
 WALKED = {
     "settings": "one row",
     "journal_head": "one row",
+    "sync_link": "one row",
     "staff": "the people of one shop: the sign-in page shows them all",
     "cart": "the open cart and the held ones, which the list of held carts shows whole",
     "print_job": "what waits for the printer; printed jobs are removed",

@@ -31,9 +31,9 @@ class SyncLink:
     The acknowledgement (`epoch`, `seq`, `hash`, signed by the platform's key) is how far the journal is known there.
     `is_restored` says that the platform knew more of this journal than this till: it was restored or cloned, and
     spends nothing of others' until a manager opens a new epoch. `digest` is that of the documents held here.
-    `uploading` is how far this till's goods were brought along, "" when all were. Times are milliseconds since 1970;
-    `drift_ms` is this till's clock less the platform's; `trouble` the number of what stands in the way, 0 for nothing;
-    `state` what the platform takes this till for.
+    `uploading` is how far this till's goods were brought along, as `sync.client.goods_bringing` writes it. Times are
+    milliseconds since 1970; `drift_ms` is this till's clock less the platform's; `trouble` the number of what stands in
+    the way, 0 for nothing; `state` what the platform takes this till for.
     """
 
     address: str

@@ -29,6 +29,7 @@ from sync.protocol.messages import Next
 from tests.support.catalogue_shop import TODAY, draft_of, goods, piece, wipes
 from tests.support.goods_post import Post, PostTill, founding_till, new_till, state_of, sync
 from tests.support.shop_on_disk import CANDY, FORMULA, FORMULA_CASE, NECKLACE, RING
+from tests.support.statements import watched
 
 TRAVELLING = (Kind.VARIANT, Kind.PIECE, Kind.GOLD)
 
@@ -243,6 +244,24 @@ def imported(till: PostTill, file: Path) -> None:
     """Import a file of goods."""
     shop = till.at.shop
     shop.imports.run(till.at.owner, shop.imports.open(file, ImportKind.CATALOGUE))
+
+
+def test_no_table_of_goods_is_walked_for_what_travels(first: PostTill, tmp_path: Path, post: Post) -> None:
+    other = new_till(tmp_path / "other", post)
+    file = tmp_path / "goods.csv"
+    file.write_text("商品编码,商品名称,零售价\nNEW1,新货,9.90\n", encoding="utf-8-sig")
+    imported(first, file)
+    with watched() as statements:
+        prices(first, CANDY, 888, list="member")
+        first.at.sell(RING)
+        sync(first, other)
+    first.at.shop.imports.withdraw(first.at.owner)
+    with watched() as more:
+        sync(first, other)
+    statements.seen.update(more.seen)
+    for till in (first, other):
+        assert statements.walks(till.at.database) == []
+    other.at.store.close()
 
 
 # -- brought along as a whole --------------------------------------------------------------------------------
