@@ -32,7 +32,16 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return the address of an empty database of a test's own."""
     if request.param == "sqlite":
         return f"sqlite+pysqlite:///{(tmp_path / 'platform.db').as_posix()}"
-    first: str = request.getfixturevalue("postgresql")
+    return _new_database(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def postgresql_address(postgresql: str) -> str:
+    """Return the address of an empty database of a test's own, on PostgreSQL."""
+    return _new_database(postgresql)
+
+
+def _new_database(first: str) -> str:
     name = f"test_{next(_NUMBERS)}"
     engine = create_engine(first, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
