@@ -19,6 +19,7 @@ from uuid import UUID
 from pos_app.domain.values.ids import MerchantId, uuid7
 
 if TYPE_CHECKING:
+    from sync.platform.online import Members
     from sync.platform.service import PlatformService
 
 PORT = 8765
@@ -78,7 +79,7 @@ def _serve(service: "PlatformService", address: str, chosen: argparse.Namespace)
 
     to_stderr()
     snapshots = Snapshots(service.database, _snapshot_folder(address), _now_ms, os.urandom)
-    front = make_app(service, Behind(snapshots=snapshots))
+    front = make_app(service, Behind(snapshots=snapshots, members=open_members(service)))
     certificate = (chosen.certificate, chosen.key) if chosen.certificate else None
     server = server_of(front, chosen.host, chosen.port, certificate)
     listening = server.config.bind_socket()
@@ -121,6 +122,13 @@ def open_service(url: str) -> "PlatformService":
     )
 
 
+def open_members(service: "PlatformService") -> "Members":
+    """Return the use cases of head office on a service."""
+    from sync.platform.online import Members
+
+    return Members(service, _seal)
+
+
 def default_database() -> str:
     """Return the address of the embedded database, in the folder of the program's data."""
     return f"sqlite+pysqlite:///{(_home() / _FILE).as_posix()}"
@@ -156,6 +164,14 @@ def _sign(seed: bytes, message: bytes) -> bytes:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     return Ed25519PrivateKey.from_private_bytes(seed).sign(message)
+
+
+def _seal(key: bytes, plain: bytes, context: bytes) -> bytes:
+    """Seal as a till does, see `_unseal`."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, context)
 
 
 def _unseal(key: bytes, sealed: bytes, context: bytes) -> bytes:

@@ -54,7 +54,7 @@ def make_app(service: PlatformService, behind: Behind | None = None) -> Front:
                 await anyio.to_thread.run_sync(behind.snapshots.close, abandon_on_cancel=True)
         service.database.close()
 
-    gate, metrics, routes = Gate(behind.limits), Metrics(), _routes(behind)
+    gate, metrics, routes = Gate(behind.limits), Metrics(), handlers_of(behind)
     told = {
         "service": service,
         "gate": gate,
@@ -77,7 +77,8 @@ def make_app(service: PlatformService, behind: Behind | None = None) -> Front:
     return Front(app, gate, metrics, monotonic)
 
 
-def _routes(behind: Behind) -> list[ControllerRouterHandler]:
+def handlers_of(behind: Behind) -> list[ControllerRouterHandler]:
+    """Return what answers; what is not there has no route."""
     found: list[ControllerRouterHandler] = [
         till_routes.hello,
         till_routes.push,

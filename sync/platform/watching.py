@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select
 from pos_app.domain.values.ids import MerchantId, ShopId, TillId
 from sync.platform import tables
 from sync.platform.metrics import Fleet
+from sync.platform.office_till import NOWHERE
 from sync.platform.staff import Staff, tokens_of
 from sync.platform.tills import set_state
 from sync.protocol.errors import Number, PlatformError
@@ -160,7 +161,10 @@ def _stands(
 
 def fleet(connection: Connection, now_ms: int) -> Fleet:
     """Return how all tills are that are not shut out, for the figures: no ids."""
-    alive = _till.c.state.not_in((TillState.CLOSED.value, TillState.REVOKED.value))
+    # What head office writes stands in a journal of no shop: nobody waits for it.
+    alive = _till.c.state.not_in((TillState.CLOSED.value, TillState.REVOKED.value)) & (
+        _till.c.shop_id != NOWHERE.bytes
+    )
     seen = select(func.count()).select_from(_till).where(alive, _till.c.seen_at >= now_ms - SEEN_OF_LATE_MS)
     lag = select(func.max(_till.c.waiting), func.max(_head.c.position - _till.c.pulled)).select_from(
         _till.join(_head, _head.c.merchant_id == _till.c.merchant_id)

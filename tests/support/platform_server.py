@@ -9,11 +9,10 @@ from pathlib import Path
 from threading import Thread
 
 from pos_app.domain.values.ids import MerchantId
-from sync.platform.__main__ import open_service
+from sync.platform.__main__ import open_members, open_service
 from sync.platform.app import Behind, make_app
 from sync.platform.front import Front
 from sync.platform.gate import Limits
-from sync.platform.rest import OnlineMembers
 from sync.platform.service import PlatformService
 from sync.platform.serving import server_of
 from sync.platform.snapshots import Snapshots
@@ -44,7 +43,6 @@ def running_platform(
     folder: Path,
     url: str | None = None,
     *,
-    members: OnlineMembers | None = None,
     limits: Limits | None = None,
     certificate: tuple[Path, Path] | None = None,
 ) -> Iterator[RunningPlatform]:
@@ -53,7 +51,7 @@ def running_platform(
     outside = service.outside
     snapshots = Snapshots(service.database, folder / "snapshots", outside.now_ms, outside.random)
     merchant = service.only_merchant()
-    front = make_app(service, Behind(snapshots, members, limits or Limits()))
+    front = make_app(service, Behind(snapshots, open_members(service), limits or Limits()))
     server = server_of(front, "127.0.0.1", 0, certificate)
     listening = server.config.bind_socket()
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, name="platform", daemon=True)
