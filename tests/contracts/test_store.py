@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from pos_app.domain.catalogue import GoldPriceEntry, PieceState
 from pos_app.domain.facts.envelope import GENESIS, chain, decode
 from pos_app.domain.sales.cart import Cart
 from pos_app.domain.sales.tenders import TenderKind
 from pos_app.domain.staff import Action, Approval, Role, Staff
-from pos_app.domain.values.ids import ApprovalId, CartId, MemberId, PrintJobId, StaffId, SubjectId
+from pos_app.domain.values.ids import ApprovalId, CartId, FactId, MemberId, PrintJobId, StaffId, SubjectId
 from pos_app.domain.values.money import Amount
 from pos_app.persistence.backups import ZipBackups
 from pos_app.persistence.database import open_store
@@ -87,6 +88,51 @@ def test_a_block_that_raises_leaves_nothing(store: Store) -> None:
         raise LookupError
     with store.read() as tx:
         assert (9, 2030) not in tx.sales.counters() and tx.journal.head().epoch < 99
+
+
+def test_facts_are_told_of_once_they_are_committed_and_nothing_else_is(shop: DiskShop) -> None:
+    told: list[int] = []
+
+    def count() -> None:
+        with shop.store.read() as tx:
+            told.append(tx.journal.head().seq)
+
+    shop.store.on_facts = count
+    sold = shop.sell(CANDY)
+    with shop.store.read() as tx:
+        head = tx.journal.head().seq
+    assert told and told[-1] == head, "it is called after the commit, and what was written stands"
+    count_before = len(told)
+    with shop.store.write() as tx:
+        tx.print_jobs.waiting()
+        tx.journal.head()
+    with shop.store.read() as tx:
+        assert tx.sales.get(sold.sale.sale_id) is not None
+    assert len(told) == count_before, "nothing was appended"
+
+
+def test_facts_of_a_block_that_raises_are_told_to_nobody(shop: DiskShop) -> None:
+    told: list[str] = []
+    shop.store.on_facts = lambda: told.append("facts")
+    with pytest.raises(ZeroDivisionError), shop.store.write() as tx:
+        entry = next(iter(tx.journal.entries()))
+        head = tx.journal.head()
+        next_one = structs.replace(
+            decode(entry.body), epoch=head.epoch, seq=head.seq + 1, fact=FactId(IDS.new())
+        )
+        tx.journal.append(next_one, entry.body, entry.hash)
+        raise ZeroDivisionError
+    assert told == []
+
+
+def test_a_seller_hears_nothing_of_what_fails_when_facts_are_told(shop: DiskShop) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    shop.store.on_facts = broken
+    sold = shop.sell(CANDY)
+    with shop.store.read() as tx:
+        assert tx.sales.get(sold.sale.sale_id) == sold.sale
 
 
 def test_receipt_counters_count_each_epoch_and_year_from_one(store: Store) -> None:

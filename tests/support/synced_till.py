@@ -4,6 +4,7 @@ Decides what stands in for the outside (secrets in memory, no processes beside t
 store are the real ones.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,12 +16,12 @@ from pos_app.hardware.clock import SystemStopwatch
 from pos_app.hardware.folder_lock import folder_lock
 from pos_app.persistence.secrets import Ed25519Verifier
 from pos_app.services.ports.syncing import EnrolWay, SyncLink, SyncStatus
-from sync.client.filling import CrewState, Job
+from sync.client.filling import Crew, CrewState, Job
 from sync.client.till import SyncOutside, TillSync, make_sync
 from tests.support.platform_server import RunningPlatform
 from tests.support.shop_on_disk import DiskShop, open_shop, place_shop
 
-PATIENCE_S = 30.0
+PATIENCE_S, LOOK_EVERY_S = 30.0, 0.02
 
 
 @dataclass
@@ -68,10 +69,17 @@ class SyncedTill:
     tokens: MemoryTokens
     bugs: list[Exception] = field(default_factory=list)
 
-    def enrol(self, at: RunningPlatform, address: str = "", *, begin: bool = True) -> None:
-        """Found the merchant's records with a code of the platform."""
+    def enrol(
+        self,
+        at: RunningPlatform,
+        address: str = "",
+        way: EnrolWay = EnrolWay.FOUND,
+        *,
+        begin: bool = True,
+    ) -> None:
+        """Come in with a code of the platform."""
         code = at.service.new_code(at.merchant)
-        self.sync.enrolling.enrol(address or at.address, code, EnrolWay.FOUND, begin=begin)
+        self.sync.enrolling.enrol(address or at.address, code, way, begin=begin)
 
     def link(self) -> SyncLink:
         """Return the tie."""
@@ -82,24 +90,23 @@ class SyncedTill:
 
     def await_status(self, fits: Callable[[SyncStatus], bool], patience_s: float = PATIENCE_S) -> SyncStatus:
         """Wait for a status; fail when it does not come in time."""
-        arrived = Event()
-
-        def look(status: SyncStatus) -> None:
-            if fits(status):
-                arrived.set()
-
-        self.sync.runner.watch(look)
-        look(self.sync.runner.status())
-        assert arrived.wait(patience_s), self.sync.runner.status()
-        return self.sync.runner.status()
+        changed = Event()
+        self.sync.runner.watch(lambda _status: changed.set())
+        end = time.monotonic() + patience_s
+        while not fits(status := self.sync.runner.status()):
+            # What a test waits for may stand in the books without a change of the status.
+            changed.wait(LOOK_EVERY_S)
+            changed.clear()
+            assert time.monotonic() < end, status
+        return status
 
 
 @contextmanager
-def synced_till(folder: Path) -> Iterator[SyncedTill]:
-    """Found a shop in a folder and put its sync together; all is stopped and closed at the end."""
+def synced_till(folder: Path, which: int = 1, crew: Callable[[], Crew] = NoCrew) -> Iterator[SyncedTill]:
+    """Found the first, second … shop in a folder and put its sync together; all is stopped and closed at the end."""
     if not (folder / "shop.db").exists():
-        place_shop(folder)
-    shop = open_shop(folder)
+        place_shop(folder, which)
+    shop = open_shop(folder, which=which)
     tokens, bugs = MemoryTokens(), list[Exception]()
     sync = make_sync(
         SyncOutside(
@@ -114,7 +121,7 @@ def synced_till(folder: Path) -> Iterator[SyncedTill]:
             lock=partial(folder_lock, folder / "sync.lock"),
             on_bug=bugs.append,
             folder=folder,
-            crew=NoCrew,
+            crew=crew,
         )
     )
     try:

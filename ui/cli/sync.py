@@ -56,8 +56,7 @@ def _exchange(sync: "TillSync") -> None:
     from pos_app.words import format_count
 
     before = sync.board.status().unsent
-    with closing(sync.connect()) as line:
-        turns = sync.turns(line)
+    with closing(sync.connect()) as line, closing(sync.turns(line)) as turns:
         while turns.turn().seconds == 0:
             pass
     sent = max(before - sync.board.refresh().unsent, 0)
