@@ -9,8 +9,8 @@ without notes are left over from a crash. Names hold ids and times only. Source:
 import hashlib
 import re
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
@@ -219,14 +219,16 @@ class _Making:
         )
         with (of._folder / f"{self.name}.gz").open("xb") as file:
             packer = _Packer(file)
-            for document in _rows(connection, key, is_first=True):
-                packer.add(document)
+            with closing(_rows(connection, key, is_first=True)) as first:
+                for document in first:
+                    packer.add(document)
             packer.end_block()
             draft = msgspec.structs.replace(draft, first=packer.count)
             self._tell(draft, packer)
-            for document in _rows(connection, key, is_first=False):
-                if packer.add(document):
-                    self._tell(draft, packer)
+            with closing(_rows(connection, key, is_first=False)) as members:
+                for document in members:
+                    if packer.add(document):
+                        self._tell(draft, packer)
             packer.end_block()
         whole = msgspec.structs.replace(
             draft, size=packer.size, documents=packer.count, sha256=packer.sha256.digest()
@@ -280,7 +282,7 @@ def _count(connection: Connection, merchant: MerchantId) -> int:
     return count
 
 
-def _rows(connection: Connection, merchant: MerchantId, *, is_first: bool) -> Iterator[Document]:
+def _rows(connection: Connection, merchant: MerchantId, *, is_first: bool) -> Generator[Document, None, None]:
     """Read the living documents in the order of their ids: those a till sells with, kind by kind, or the members."""
     kind = _document.c.kind
     if not is_first:
@@ -292,7 +294,9 @@ def _rows(connection: Connection, merchant: MerchantId, *, is_first: bool) -> It
     yield from _of(connection, merchant, kind.not_in([*Kind]))
 
 
-def _of(connection: Connection, merchant: MerchantId, condition: ColumnElement[bool]) -> Iterator[Document]:
+def _of(
+    connection: Connection, merchant: MerchantId, condition: ColumnElement[bool]
+) -> Generator[Document, None, None]:
     columns = _document.c
     query = (
         select(columns.kind, columns.id, columns.position, columns.version, columns.body)
@@ -301,5 +305,6 @@ def _of(connection: Connection, merchant: MerchantId, condition: ColumnElement[b
     )
     # A cursor of the server's own: the driver would else fetch all rows before the first is read.
     options = {"stream_results": True, "yield_per": AT_ONCE}
-    for row in connection.execute(query, execution_options=options):
-        yield Document(row[0], row[1], row[2], False, row[3], row[4])
+    with closing(connection.execute(query, execution_options=options)) as rows:
+        for row in rows:
+            yield Document(row[0], row[1], row[2], False, row[3], row[4])
