@@ -31,6 +31,7 @@ from pos_app.domain.sales.tenders import TenderKind
 from pos_app.domain.values.ids import LineId, MemberId, PieceId, SaleId
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.quantity import Quantity
+from pos_app.persistence import sales_elsewhere
 from pos_app.persistence.base import from_ms, to_id, to_ms
 from pos_app.persistence.journal import SqlJournal, position
 from pos_app.persistence.members.aliases import beneath
@@ -46,7 +47,7 @@ from pos_app.persistence.tables import (
     SaleTenderRow,
 )
 from pos_app.services.ports.journal import Head
-from pos_app.services.ports.selling import PieceSale, SalesSums, SaleSummary
+from pos_app.services.ports.selling import ElsewhereSale, PieceSale, SalesSums, SaleSummary
 
 _sale = SaleRow.__table__
 _line = SaleLineRow.__table__
@@ -222,6 +223,18 @@ class SqlSales:
             .group_by(_tender.c.kind)
         )
         return {TenderKind(kind): Amount(-amount) for kind, amount in rows}
+
+    def keep_elsewhere(self, found: ElsewhereSale) -> None:
+        """Write a sale of another shop."""
+        sales_elsewhere.keep(self._connection, found)
+
+    def elsewhere(self, sale_id: SaleId) -> ElsewhereSale | None:
+        """Return a sale of another shop that was kept."""
+        return sales_elsewhere.find(self._connection, sale_id)
+
+    def find_elsewhere(self, number: str) -> SaleId | None:
+        """Return a kept sale of another shop by its receipt number."""
+        return sales_elsewhere.find_number(self._connection, number)
 
     def numbers(self) -> Iterator[str]:
         """Walk the receipt numbers of all sales."""

@@ -26,19 +26,17 @@ who asks to be erased may wait a month at most (GB/T 35273-2020, 8.7: thirty day
 def forget(tx: Tx, member_id: MemberId, at: datetime) -> None:
     """Take what is personal of a member out of the books: her key, her row, her search keys, the carts that wait.
 
-    Her aliases are the same person and go with her. The files may still hold a copy, which is marked. The fact that
-    tells of it is the caller's to record.
+    Her aliases are the caller's to forget. The files may still hold a copy, which is marked. The fact that tells of it
+    is the caller's to record.
     """
-    ids = (member_id, *tx.members.also(member_id))
-    for each in ids:
-        tx.subject_keys.delete(SubjectId(each))
-        tx.members.erase(each, at)
-        tx.traces.mark(each, at)
+    tx.subject_keys.delete(SubjectId(member_id))
+    tx.members.erase(member_id, at)
+    tx.traces.mark(member_id, at)
     for held in tx.carts.held():
-        if held.cart.member is not None and held.cart.member.member in ids:
+        if held.cart.member is not None and held.cart.member.member == member_id:
             tx.carts.hold(_anonymous(held.cart), held.owner, "", held.held_at)
     cart = tx.carts.open_cart()
-    if cart is not None and cart.member is not None and cart.member.member in ids:
+    if cart is not None and cart.member is not None and cart.member.member == member_id:
         tx.carts.save_open(_anonymous(cart), at)
 
 

@@ -234,8 +234,9 @@ class MemberService(MemberRecords):
     def erase(self, who: Actor, member_id: MemberId, reason: str, approval: Approval | None = None) -> bool:
         """Erase a member's personal fields for good: the key, the row, the search keys, and every trace in the files.
 
-        The journal still verifies, the sales stay, anonymous. Returns whether the traces are gone already; those of a
-        large shop go when the till rests (`member_traces`). Raises NeedsApprovalError, MemberGoneError.
+        Her aliases, being the same person, go along. The journal still verifies, the sales stay, anonymous. Returns
+        whether the traces are gone already; those of a large shop go when the till rests (`member_traces`). Raises
+        NeedsApprovalError, MemberGoneError.
         """
         who.require(Action.ERASE_MEMBER, approval)
         with self._store.write() as tx:
@@ -250,5 +251,6 @@ class MemberService(MemberRecords):
                 approval=approval.approval_id if approval else None,
             )
             self._work.recorder.record(tx, fact, who.staff_id)
-            forget(tx, member_id, self._work.clock.now())
+            for each in (member_id, *tx.members.also(member_id)):
+                forget(tx, each, self._work.clock.now())
         return MemberTraces(self._work).after_erasure()

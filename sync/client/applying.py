@@ -140,8 +140,11 @@ class MemberApplier:
             member = MemberId(UUID(bytes=arrival.document.id))
             if isinstance(arrival.body, MemberDocument) and arrival.body.alias_of is not None:
                 tx.members.alias(member, arrival.body.alias_of)
-            elif arrival.body is None and _is_here(tx, member):
-                forget(tx, member, from_ms(now_ms))
+            elif arrival.body is None:
+                if _is_here(tx, member):
+                    forget(tx, member, from_ms(now_ms))
+                # The platform may tell of the same id again one day, such as of an import that was taken back.
+                tx.members.drop_erased(member)
         return [kept_of(arrival.body) for arrival in arrivals]
 
 

@@ -245,6 +245,13 @@ class SqlMembers:
             else:
                 self._remove(version)
 
+    def drop_erased(self, member_id: MemberId) -> None:
+        """Remove what is left of an erased member, and whose alias she was."""
+        UNLINK.run(self._connection, member=member_id.bytes)
+        for version in self._versions(member_id):
+            if version.body is None:
+                self._remove(version)
+
     def count(self) -> int:
         """Return how many members there are, erased ones left out."""
         count: int = _COUNT.run(self._connection, hidden=self._pending.hidden).scalar_one()

@@ -85,7 +85,7 @@ class Members(Protocol):
     def put(self, members: Sequence[FetchedMember]) -> None:
         """Write members as a platform sent them, each at most once: fields, keys, consents and visits.
 
-        One who was an alias stands for herself from now on; one who was erased here stays erased.
+        One who was an alias stands for herself from now on; one who was erased here and not dropped stays erased.
         """
         ...
 
@@ -114,6 +114,10 @@ class Members(Protocol):
 
     def erase(self, member_id: MemberId, at: datetime) -> None:
         """Remove a member's personal fields and keys; the id stays as erased. Her aliases are the caller's to erase."""
+        ...
+
+    def drop_erased(self, member_id: MemberId) -> None:
+        """Forget that an erased member ever was: from now on she is unknown, as the platform says."""
         ...
 
     def count(self) -> int:

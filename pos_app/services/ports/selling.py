@@ -52,8 +52,29 @@ class SalesSums:
     discount: Amount
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElsewhereSale:
+    """A sale of another shop that was asked for online; `returned` came back of it, but not by returns of this till."""
+
+    sale: Sale
+    shop_name: str
+    returned: Mapping[LineId, Quantity]
+
+
 class Sales(Protocol):
     """Sales and what was returned of them."""
+
+    def keep_elsewhere(self, found: ElsewhereSale) -> None:
+        """Write a sale of another shop, in place of what was kept of it before."""
+        ...
+
+    def elsewhere(self, sale_id: SaleId) -> ElsewhereSale | None:
+        """Return a sale of another shop that was kept; None without one."""
+        ...
+
+    def find_elsewhere(self, number: str) -> SaleId | None:
+        """Return a kept sale of another shop by its receipt number, upper case."""
+        ...
 
     def next_counter(self, epoch: int, year: int) -> int:
         """Take the next receipt counter of a year; gapless, as it is taken in the sale's transaction."""

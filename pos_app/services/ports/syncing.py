@@ -18,6 +18,7 @@ from pos_app.domain.values.quantity import Quantity
 MEMBER, DESK, SHOP = "member", "desk", "shop"
 """Kinds of documents that services read what is kept of: `sync.protocol.documents` has them all."""
 
+
 class PlatformUnavailableError(UnavailableError):
     """The platform did not do what was asked; `number` is one of `sync.protocol.errors`, told in words by the desk."""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -392,11 +391,3 @@ def test_a_member_of_an_import_that_is_taken_back_goes_unless_a_shop_did_somethi
     with shop.store.read() as tx:
         assert len(tx.staged_members.brought(7, 0, 10)) == 1
         assert tx.members.get(MEI.member_id) == MEI and tx.members.get(LAN.member_id) == LAN
-
-
-def test_the_visit_days_of_a_page_are_whole(shop: DiskShop, feed: Feed) -> None:
-    seen = NOON + timedelta(days=3)
-    feed.member(msgspec.structs.replace(LAN, last_visit_at=seen))
-    pull_all(shop, feed)
-    lan = shop.shop.members.get(LAN.member_id)
-    assert lan is not None and lan.last_visit_at == seen

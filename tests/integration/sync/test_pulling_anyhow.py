@@ -170,3 +170,22 @@ def test_a_refetch_that_is_broken_off_goes_on(tmp_path: Path, looks: int) -> Non
         pull_somehow(shop, feed, (2, 2, looks))
         pull_all(shop, feed)
         assert held(shop) == before and link_of(shop).digest == feed.digest
+
+
+def test_one_whose_owner_went_with_an_import_stands_for_herself() -> None:
+    mei, lan = member(1, "林小满", "13800138001"), member(2, "王兰", "13800138002")
+    with linked() as shop:
+        feed = Feed()
+        feed.member(mei)
+        feed.member(lan)
+        pull_all(shop, feed)
+        feed.alias(lan.member_id, mei.member_id)
+        pull_all(shop, feed)
+        feed.gone(Kind.MEMBER, mei.member_id.bytes)
+        feed.limit = 1
+        feed.member(lan)
+        pull_all(shop, feed)
+        assert shop.shop.members.find_phone("13800138002") == lan
+        feed.member(mei)
+        pull_all(shop, feed)
+        assert shop.shop.members.find_phone("13800138001") == mei, "an id may be told of again"
