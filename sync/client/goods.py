@@ -142,7 +142,7 @@ def offered(tx: Tx, thing: Thing, hlc: Hlc, seen: int = 0) -> Offered | None:
 
 
 def offered_together(tx: Tx, things: Sequence[Thing], hlc: Hlc) -> list[Offered | None]:
-    """Return things of one kind as they are offered to the platform; None for what is not here."""
+    """Return things of one kind as they are offered to the platform, seen by none; None for what is not here."""
     if not things or things[0].kind is not Kind.VARIANT:
         return [offered(tx, thing, hlc) for thing in things]
     goods = variant_documents(tx, [VariantId(UUID(bytes=thing.id)) for thing in things])

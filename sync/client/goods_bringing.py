@@ -137,7 +137,8 @@ def walk_from(tx: Tx, entry: JournalEntry) -> Walk | None:
     if isinstance(fact, ImportWithdrawn) and fact.published:
         batch = _batch(tx, fact.batch)
         if batch is None or batch.kind in (ImportKind.CATALOGUE, ImportKind.PIECES):
-            return Walk(BACK, Hlc(entry.hlc), Stage.VARIANT)
+            # Which goods it changed nobody kept: each holds only where the platform has what this till saw last.
+            return Walk(BACK, Hlc(0), Stage.VARIANT)
     return None
 
 
@@ -224,7 +225,7 @@ class StillToBring:
     def holds(self, tx: Tx, document: Document) -> bool:
         """Whether a document tells of such a thing."""
         walk = self.walk
-        if walk is None:
+        if walk is None or walk.since == BACK:
             return False
         stage, stages = Stage(document.kind), walk.stages
         if stage not in stages or stages.index(stage) < stages.index(walk.stage):

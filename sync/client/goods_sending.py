@@ -9,13 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+import msgspec
+
 from pos_app.domain.values.hlc import Hlc
 from pos_app.domain.values.ids import VariantId
 from pos_app.services.ports.journal import JournalEntry
 from pos_app.services.ports.store import Tx
 from pos_app.services.ports.syncing import EnrolWay, SyncLink
 from sync.client.goods import Thing, gone, offered, offered_together, touched
-from sync.client.goods_bringing import Progress, Walk, joined, progress_of, step, walk_from
+from sync.client.goods_bringing import BACK, Progress, Walk, joined, progress_of, step, walk_from
 from sync.protocol.documents import Kind
 from sync.protocol.messages import Offered
 
@@ -129,12 +131,18 @@ def _bring(case: _Case, walk: Walk | None) -> Walk | None:
             documents: list[Offered | None] = [gone(thing, walk.hlc) for thing in things]
         else:
             documents = offered_together(case.tx, things, walk.hlc)
+        if walk.since == BACK:
+            documents = [document and _with_seen(case.tx, document) for document in documents]
         for thing, document, place in zip(things, documents, next_step.places, strict=True):
             if not case.put(thing, document):
                 return walk
             walk = place
         walk = next_step.after
     return None
+
+
+def _with_seen(tx: Tx, offer: Offered) -> Offered:
+    return msgspec.structs.replace(offer, seen=tx.documents.seen(offer.kind, offer.id) or 0)
 
 
 def _things(tx: Tx, link: SyncLink, entry: JournalEntry) -> Sequence[Thing]:

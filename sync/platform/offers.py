@@ -20,13 +20,15 @@ def take_offers(books: Books, offered: Sequence[Offered], clock: int) -> int:
     """Publish what a till offers; return how many documents were not to be read and are left out.
 
     `clock` is the platform's HLC: a till whose clock is ahead wins nothing by it. A till whose clock is behind loses
-    nothing by it when it changed the latest document.
+    nothing by it when it changed the latest document. What says nothing new is not published again.
     """
     good = [offer for offer in offered[:_AT_MOST] if _is_good(offer)]
     present = newest(books.room.connection, books.room.merchant, [(o.kind, o.id) for o in good])
     for offer in good:
-        hlc = min(offer.hlc, clock)
         held = present.get((offer.kind, offer.id))
+        if held is not None and (held.body, held.gone) == (offer.body, offer.gone):
+            continue
+        hlc = min(offer.hlc, clock)
         if held is not None and offer.seen == held.position:
             hlc = max(hlc, held.hlc)
         if held is None or hlc >= held.hlc:

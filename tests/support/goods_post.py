@@ -95,6 +95,8 @@ class Post:
     def _offer(self, offered: Offered) -> None:
         key = (offered.kind, offered.id)
         had = self.kept.get(key)
+        if had is not None and (had[1].body, had[1].gone) == (offered.body, offered.gone):
+            return
         self.head += 1
         if had is not None and offered.seen == had[1].position:
             offered = msgspec.structs.replace(offered, hlc=max(offered.hlc, had[0]))

@@ -240,6 +240,23 @@ def test_what_a_file_brought_arrives_and_can_still_be_taken_back(
     assert equal(first, second)
 
 
+def test_an_import_taken_back_undoes_no_edit_that_was_made_elsewhere_and_not_seen_here(
+    first: PostTill, second: PostTill, tmp_path: Path
+) -> None:
+    file = tmp_path / "goods.csv"
+    file.write_text("商品编码,商品名称,零售价\nB002,手工牛轧糖,12.50\n", encoding="utf-8-sig")
+    imported(first, file)
+    sync(first, second)
+    prices(second, NECKLACE, 111_100)
+    first.at.clock.forward(timedelta(hours=1))
+    first.at.shop.imports.withdraw(first.at.owner)
+    second.send()
+    sync(first, second)
+    for till in (first, second):
+        assert (goods(till.at, NECKLACE).retail, goods(till.at, CANDY).retail) == (111_100, 999)
+    assert equal(first, second)
+
+
 def imported(till: PostTill, file: Path) -> None:
     """Import a file of goods."""
     shop = till.at.shop

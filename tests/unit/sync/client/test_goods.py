@@ -248,7 +248,7 @@ def test_an_import_brings_what_it_changed_and_one_taken_back_all_goods() -> None
 
     assert walk(published("pieces")) == Walk(7, Hlc(701), Stage.VARIANT)
     assert walk(published("members")) is None and walk(published("balances")) is None
-    assert walk(ImportWithdrawn(batch=batch, published=True)) == Walk(BACK, Hlc(701), Stage.VARIANT)
+    assert walk(ImportWithdrawn(batch=batch, published=True)) == Walk(BACK, Hlc(0), Stage.VARIANT)
     assert walk(ImportWithdrawn(batch=batch, published=False)) is None, "nobody ever heard of it"
     assert walk(CatalogueImported(source="x", variants=1, barcodes=1, pieces=0)) == Walk(
         0, Hlc(701), Stage.VARIANT
@@ -271,7 +271,8 @@ def test_two_imports_are_brought_along_in_one_walk_from_the_first_of_them() -> N
         (Walk(EVERYTHING, Hlc(1), Stage.STAFF), Kind.VARIANT, True),
         (Walk(EVERYTHING, Hlc(1), Stage.VARIANT, ONE.bytes), Kind.VARIANT, True),
         (Walk(EVERYTHING, Hlc(1), Stage.VARIANT, TWO.bytes), Kind.VARIANT, False),
-        (Walk(BACK, Hlc(1), Stage.VARIANT), Kind.STAFF, False),
+        (Walk(BACK, Hlc(1), Stage.VARIANT), Kind.VARIANT, False),
+        (Walk(7, Hlc(1), Stage.VARIANT), Kind.STAFF, False),
         (Walk(7, Hlc(1), Stage.VARIANT), Kind.VARIANT, True),
         (Walk(7, Hlc(1), Stage.PIECE), Kind.VARIANT, False),
     ],
