@@ -14,6 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from pos_app.services.founding import FoundingTools
 from pos_app.services.ports.clock import Clock
 from pos_app.services.shop import Shop
 from ui.main import Home, make_till
@@ -32,14 +33,14 @@ class WaitedTooLongError(Exception):
 
 
 class TillWindow:
-    """A till at work on an open shop. GUI thread only."""
+    """A till at work on an open shop; with `tools` it syncs if it has a tie. GUI thread only."""
 
-    def __init__(self, home: Home, shop: Shop, clock: Clock) -> None:
+    def __init__(self, home: Home, shop: Shop, clock: Clock, tools: FoundingTools | None = None) -> None:
         application = QApplication.instance() or QApplication(["shuke"])
         assert isinstance(application, QApplication)
         self.application = application
         self._key_clock = HandKeyClock()
-        self.till = make_till(home, shop, clock, self._key_clock)
+        self.till = make_till(home, shop, clock, self._key_clock, tools)
         self.till.start()
         # What a window system does with a new window; the offscreen one does not.
         self.till.shell.activateWindow()
