@@ -176,11 +176,11 @@ class SaleTenderRow(Base):
 
 
 class SaleReturnedRow(Base):
-    """How much of a bought line one return took back."""
+    """How much of a bought line one return took back; it may be bought in another shop (`sale_elsewhere`)."""
 
     __tablename__ = "sale_returned"
     __table_args__ = CLUSTERED
-    bought_sale_id: Mapped[Id] = mapped_column(ForeignKey("sale.sale_id"), primary_key=True)
+    bought_sale_id: Mapped[Id] = mapped_column(primary_key=True)
     bought_line_id: Mapped[Id] = mapped_column(primary_key=True)
     return_sale_id: Mapped[Id] = mapped_column(ForeignKey("sale.sale_id"), primary_key=True)
     quantity: Mapped[Thousandths]

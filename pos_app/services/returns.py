@@ -1,4 +1,4 @@
-"""Returns and voids: goods taken back against a receipt of this till.
+"""Returns and voids: goods taken back against a receipt of this till, or of another shop once it was found online.
 
 Decides what can still come back and how the money goes back; a return is a negative sale with its own number, made
 by `checkout` from a cart that holds returned lines. A void (撤单) is the return of everything within the shift.
@@ -23,8 +23,9 @@ from pos_app.domain.values.quantity import Quantity
 from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.checkout import Checkout, Committed
 from pos_app.services.ports.clock import Clock, Ids
-from pos_app.services.ports.selling import SaleSummary
+from pos_app.services.ports.selling import ElsewhereSale, SaleSummary
 from pos_app.services.ports.store import Store, Tx
+from pos_app.services.ports.syncing import OnlineSale
 from pos_app.services.staff import spend_approval
 
 
@@ -85,7 +86,8 @@ class Returns:
     def find(self, number: str) -> Returnable:
         """Return a sale by its receipt number with what can still come back; raise NotFoundError."""
         with self._store.read() as tx:
-            sale_id = tx.sales.find_number(number.strip().upper())
+            text = number.strip().upper()
+            sale_id = tx.sales.find_number(text) or tx.sales.find_elsewhere(text)
         if sale_id is None:
             raise NotFoundError(what=number)
         return self.open(sale_id)
@@ -93,16 +95,29 @@ class Returns:
     def open(self, sale_id: SaleId) -> Returnable:
         """Return a sale with what can still come back of it; raise NotFoundError."""
         with self._store.read() as tx:
-            sale = tx.sales.get(sale_id)
-            if sale is None:
-                raise NotFoundError(what=str(sale_id))
-            back = tx.sales.returned(sale_id)
+            sale = _sale(tx, sale_id)
+            back = _came_back(tx, sale_id)
         lines = tuple(
             ReturnableLine(line, Quantity(line.quantity - back.get(line.line_id, 0)))
             for line in sale.lines
             if line.kind is not LineKind.RETURN
         )
         return Returnable(sale, lines)
+
+    def take_elsewhere(self, found: OnlineSale) -> Returnable:
+        """Keep a sale of another shop that was found online, and return it with what can still come back of it.
+
+        What the platform knows to have come back includes what this till gave back itself and has sent; a return of
+        its own that is not sent yet counts once more there, and comes to the sync desk if that was too much.
+        """
+        sale_id = found.sale.sale_id
+        with self._store.write() as tx:
+            if tx.sales.get(sale_id) is None:
+                here = tx.sales.returned(sale_id)
+                others = {line: Quantity(max(0, n - here.get(line, 0))) for line, n in found.returned}
+                kept = ElsewhereSale(sale=found.sale, shop_name=found.shop_name, returned=others)
+                tx.sales.keep_elsewhere(kept)
+        return self.open(sale_id)
 
     def preview(self, sale_id: SaleId, wanted: Mapping[LineId, Quantity], reason: str) -> ReturnPreview:
         """Return what taking back `wanted` would do, without doing it.
@@ -146,7 +161,7 @@ class Returns:
         """Return to which tenders a negative total goes back, and how much to each."""
         if total >= 0:
             return []
-        gone = tx.sales.refunded(sale.sale_id)
+        gone = self._gone(tx, sale)
         return [
             (kind, self._in_coins(tx, sale, amount) if kind is TenderKind.CASH else amount, reference)
             for kind, amount, reference in refunds(total, sale, gone)
@@ -158,16 +173,28 @@ class Returns:
         All cash of a sale is rounded as one sum, as it was when it was taken: parts that were rounded each alone
         would give back more, or less, than was paid.
         """
-        gone = tx.sales.refunded(sale.sale_id)
-        elsewhere = sum(paid for kind, paid in gone.items() if kind is not TenderKind.CASH)
-        owed = Amount(self._worth_back(tx, sale) - elsewhere - amount)
+        gone = self._gone(tx, sale)
+        not_cash = sum(paid for kind, paid in gone.items() if kind is not TenderKind.CASH)
+        owed = Amount(self._worth_back(sale, _came_back(tx, sale.sale_id)) - not_cash - amount)
         taken = sum(t.amount for t in sale.tenders if t.kind is TenderKind.CASH)
         whole = min(round_half_up_to(owed, self._settings.value.cash_step), taken)
         return Amount(-max(0, whole - gone.get(TenderKind.CASH, 0)))
 
-    def _worth_back(self, tx: Tx, sale: Sale) -> Amount:
-        """Return what all that came back of a sale is worth, before any rounding of cash."""
-        back = tx.sales.returned(sale.sale_id)
+    def _gone(self, tx: Tx, sale: Sale) -> Mapping[TenderKind, Amount]:
+        """Return what was given back of a sale, per kind, as positive amounts.
+
+        What other shops gave back is not known by tender; it went as this rule sends it, which is theirs too.
+        """
+        gone = dict(tx.sales.refunded(sale.sale_id))
+        kept = tx.sales.elsewhere(sale.sale_id)
+        if kept is not None and any(kept.returned.values()):
+            worth = self._worth_back(sale, kept.returned)
+            for kind, amount, _ in refunds(Amount(-worth), sale, {}):
+                gone[kind] = Amount(gone.get(kind, 0) - amount)
+        return gone
+
+    def _worth_back(self, sale: Sale, back: Mapping[LineId, Quantity]) -> Amount:
+        """Return what came back of a sale is worth, before any rounding of cash."""
         lines = tuple(
             returned_line(
                 line,
@@ -249,13 +276,11 @@ class Returns:
         for line in (each.fixed for each in preview.cart.lines):
             if line is None or line.cause is None or line.cause.sale is None or line.cause.line is None:
                 continue
-            sale = tx.sales.get(line.cause.sale)
-            if sale is None:
-                raise NotFoundError(what=str(line.cause.sale))
+            sale = _sale(tx, line.cause.sale)
             bought = next(each for each in sale.lines if each.line_id == line.cause.line)
             now = TakenBack(
                 sale=sale.sale_id,
-                before=tx.sales.returned(sale.sale_id).get(bought.line_id, Quantity(0)),
+                before=_came_back(tx, sale.sale_id).get(bought.line_id, Quantity(0)),
                 quantity=Quantity(-line.quantity),
                 line_id=line.line_id,
                 reason=line.cause.reason or "",
@@ -263,3 +288,22 @@ class Returns:
             shares = [(t.kind, t.amount, t.reference) for t in preview.tenders]
             if returned_line(bought, now) != line or self._shares(tx, sale, preview.total) != shares:
                 raise ReturnChangedError()
+
+
+def _sale(tx: Tx, sale_id: SaleId) -> Sale:
+    """Return a sale of this till or a kept one of another shop; raise NotFoundError."""
+    sale = tx.sales.get(sale_id)
+    if sale is not None:
+        return sale
+    kept = tx.sales.elsewhere(sale_id)
+    if kept is None:
+        raise NotFoundError(what=str(sale_id))
+    return kept.sale
+
+
+def _came_back(tx: Tx, sale_id: SaleId) -> Mapping[LineId, Quantity]:
+    """Return how much of each line came back, here and as far as is known elsewhere (thousandths)."""
+    here, kept = dict(tx.sales.returned(sale_id)), tx.sales.elsewhere(sale_id)
+    for line, quantity in (kept.returned if kept is not None else {}).items():
+        here[line] = Quantity(here.get(line, 0) + quantity)
+    return here

@@ -24,6 +24,7 @@ from pos_app.services.ports.selling import SaleSummary
 from pos_app.services.returns import Returnable, ReturnPreview
 from pos_app.words import format_count, format_quantity, translate
 from ui.returns import rows
+from ui.returns.online import OnlineReceipts
 from ui.returns.reading import cashier_name, is_voidable, member_words
 from ui.returns.rows import LineRow
 from ui.returns.state import Say, Stage, State
@@ -50,6 +51,7 @@ class ReturnsPresenter:
         self._asked = 0
         self._answered = 0
         self._entered: str | None = None
+        self._online = OnlineReceipts(counter, say, self._show_sale)
 
     @property
     def _currency(self) -> Currency:
@@ -70,6 +72,7 @@ class ReturnsPresenter:
         self._found, self._preview, self._wanted = None, None, Wanted()
         self._show(State(text=text, rows=self.state.rows, count=self.state.count))
         self._asked += 1
+        self._online.forget()
         self._entered = None
         work = partial(self._shop.returns.history, barcode.fold(text), SHOWN + 1)
         self._counter.db.run(work, partial(self._show_history, self._asked), self._failed)
@@ -99,7 +102,7 @@ class ReturnsPresenter:
             self.open(chosen)
         elif len(self.state.rows) == 1:
             self.open(self.state.rows[0].sale_id)
-        elif number:
+        elif number and not self._online.ask(number):
             self._say("warning", translate("returns.notice.unknown", text=number[:40]))
 
     def _open_number(self, number: str) -> bool:
@@ -124,7 +127,8 @@ class ReturnsPresenter:
                 return
             self._say("warning", translate("returns.notice.not_in_sale", text=code[:40]))
             return
-        self._say("warning", translate("returns.notice.unknown", text=code[:40]))
+        if not self._online.ask(code):
+            self._say("warning", translate("returns.notice.unknown", text=code[:40]))
 
     # -- One sale ------------------------------------------------------------------------------------------
 
@@ -147,6 +151,7 @@ class ReturnsPresenter:
 
     def _show_sale(self, found: Returnable) -> None:
         self._asked += 1
+        self._online.forget()
         self._found, self._preview = found, None
         first = next((n for n, item in enumerate(found.lines) if item.left), 0)
         self._wanted = Wanted(found.lines).go(first)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from ui.returns.rows import LineRow, MoneyBack, SaleCard, SaleRow
 
-Say = Callable[[Literal["success", "warning", "error"], str], None]
+Say = Callable[[Literal["info", "success", "warning", "error"], str], None]
 """Shows a notice of a kind; a warning or an error also sounds refused."""
 
 

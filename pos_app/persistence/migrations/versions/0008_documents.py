@@ -32,6 +32,20 @@ STATEMENTS: tuple[str, ...] = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX ix_sale_elsewhere_number ON sale_elsewhere (number)",
+    # What comes back may have been bought in another shop, so its sale need not stand here.
+    """
+    CREATE TABLE sale_returned_anywhere (
+        bought_sale_id BLOB NOT NULL,
+        bought_line_id BLOB NOT NULL,
+        return_sale_id BLOB NOT NULL,
+        quantity BIGINT NOT NULL,
+        CONSTRAINT pk_sale_returned PRIMARY KEY (bought_sale_id, bought_line_id, return_sale_id),
+        CONSTRAINT fk_sale_returned_return_sale_id FOREIGN KEY(return_sale_id) REFERENCES sale (sale_id)
+    ) WITHOUT ROWID
+    """,
+    "INSERT INTO sale_returned_anywhere SELECT * FROM sale_returned",
+    "DROP TABLE sale_returned",
+    "ALTER TABLE sale_returned_anywhere RENAME TO sale_returned",
     "ALTER TABLE sync_link ADD COLUMN way TEXT NOT NULL DEFAULT 'found'",
     "ALTER TABLE sync_link ADD COLUMN digest BIGINT NOT NULL DEFAULT 0",
     "ALTER TABLE sync_link ADD COLUMN answered_at BIGINT NOT NULL DEFAULT 0",
