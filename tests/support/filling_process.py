@@ -6,17 +6,20 @@ python -m tests.support.filling_process FOLDER DATABASE-OF-THE-PLATFORM FOLDER-O
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pos_app.domain.values.ids import ShopId
 from pos_app.hardware.clock import SystemStopwatch
 from pos_app.persistence.database import open_store
+from pos_app.persistence.import_scratch import SqlScratch
 from pos_app.persistence.members.filling import SqlFiller
-from pos_app.persistence.store import SqlStore, SqlTx
+from pos_app.persistence.store import SqlStore
 from pos_app.services.ports.clock import StillWatch
+from sync.client import filling_rows
 from sync.client.applying import appliers
 from sync.client.filling import Filling, FillingDoors, FillingFailedError
 from sync.client.filling_crew import crew_of
@@ -46,29 +49,36 @@ def real_till(store: SqlStore, folder: Path, here: ShopId, way: Way, *, killing:
             told=lambda _told: None,
         )
         filling = Filling(doors)
+        due = killing and failed < 2
         try:
             while filling.step():
-                if killing and failed < 2 and len(crew.pids) == 2:
+                if due and len(crew.pids) == 2:
                     os.kill(crew.pids[failed], signal.SIGKILL)
+                    due = False
             return failed
         except FillingFailedError:
             failed += 1
 
 
 def die_at(count: int) -> None:
-    """End this process before the commit of its `count`-th transaction that fills."""
-    real, passed = SqlFiller.write, 0
+    """End this process before the commit of its `count`-th transaction that fills; rows come 200 at a time."""
+    filling_rows.MOST = 200
+    passed = 0
 
-    @contextmanager
-    def write(self: SqlFiller) -> Iterator[SqlTx]:
-        nonlocal passed
-        with real(self) as tx:
-            yield tx
-            passed += 1
-            if passed == count:
-                os.kill(os.getpid(), signal.SIGKILL)
+    def dying(real: Callable[[Any], AbstractContextManager[Any]]) -> Callable[[Any], Any]:
+        @contextmanager
+        def write(self: object) -> Iterator[Any]:
+            nonlocal passed
+            with real(self) as tx:
+                yield tx
+                passed += 1
+                if passed == count:
+                    os.kill(os.getpid(), signal.SIGKILL)
 
-    SqlFiller.write = write  # type: ignore[method-assign]
+        return write
+
+    SqlFiller.write = dying(SqlFiller.write)  # type: ignore[method-assign, assignment]
+    SqlScratch.write = dying(SqlScratch.write)  # type: ignore[method-assign, assignment]
 
 
 def main(folder: Path, url: str, snapshots: Path, count: int) -> None:
