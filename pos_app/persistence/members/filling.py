@@ -19,7 +19,7 @@ from pos_app.persistence.prepared import Prepared
 from pos_app.persistence.store import SqlStore, SqlTx, run_transaction
 from pos_app.services.ports.people import FetchedMember
 
-CACHE_KB = 64_000
+CACHE_KB = 24_000
 """Memory for pages: the index of ranks is written at places all over it."""
 _PRAGMAS = (
     f"PRAGMA cache_size=-{CACHE_KB}",
