@@ -15,8 +15,9 @@ from ui.kit.lists import Cell, Column, Row, RowList
 from ui.members.everywhere import Asked, Everywhere, Merging
 from ui.members.tab_views import Rows, purchase_row, purchases_list, scrolled
 
-_ONLINE_ROWS_PX = 264
-_FOUND_PX = 176
+_HEAD_PX, _ROW_PX = 34, 44
+_MOST_ROWS = 5
+_FOUND_ROWS = 3
 
 
 class ShopsView(Card):
@@ -38,7 +39,6 @@ class ShopsView(Card):
         self._merged.setObjectName("members_merged")
         self.sales = purchases_list()
         self.sales.setObjectName("members_online_sales")
-        self.sales.setFixedHeight(_ONLINE_ROWS_PX)
         self._shops = Rows(
             translate("members.everywhere.shops"), translate("members.everywhere.none"), (4, 3, 4)
         )
@@ -83,6 +83,7 @@ class ShopsView(Card):
         self._merged.setVisible(shown is not None and bool(shown.merged))
         if shown is not None:
             self.sales.set_rows([purchase_row(row) for row in shown.sales])
+            self.sales.setFixedHeight(_height(len(shown.sales), _MOST_ROWS))
             self._shops.show_lines(shown.shops)
             self._months.show_lines(shown.months)
             self._changes.show_lines(shown.changes)
@@ -130,7 +131,8 @@ class MergeForm(Card):
         assert isinstance(empty, EmptyState)
         empty.set_words(shown.nobody or translate("members.merge.who"))
         self.found.set_rows([Row(one, (Cell(name), Cell(seen, "muted"))) for one, name, seen in shown.rows])
-        self.found.setFixedHeight(_FOUND_PX)
+        # Without anybody the place says what to do, which takes as much room as three rows.
+        self.found.setFixedHeight(_height(len(shown.rows) or _FOUND_ROWS, _FOUND_ROWS))
         self._scroll.setVisible(shown.chosen is not None)
         if shown != self._shown:
             self._shown = shown
@@ -165,3 +167,8 @@ def _found_list() -> RowList:
     made = RowList("members_merge_found", columns, EmptyState("users", translate("members.merge.who")))
     made.setAccessibleName(translate("members.merge.search"))
     return made
+
+
+def _height(rows: int, most: int) -> int:
+    """Return the px that so many rows take with their head, at most those of `most`."""
+    return _HEAD_PX + _ROW_PX * max(1, min(rows, most))
