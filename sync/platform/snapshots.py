@@ -202,30 +202,16 @@ class _Making:
 
     def _make(self, connection: Connection) -> None:
         """Write the file, then its notes."""
-        of, key = self._of, self._merchant
-        head = head_of(connection, key)
-        seed = connection.execute(
-            select(tables.merchant.c.seed).where(tables.merchant.c.merchant_id == key.bytes)
-        ).scalar_one()
-        self.name = f"{key.hex}-{head.position}-{of._now_ms()}-{of._random(4).hex()}"
-        draft = SnapshotReady(
-            name=self.name,
-            size=0,
-            documents=_count(connection, key),
-            first=0,
-            cursor=cursor_of(seed, key, head.position),
-            digest=digest_bytes(head.digest),
-            sha256=b"",
-        )
+        of, draft = self._of, self._draft(connection)
         with (of._folder / f"{self.name}.gz").open("xb") as file:
             packer = _Packer(file)
-            with closing(_rows(connection, key, is_first=True)) as first:
+            with closing(_rows(connection, self._merchant, is_first=True)) as first:
                 for document in first:
                     packer.add(document)
             packer.end_block()
             draft = msgspec.structs.replace(draft, first=packer.count)
             self._tell(draft, packer)
-            with closing(_rows(connection, key, is_first=False)) as members:
+            with closing(_rows(connection, self._merchant, is_first=False)) as members:
                 for document in members:
                     if packer.add(document):
                         self._tell(draft, packer)
@@ -238,6 +224,24 @@ class _Making:
         temporary.replace(of._folder / f"{self.name}{_NOTES}")
         with of._changed:
             self.ready = whole
+
+    def _draft(self, connection: Connection) -> SnapshotReady:
+        """Return what is known before the first document is read, on the same state of the database."""
+        of, key = self._of, self._merchant
+        head = head_of(connection, key)
+        seed = connection.execute(
+            select(tables.merchant.c.seed).where(tables.merchant.c.merchant_id == key.bytes)
+        ).scalar_one()
+        self.name = f"{key.hex}-{head.position}-{of._now_ms()}-{of._random(4).hex()}"
+        return SnapshotReady(
+            name=self.name,
+            size=0,
+            documents=_count(connection, key),
+            first=0,
+            cursor=cursor_of(seed, key, head.position),
+            digest=digest_bytes(head.digest),
+            sha256=b"",
+        )
 
     def _tell(self, draft: SnapshotReady, packer: "_Packer") -> None:
         if self.is_stopped:

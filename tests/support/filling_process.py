@@ -16,7 +16,7 @@ from pos_app.domain.values.ids import ShopId
 from pos_app.hardware.clock import SystemStopwatch
 from pos_app.persistence.database import open_store
 from pos_app.persistence.import_scratch import SqlScratch
-from pos_app.persistence.members.filling import SqlFiller
+from pos_app.persistence.members_filling import SqlFiller
 from pos_app.persistence.store import SqlStore
 from pos_app.services.ports.clock import StillWatch
 from sync.client import filling_rows

@@ -17,7 +17,7 @@ from pos_app.domain.members import Member
 from pos_app.domain.records import Change, Changed, MemberRecord, ShopVisits
 from pos_app.domain.values.ids import MerchantId, ShopId
 from pos_app.domain.values.moments import to_ms
-from pos_app.persistence.members.filling import SqlFiller
+from pos_app.persistence.members_filling import SqlFiller
 from pos_app.persistence.store import SqlStore
 from pos_app.services.ports.clock import StillWatch
 from sync.client.applying import MemberApplier, appliers

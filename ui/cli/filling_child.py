@@ -18,7 +18,7 @@ import msgspec
 
 from pos_app.domain.values.ids import ShopId
 from pos_app.persistence.database import open_store
-from pos_app.persistence.members.filling import SqlFiller
+from pos_app.persistence.members_filling import SqlFiller
 from pos_app.persistence.store import SqlStore
 from sync.client.applying import MemberApplier, appliers
 from sync.client.filling_crew import ROWS_STAND, WHOLE, Part, Said, Task
