@@ -19,7 +19,7 @@ from ui.sync.telling import number_in
 ADDRESS, CODE, WAY = "address", "code", "way"
 CODE_LENGTH = 8
 _ABOUT_CODE = frozenset({2010, 2011, 2012})
-_ABOUT_WAY = frozenset({2013, 2014})
+_ABOUT_WAY = frozenset({2013, 2014, 2015})
 
 
 class EnrolPresenter:
