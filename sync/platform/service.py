@@ -26,7 +26,17 @@ from sync.platform.feed import (
     take_positions,
 )
 from sync.platform.imports import fold_some, has_work
-from sync.platform.storing import Means, Report, Sign, line_of, note_pulled, parked_of, seed_of, store
+from sync.platform.storing import (
+    Means,
+    Report,
+    Sign,
+    line_of,
+    next_of,
+    note_pulled,
+    parked_of,
+    seed_of,
+    store,
+)
 from sync.platform.tills import Asker, RandomBytes, asker_of, enrol, found_merchant, new_code, set_state
 from sync.protocol.documents import Kind, ShopDocument
 from sync.protocol.errors import Number, PlatformError
@@ -129,7 +139,9 @@ class PlatformService:
             raise _other_version()
         if asker.state is TillState.REVOKED:
             raise PlatformError(Number.REVOKED)
-        line = self.database.read(lambda c: line_of(c, asker.merchant, asker.till))
+        line, following = self.database.read(
+            lambda c: (line_of(c, asker.merchant, asker.till), next_of(c, asker.merchant))
+        )
         return HelloReply(
             p=version,
             merchant=asker.merchant,
@@ -137,6 +149,7 @@ class PlatformService:
             wall_ms=self._outside.now_ms(),
             ack=line.end,
             state=line.state,
+            next=following,
         )
 
     def push(self, asker: Asker, push: Push) -> PushReply:
@@ -196,6 +209,7 @@ class PlatformService:
             digest=digest_bytes(head.digest),
             more=more,
             head=head.position,
+            next=next_of(connection, asker.merchant),
         )
         return reply, end
 

@@ -6,7 +6,7 @@ Decides what is written and what is answered; what becomes of each fact is `rece
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Insert, Row, Table, insert, select, update
+from sqlalchemy import Connection, Insert, Row, Table, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -15,6 +15,7 @@ from sync.platform import tables
 from sync.platform.books import Books, Room, Unseal
 from sync.platform.clocks import clock_of
 from sync.platform.offers import take_offers
+from sync.platform.pacing import spread_s
 from sync.platform.projecting import TOUCHING, UNKNOWN_KIND, Accepted, Origin, Outcome, is_unknown, project
 from sync.platform.receiving import Line, Receipt, receive
 from sync.platform.tills import Asker
@@ -22,6 +23,7 @@ from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import (
     FactResult,
     FactState,
+    Next,
     Offered,
     Position,
     Push,
@@ -88,7 +90,14 @@ def store(connection: Connection, asker: Asker, push: Push, means: Means) -> Pus
         signature=means.sign(seed, ack_text(asker.till, receipt.ack)),
         state=receipt.line.state,
         results=_results(receipt, outcomes),
+        next=next_of(connection, asker.merchant),
     )
+
+
+def next_of(connection: Connection, merchant: MerchantId) -> Next:
+    """Return how a till goes on: over how many seconds all tills of the merchant spread out (SYNC.md §8)."""
+    tills = select(func.count()).select_from(_till).where(_till.c.merchant_id == merchant.bytes)
+    return Next(spread_s=spread_s(connection.execute(tills).scalar_one()))
 
 
 def seed_of(connection: Connection, merchant: MerchantId) -> bytes:
@@ -118,14 +127,15 @@ def _facts_told(room: Room, origin: Origin, push: Push, receipt: Receipt, means:
         raise
     except Exception as problem:  # Whatever one fact brings about, it is parked, and those behind it go on.
         means.report(problem)
-    for fact in touching:
+    steps: list[tuple[list[Accepted], tuple[Offered, ...]]] = [([fact], ()) for fact in touching]
+    for facts, documents in (*steps, ([], offered)):
         try:
-            outcomes |= _together(room, origin, [fact], ())
+            outcomes |= _together(room, origin, facts, documents)
         except (DBAPIError, PlatformError):
             raise
         except Exception as problem:
             means.report(problem)
-            outcomes[fact.at.seq] = Outcome(FactState.PARKED, BUG)
+            outcomes |= {fact.at.seq: Outcome(FactState.PARKED, BUG) for fact in facts}
     return outcomes
 
 
