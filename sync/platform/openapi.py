@@ -111,6 +111,7 @@ TOLD: dict[tuple[str, str], Told] = {
             Number.CODE_TRIED_TOO_OFTEN,
             Number.ENROLLED_ALREADY,
             Number.OTHER_CURRENCY,
+            Number.TILL_CODE,
             Number.INVALID,
         ),
         is_open=True,

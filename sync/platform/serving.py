@@ -5,6 +5,7 @@ Decides the order of the end. Signals are the system's: SIGTERM, SIGINT, and Ctr
 
 import asyncio
 import signal
+import socket
 from pathlib import Path
 from time import monotonic
 from types import FrameType
@@ -16,6 +17,7 @@ from sync.platform.front import Front
 ANSWERED_S, CLOSED_S = 7, 2
 """How long requests under way are waited for, and then the closing of their connections."""
 BACKLOG = 2_048
+_LAST_WORD_S = 0.01
 
 
 class Server(uvicorn.Server):
@@ -38,6 +40,13 @@ class Server(uvicorn.Server):
         end = monotonic() + ANSWERED_S
         while any(gate.inside) and monotonic() < end and not self.force_exit:
             await asyncio.sleep(0.05)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close what is open; what did not end by itself is cut off, and hears of it before the loop ends."""
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(_LAST_WORD_S)
 
 
 def server_of(front: Front, host: str, port: int, certificate: tuple[Path, Path] | None = None) -> Server:

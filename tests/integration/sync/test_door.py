@@ -47,9 +47,11 @@ class Machine:
     """A till that came in: its token and its journal."""
 
     def __init__(self, at: RunningPlatform) -> None:
-        till = TillId(UUID(int=next(_NUMBERS)))
+        number = next(_NUMBERS)
+        till = TillId(UUID(int=number))
         gate = HttpPlatform(at.address)
-        self.token = gate.enrol(enrolment(at.service.new_code(at.merchant), till=till)).token
+        asked = enrolment(at.service.new_code(at.merchant), till=till, till_code=str(number))
+        self.token = gate.enrol(asked).token
         self.journal = Journal(till=till)
         gate.close()
 

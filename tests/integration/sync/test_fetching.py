@@ -48,7 +48,7 @@ def way(platform: RunningPlatform) -> Iterator[HttpPlatform]:
 def token(platform: RunningPlatform) -> str:
     """Another till's token."""
     gate = HttpPlatform(platform.address)
-    asked = enrolment(platform.service.new_code(platform.merchant), till=UUID(int=8))
+    asked = enrolment(platform.service.new_code(platform.merchant), till=UUID(int=8), till_code="8")
     enrolled = gate.enrol(asked)
     gate.close()
     return enrolled.token

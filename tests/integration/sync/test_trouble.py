@@ -89,7 +89,7 @@ def why_not(platform: RunningPlatform, code: str, till: int) -> Number:
     """Return why a code lets a till not in."""
     gate = HttpPlatform(platform.address)
     with pytest.raises(PlatformError) as refused:
-        gate.enrol(enrolment(code, till=UUID(int=till)))
+        gate.enrol(enrolment(code, till=UUID(int=till), till_code=str(till)))
     gate.close()
     return refused.value.number
 
