@@ -140,6 +140,8 @@ class PushEngine:
             if not _stand_at(tx, link, reply.ack, reply.signature):
                 # What was sent is kept there all the same, and need not be sent again.
                 _stand_at(tx, _link(tx), _last(push), b"")
+            elif reply.state is TillState.OK and reply.ack.epoch > link.epoch:
+                _begin_anew(tx)
             told = luggage.progress.text()
             if told != link.uploading:
                 tx.links.save(replace(_link(tx), uploading=told))
@@ -162,6 +164,11 @@ def _stand_at(tx: Tx, link: SyncLink, ack: Position, signature: bytes) -> bool:
         return False
     tx.links.save(replace(link, epoch=ack.epoch, seq=ack.seq, hash=ack.hash, signature=signature))
     return True
+
+
+def _begin_anew(tx: Tx) -> None:
+    """Go on in a new epoch that is believed: what the one before it said in vain gives way to what the platform has."""
+    tx.links.save(replace(_link(tx), is_restored=False, cursor=b""))
 
 
 def _last(push: Push) -> Position:

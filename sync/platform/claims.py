@@ -42,30 +42,48 @@ def keys_moved(before: MemberState, after: MemberState) -> tuple[list[MemberKey]
     return claimed, [key for name, key in old.items() if name not in new]
 
 
-def release(books: Books, member: bytes, keys: Iterable[MemberKey]) -> None:
-    """Let keys go that an id gave up; the next who stands at the desk with such a key owns it then."""
+def release(books: Books, members: Sequence[bytes], keys: Iterable[MemberKey], said: Said) -> None:
+    """Let keys go that some ids gave up: whoever has one of them too owns it then, and the others are asked about."""
+    beside = [*books.group(members[0])]
+    for member in members:
+        beside += desk.rivals(books, member)
+    heirs = [one for one in dict.fromkeys(beside) if one not in members]
     for key in keys:
         digest = books.key_hash(key)
         own = (
             _key.c.merchant_id == books.room.merchant.bytes,
             _key.c.kind == key.kind.value,
             _key.c.hash == digest,
-            _key.c.member_id == member,
+            _key.c.member_id.in_(members),
         )
         if books.room.connection.execute(delete(_key).where(*own)).rowcount:
-            for rival in desk.rivals(books, member):
-                if any(_same(key, held) for held in books.state(rival).profile.keys):
-                    _insert(books, [(key, digest, rival)])
-                    books.name(rival)
-                    break
+            _inherit(books, heirs, (key, digest), said)
 
 
-def _same(one: MemberKey, other: MemberKey) -> bool:
-    return (one.kind, one.value) == (other.kind, other.value)
+def _inherit(books: Books, beside: Sequence[bytes], freed: tuple[MemberKey, bytes], said: Said) -> None:
+    """Give a key that nobody owns to the first who has it, and ask about the others."""
+    key, digest = freed
+    heirs = [one for one in beside if _holds(books, one, key)]
+    for owner in heirs[:1]:
+        _insert(books, [(key, digest, owner)])
+        books.name(owner)
+        for other in heirs[1:]:
+            if books.owner(other) != books.owner(owner):
+                _contest(books, Claim(key, other, said), owner)
+
+
+def _holds(books: Books, member: bytes, key: MemberKey) -> bool:
+    """Whether a key is an id's own: not one that it shares with somebody."""
+    held = () if books.is_erased(member) else books.state(member).profile.keys
+    return any(not one.shared and (one.kind, one.value) == (key.kind, key.value) for one in held)
 
 
 def settle(books: Books, claims: Sequence[Claim]) -> None:
-    """Write claims down in their order; join or ask where a key is somebody else's."""
+    """Write claims down in their order; join or ask where a key is somebody else's.
+
+    What was given up again meanwhile, or belongs to somebody who was erased since, is claimed no more.
+    """
+    claims = [claim for claim in claims if _holds(books, claim.member, claim.key)]
     if not claims:
         return
     hashes = [books.key_hash(claim.key) for claim in claims]
@@ -75,7 +93,7 @@ def settle(books: Books, claims: Sequence[Claim]) -> None:
     for claim, digest in zip(claims, hashes, strict=True):
         owner = owners[digest]
         if books.owner(owner) != books.owner(claim.member) and not books.is_erased(claim.member):
-            _contest(books, claim, owner, digest)
+            _contest(books, claim, owner)
 
 
 def _insert(books: Books, claims: Sequence[tuple[MemberKey, bytes, bytes]]) -> None:
@@ -96,7 +114,7 @@ def _insert(books: Books, claims: Sequence[tuple[MemberKey, bytes, bytes]]) -> N
         books.room.connection.execute(postgresql.insert(_key).on_conflict_do_nothing(), rows)
 
 
-def _contest(books: Books, claim: Claim, owner: bytes, digest: bytes) -> None:
+def _contest(books: Books, claim: Claim, owner: bytes) -> None:
     """Join two members with one key, or ask the desk which it is."""
     first, second = books.state(owner), books.state(claim.member)
     if desk.kept_apart(books, owner, claim.member):

@@ -81,10 +81,12 @@ class Said:
         return Stamp(self.hlc, self.till)
 
     def knew(self, stamp: Stamp) -> bool:
-        """Whether this till had seen a word when it said its own: its own words always, others' by position."""
-        return stamp.till == self.till or (
-            self.seen is not None and UNPUBLISHED < stamp.position <= self.seen
-        )
+        """Whether this till had seen a word when it said its own: its own earlier words, others' by position.
+
+        A file that is folded in slices is said before what its till says while it is being folded.
+        """
+        is_own = stamp.till == self.till and stamp.hlc <= self.hlc
+        return is_own or (self.seen is not None and UNPUBLISHED < stamp.position <= self.seen)
 
 
 @dataclass(frozen=True, slots=True)

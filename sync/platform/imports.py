@@ -134,7 +134,8 @@ def _fold(books: Books, row: Row[tuple[object, ...]]) -> bytes:
         before.append(Before(each.member, known if known.registered else None))
         state = _with(known, said, each, profile)
         books.save(state)
-        new, _ = claims.keys_moved(known, state)
+        new, given_up = claims.keys_moved(known, state)
+        claims.release(books, (each.member.bytes,), given_up, said)
         claimed += [claims.Claim(key, each.member.bytes, said) for key in new]
     claims.settle(books, claimed)
     return msgspec.json.encode(tuple(before))
@@ -163,7 +164,8 @@ def _told(books: Books, row: Row[tuple[object, ...]]) -> tuple[Said, MembersStag
         _fact.c.seq == row.seq,
         _fact.c.hash == row.hash,
     )
-    envelope = decode(books.room.connection.execute(select(_fact.c.body).where(*key)).scalar_one())
+    fact = books.room.connection.execute(select(_fact.c.body, _fact.c.received_at).where(*key)).one()
+    envelope = decode(fact.body)
     content = decode_content(envelope.kind, envelope.version, bytes(envelope.content))
     assert isinstance(content, MembersStaged)
     shop, till_code = books.place_of(envelope.till)
@@ -174,7 +176,7 @@ def _told(books: Books, row: Row[tuple[object, ...]]) -> tuple[Said, MembersStag
         shop=ShopId(shop),
         staff=envelope.staff,
         at_ms=at,
-        hlc=envelope.hlc,
+        hlc=min(envelope.hlc, fact.received_at << 16 | 0xFFFF),
     )
     return said, content
 
@@ -190,11 +192,20 @@ def _unfold(books: Books, row: Row[tuple[object, ...]]) -> bytes:
             continue
         state = books.state(member)
         if each.state is not None:
-            books.save(_restored(state, each.state, said.stamp))
+            _save_restored(books, state, _restored(state, each.state, said.stamp), said)
         elif not _is_used(books, state, said):
+            claims.release(books, (member,), [k for k in state.profile.keys if not k.shared], said)
             desk.forget(books, (member,))
             books.withdraw(member)
     return b""
+
+
+def _save_restored(books: Books, state: MemberState, before: MemberState, said: Said) -> None:
+    """Keep a state as it was before an import, and who owns its keys."""
+    books.save(before)
+    claimed, given_up = claims.keys_moved(state, before)
+    claims.release(books, (before.member.bytes,), given_up, said)
+    claims.settle(books, [claims.Claim(key, before.member.bytes, said) for key in claimed])
 
 
 def _restored(state: MemberState, before: MemberState, stamp: Stamp) -> MemberState:

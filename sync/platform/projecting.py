@@ -197,7 +197,7 @@ def _keep(work: _Work, before: MemberState, folded: Folded, said: Said) -> None:
     state = folded.state
     work.books.save(state)
     claimed, given_up = claims.keys_moved(before, state)
-    claims.release(work.books, state.member.bytes, given_up)
+    claims.release(work.books, (state.member.bytes,), given_up, said)
     work.claims += [Claim(key, state.member.bytes, said) for key in claimed]
     for loss in folded.losses:
         desk.tell_loss(work.books, state.member.bytes, loss)
@@ -213,6 +213,8 @@ def _consent(work: _Work, fact: Accepted, content: members.ConsentChanged) -> st
 def _erased(work: _Work, fact: Accepted, content: members.MemberErased) -> str:
     """Erase a person: every id that she is known by, and what the desk holds of her."""
     everything = work.books.group(content.member.bytes)
+    keys = [key for one in everything for key in work.books.state(one).profile.keys if not key.shared]
+    claims.release(work.books, everything, keys, said_of(work.origin, fact.envelope))
     desk.forget(work.books, everything)
     for member in everything:
         work.books.erase(member)
