@@ -122,6 +122,7 @@ def test_a_large_file_takes_little_memory_however_slowly_it_is_read(
     platform: RunningPlatform, way: HttpPlatform, folder: Path
 ) -> None:
     name = f"{platform.merchant.hex}-1-1-00000000"
+    (folder / "snapshots").mkdir(exist_ok=True)
     with (folder / "snapshots" / f"{name}.gz").open("wb") as file:
         file.truncate(LARGE)
     tracemalloc.start()

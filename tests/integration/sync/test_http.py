@@ -37,7 +37,9 @@ class Machine:
     def __init__(self, at: RunningPlatform, number: int) -> None:
         self.till = TillId(UUID(int=number))
         gate = HttpPlatform(at.address)
-        self.enrolled = gate.enrol(enrolment(at.service.new_code(at.merchant), till=self.till))
+        self.enrolled = gate.enrol(
+            enrolment(at.service.new_code(at.merchant), till=self.till, till_code=str(number))
+        )
         gate.close()
         self.way = HttpPlatform(at.address, self.enrolled.token)
         self.journal = Journal(till=self.till)
