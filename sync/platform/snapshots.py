@@ -42,8 +42,11 @@ _document = tables.document
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How long a snapshot serves: it is handed out while it is younger than `fresh_ms` and no more than `behind`
-    positions behind, and can be fetched to its end for `kept_ms`."""
+    """How long a snapshot serves.
+
+    It is handed out while it is younger than `fresh_ms` and no more than `behind` positions behind, and can be fetched
+    to its end for `kept_ms`.
+    """
 
     fresh_ms: int = 10 * 60_000
     behind: int = 20_000
