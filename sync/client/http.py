@@ -39,6 +39,7 @@ from sync.protocol.messages import (
     Refusal,
     SnapshotReady,
 )
+from sync.protocol.versions import spoken
 
 COMPRESSED_FROM = 1_024
 """Bytes from which a body is worth compressing."""
@@ -65,6 +66,8 @@ class HttpPlatform:
         self._session = requests.Session()
         self._session.mount("https://", WireAdapter(where.fingerprint))
         self._session.mount("http://", WireAdapter())
+        self._older: int | None = None
+        """The version that a platform asked for which is older than this program."""
 
     def hello(self, hello: Hello) -> HelloReply:
         """Say hello."""
@@ -123,6 +126,19 @@ class HttpPlatform:
         self._session.close()
 
     def _ask(self, what: str, message: msgspec.Struct, kind: type[M]) -> M:
+        """Ask; in an older version once the platform says that it does not speak the newest."""
+        try:
+            return self._asked(what, message, kind)
+        except PlatformError as error:
+            older = _older(error)
+            if older is None or older == self._older:
+                raise
+            self._older = older
+            return self._asked(what, message, kind)
+
+    def _asked(self, what: str, message: msgspec.Struct, kind: type[M]) -> M:
+        if self._older is not None and hasattr(message, "p"):
+            message = msgspec.structs.replace(message, p=self._older)
         body, headers = codec.encode(message), {"content-type": codec.CONTENT_TYPE}
         if len(body) >= COMPRESSED_FROM:
             body, headers["content-encoding"] = gzip.compress(body, 1), "gzip"
@@ -155,6 +171,14 @@ class HttpPlatform:
             raise PlatformError(Number.CERTIFICATE) from error
         except Failed as error:
             raise PlatformError(Number.UNREACHABLE, connected=has_connected(error)) from error
+
+
+def _older(error: PlatformError) -> int | None:
+    """Return the version to speak with a platform that refused the one it was asked in; None without a common one."""
+    least, newest = error.told.get("least"), error.told.get("newest")
+    if error.number is not Number.VERSION or not isinstance(least, int) or not isinstance(newest, int):
+        return None
+    return spoken(least, newest)
 
 
 def _type_of(answer: requests.Response) -> str:

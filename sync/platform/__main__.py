@@ -84,6 +84,8 @@ def _serve(service: "PlatformService", address: str, chosen: argparse.Namespace)
     listening = server.config.bind_socket()
     # With port 0 the system chooses one.
     scheme = "https" if certificate else "http"
+    # What an older platform could not read, while tills are served already.
+    threading.Thread(target=service.reread_all, name="reread", daemon=True).start()
     _settle_memory()
     print(f"Shuke platform: {scheme}://{chosen.host}:{listening.getsockname()[1]}", flush=True)
     server.run(sockets=[listening])

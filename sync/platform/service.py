@@ -26,6 +26,7 @@ from sync.platform.feed import (
     take_positions,
 )
 from sync.platform.imports import fold_some, has_work
+from sync.platform.rereading import reread_some
 from sync.platform.storing import (
     Means,
     Report,
@@ -173,6 +174,23 @@ class PlatformService:
 
         waits = self.database.read(lambda c: has_work(c, merchant))
         return self.database.write(fold) if waits else 0
+
+    def reread_parked(self, merchant: MerchantId) -> int:
+        """Project what an older platform parked for its kind and this one knows, in slices; return how many facts."""
+        done = 0
+
+        def slice_(connection: Connection) -> int:
+            return reread_some(self.room(connection, merchant), self._outside.report)
+
+        while count := self.database.write(slice_):
+            done += count
+        return done
+
+    def reread_all(self) -> int:
+        """Read again, for every merchant, what was parked; return how many facts: done when a platform begins."""
+        query = select(tables.merchant.c.merchant_id)
+        merchants = self.database.read(lambda c: c.execute(query).scalars().all())
+        return sum(self.reread_parked(MerchantId(UUID(bytes=merchant))) for merchant in merchants)
 
     def pull(self, asker: Asker, pull: Pull) -> PullReply:
         """Return documents after a cursor.

@@ -115,6 +115,17 @@ def _facts_told(room: Room, origin: Origin, push: Push, receipt: Receipt, means:
         if each.state is FactState.PROJECTED
     ]
     offered = push.documents if receipt.line.state is TillState.OK else ()
+    return outcomes_of(room, origin, accepted, offered, means.report)
+
+
+def outcomes_of(
+    room: Room,
+    origin: Origin,
+    accepted: Sequence[Accepted],
+    offered: Sequence[Offered],
+    report: Report,
+) -> dict[int, Outcome]:
+    """Project facts of one epoch of a till, and what it offers; return what became of each fact, by its seq."""
     touching = [f for f in accepted if f.envelope.kind in TOUCHING and not is_unknown(f.envelope)]
     outcomes = {
         fact.at.seq: Outcome(FactState.PARKED, UNKNOWN_KIND) for fact in accepted if is_unknown(fact.envelope)
@@ -126,7 +137,7 @@ def _facts_told(room: Room, origin: Origin, push: Push, receipt: Receipt, means:
     except (DBAPIError, PlatformError):
         raise
     except Exception as problem:  # Whatever one fact brings about, it is parked, and those behind it go on.
-        means.report(problem)
+        report(problem)
     steps: list[tuple[list[Accepted], tuple[Offered, ...]]] = [([fact], ()) for fact in touching]
     for facts, documents in (*steps, ([], offered)):
         try:
@@ -134,7 +145,7 @@ def _facts_told(room: Room, origin: Origin, push: Push, receipt: Receipt, means:
         except (DBAPIError, PlatformError):
             raise
         except Exception as problem:
-            means.report(problem)
+            report(problem)
             outcomes |= {fact.at.seq: Outcome(FactState.PARKED, BUG) for fact in facts}
     return outcomes
 
