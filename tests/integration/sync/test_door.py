@@ -242,15 +242,13 @@ def test_when_the_platform_is_full_a_push_hears_503_and_when_to_come_again_befor
 def test_asked_to_stop_it_answers_what_is_under_way_refuses_what_is_new_and_ends(
     tmp_path: Path, how: signal.Signals
 ) -> None:
-    command = [sys.executable, "-m", "sync.platform", "--port", "0"]
-    at = {"database": f"sqlite+pysqlite:///{(tmp_path / 'p.db').as_posix()}"}
-    process = subprocess.Popen(
-        [*command, "--database", at["database"]], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    at = f"sqlite+pysqlite:///{(tmp_path / 'p.db').as_posix()}"
+    command = [sys.executable, "-m", "sync.platform", "--port", "0", "--database", at]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         address = process.stdout.readline().split(": ", 1)[1].strip()
-        code = subprocess.check_output([*command, "--database", at["database"], "--code"], text=True).strip()
+        code = subprocess.check_output([*command, "--code"], text=True).strip()
         gate = HttpPlatform(address)
         token = gate.enrol(enrolment(code)).token
         gate.close()
