@@ -112,9 +112,9 @@ class PushEngine:
             halves = len(push.facts) // 2, len(push.documents) // 2
             self._room = replace(self._room, facts=max(1, halves[0]), documents=max(1, halves[1]))
         elif error.cure is Cure.FROM_THERE and isinstance(error.told.get("expected"), Position):
-            expected: Position = error.told["expected"]
             with self._store.write() as tx:
                 link = _link(tx)
+                expected = _beginning(tx, error.told["expected"])
                 is_restored = (expected.epoch, expected.seq) < (link.epoch, link.seq)
                 if _stand_at(tx, link, expected, b"") and is_restored:
                     tx.links.save(replace(_link(tx), uploading=once_more(tx, link)))
@@ -164,6 +164,13 @@ def _stand_at(tx: Tx, link: SyncLink, ack: Position, signature: bytes) -> bool:
         return False
     tx.links.save(replace(link, epoch=ack.epoch, seq=ack.seq, hash=ack.hash, signature=signature))
     return True
+
+
+def _beginning(tx: Tx, place: Position) -> Position:
+    """Return a place that the platform asks for; without a hash it is the beginning of an epoch of this journal."""
+    if place.seq or place.hash:
+        return place
+    return Position(place.epoch, 0, tx.journal.base_of(place.epoch))
 
 
 def _begin_anew(tx: Tx) -> None:

@@ -17,6 +17,10 @@ from sync.protocol.messages import FactState, Position, Push, SentFact, TillStat
 
 HashAt = Callable[[int, int], bytes | None]
 """The hash that stands in the accepted line at (epoch, seq), at seq 0 what the epoch is chained to; None for none."""
+Holds = Callable[[Position], bool]
+"""Whether a fact stands here at a place with its hash, believed or not."""
+BEGINNING = b""
+"""The hash of a place at seq 0 that a till is to take for the beginning of its own epoch, whatever it is chained to."""
 _LEFT_BY_A_NEW_EPOCH = (TillState.OK, TillState.FORKED)
 
 
@@ -46,8 +50,11 @@ class Receipt:
     ack: Position
 
 
-def receive(line: Line, push: Push, hash_at: HashAt) -> Receipt:
+def receive(line: Line, push: Push, hash_at: HashAt, holds: Holds) -> Receipt:
     """Decide over a push; the same push again gives the same acknowledgement and nothing new.
+
+    What is not believed is held all the same, so it may lack nothing either: a platform that was restored asks for such
+    an epoch from its beginning.
 
     Raises PlatformError: GAP with the position to go on from, FOREIGN_FACT, CHAIN_BROKEN and UNREADABLE with the place.
     """
@@ -60,6 +67,8 @@ def receive(line: Line, push: Push, hash_at: HashAt) -> Receipt:
         raise PlatformError(Number.GAP, expected=line.end)
     if trusted and base != line.end and hash_at(base.epoch, base.seq) != base.hash:
         line, trusted = replace(line, state=TillState.FORKED), False
+    if not trusted and base.seq and not holds(base):
+        raise PlatformError(Number.GAP, expected=Position(base.epoch, 0, BEGINNING))
     facts: list[Received] = []
     for fact, envelope in zip(push.facts, envelopes, strict=True):
         if trusted and fact.seq > line.end.seq:

@@ -75,7 +75,7 @@ def store(connection: Connection, asker: Asker, push: Push, means: Means) -> Pus
         raise PlatformError(Number.FOREIGN_FACT, place=push.base.seq)
     row = _row(connection, asker.merchant, asker.till, locked=True)
     line = _line(row)
-    receipt = receive(line, push, _hashes(connection, asker, push))
+    receipt = receive(line, push, _hashes(connection, asker, push), _holding(connection, asker))
     seed = seed_of(connection, asker.merchant)
     _write_base(connection, asker, push, line, receipt.line)
     _write_keys(connection, asker.merchant, push.keys)
@@ -184,6 +184,22 @@ def _hashes(connection: Connection, asker: Asker, push: Push) -> Callable[[int, 
         if chained is not None:
             hashes[0] = chained
     return lambda _epoch, seq: hashes.get(seq)
+
+
+def _holding(connection: Connection, asker: Asker) -> Callable[[Position], bool]:
+    """Return what looks up whether a fact is here, in quarantine or not."""
+
+    def holds(place: Position) -> bool:
+        key = (
+            _fact.c.merchant_id == asker.merchant.bytes,
+            _fact.c.till_id == asker.till.bytes,
+            _fact.c.epoch == place.epoch,
+            _fact.c.seq == place.seq,
+            _fact.c.hash == place.hash,
+        )
+        return connection.execute(select(_fact.c.seq).where(*key)).first() is not None
+
+    return holds
 
 
 def _write_base(connection: Connection, asker: Asker, push: Push, before: Line, after: Line) -> None:

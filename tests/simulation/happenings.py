@@ -4,7 +4,9 @@ Each happening takes the run and counts itself. Whoever is shut out or cloned go
 """
 
 from collections.abc import Callable
+from uuid import UUID
 
+from sync.protocol.documents import Kind
 from sync.protocol.messages import TillState
 from tests.simulation.world import World
 
@@ -104,7 +106,7 @@ def keep_platform(world: World) -> None:
 
 def restore_platform(world: World) -> None:
     """Put an older backup of the platform in place; what was done online since is gone."""
-    world.lost_online |= set(world.documents())
+    world.lost_online |= {UUID(bytes=row.id) for row in world.feed() if row.kind == Kind.MEMBER}
     world.hub.restore(world.choice(world.platform_images))
     world.counts["platform_restored"] += 1
 

@@ -24,9 +24,14 @@ class Books:
     accepted: dict[tuple[int, int], bytes] = field(default_factory=lambda: {(1, 0): GENESIS})
     aside: set[tuple[int, int, bytes]] = field(default_factory=set)
 
+    def holds(self, place: Position) -> bool:
+        """Return whether a fact is here, believed or not."""
+        is_aside = (place.epoch, place.seq, place.hash) in self.aside
+        return is_aside or self.accepted.get((place.epoch, place.seq)) == place.hash
+
     def take(self, push: Push) -> Receipt:
         """Receive a push, and write down what was decided."""
-        receipt = receive(self.line, push, lambda epoch, seq: self.accepted.get((epoch, seq)))
+        receipt = receive(self.line, push, lambda epoch, seq: self.accepted.get((epoch, seq)), self.holds)
         if receipt.line.end.epoch > self.line.end.epoch:
             self.accepted[push.base.epoch, 0] = push.base.hash
         self.line = receipt.line
@@ -120,11 +125,15 @@ def test_what_is_quarantined_twice_stands_there_once() -> None:
     assert len(books.aside) == 1
 
 
-def test_a_base_that_the_platform_knows_otherwise_is_a_fork() -> None:
+def test_a_base_that_the_platform_knows_otherwise_is_a_fork_once_all_before_it_is_here() -> None:
     till, books = journal("a", "b", "c"), Books()
     books.take(till.push(0))
     other = journal("x", "y", "z", "w")
-    assert books.take(other.push(3)).line.state is TillState.FORKED
+    with pytest.raises(PlatformError) as asked:
+        books.take(other.push(3))
+    assert asked.value.told["expected"] == Position(1, 0, b""), "from the beginning of the epoch"
+    assert books.take(other.push(0)).line.state is TillState.FORKED
+    assert states(books.take(other.push(3))) == [FactState.QUARANTINED]
 
 
 def test_a_late_answer_from_the_old_epoch_is_known_and_forks_nothing() -> None:
