@@ -36,6 +36,9 @@ from sync.protocol.messages import Position
 
 _chunk, _fact = tables.import_chunk, tables.fact
 STAGED, TO_FOLD, FOLDED, TO_UNDO = "staged", "to_fold", "done", "to_undo"
+TO_KEEP = "to_keep"
+"""Withdrawn before it was folded: whoever was met since she was published stays, and is folded still."""
+_WAITING = (TO_FOLD, TO_UNDO, TO_KEEP)
 _SHOPS_ZONE = ZoneInfo("Asia/Shanghai")
 """Where noon of a day of joining is reckoned: a file tells a day and no time."""
 
@@ -73,10 +76,10 @@ def published(books: Books, batch: ImportId) -> None:
 
 def withdrawn(books: Books, batch: ImportId) -> None:
     """Let the chunks of a batch be taken back, also those that were not folded yet."""
-    for state in (STAGED, TO_FOLD):
-        _move(books, batch, state, FOLDED)
+    _move(books, batch, STAGED, FOLDED)
     done = (_chunk.c.state == FOLDED, _chunk.c.undo != b"")
     books.room.connection.execute(update(_chunk).where(*_of(books, batch), *done).values(state=TO_UNDO))
+    _move(books, batch, TO_FOLD, TO_KEEP)
 
 
 def _of(books: Books, batch: ImportId) -> tuple[ColumnElement[bool], ...]:
@@ -92,7 +95,7 @@ def has_work(connection: Connection, merchant: MerchantId) -> bool:
     """Whether chunks wait to be folded or taken back."""
     query = select(_chunk.c.seq).where(
         _chunk.c.merchant_id == merchant.bytes,
-        _chunk.c.state.in_((TO_FOLD, TO_UNDO)),
+        _chunk.c.state.in_(_WAITING),
         _chunk.c.state != FOLDED,
     )
     return connection.execute(query.limit(1)).first() is not None
@@ -103,12 +106,12 @@ def fold_some(books: Books, limit: int) -> int:
     run = books.room.connection
     waiting = run.execute(
         select(_chunk)
-        .where(_chunk.c.merchant_id == books.room.merchant.bytes, _chunk.c.state.in_((TO_FOLD, TO_UNDO)))
+        .where(_chunk.c.merchant_id == books.room.merchant.bytes, _chunk.c.state.in_(_WAITING))
         .order_by(_chunk.c.batch_id, _chunk.c.till_id, _chunk.c.epoch, _chunk.c.seq)
         .limit(limit)
     ).all()
     for row in waiting:
-        undo = _fold(books, row) if row.state == TO_FOLD else _unfold(books, row)
+        undo = _unfold(books, row) if row.state == TO_UNDO else _fold(books, row)
         key = (
             _chunk.c.merchant_id == row.merchant_id,
             _chunk.c.batch_id == row.batch_id,
@@ -121,7 +124,7 @@ def fold_some(books: Books, limit: int) -> int:
 
 
 def _fold(books: Books, row: Row[tuple[object, ...]]) -> bytes:
-    """Fold one chunk; return what its members were before."""
+    """Fold one chunk, or of one that was withdrawn those who were met since; return what its members were before."""
     said, content = _told(books, row)
     ids = [each.member.bytes for each in content.members]
     books.load(ids)
@@ -131,6 +134,8 @@ def _fold(books: Books, row: Row[tuple[object, ...]]) -> bytes:
         if profile is None or books.is_erased(each.member.bytes):
             continue
         known = books.state(each.member.bytes)
+        if row.state == TO_KEEP and (known.registered or not _is_used(books, known, said)):
+            continue
         before.append(Before(each.member, known if known.registered else None))
         state = _with(known, said, each, profile)
         books.save(state)
@@ -138,7 +143,7 @@ def _fold(books: Books, row: Row[tuple[object, ...]]) -> bytes:
         claims.release(books, (each.member.bytes,), given_up, said)
         claimed += [claims.Claim(key, each.member.bytes, said) for key in new]
     claims.settle(books, claimed)
-    return msgspec.json.encode(tuple(before))
+    return msgspec.json.encode(tuple(before)) if row.state == TO_FOLD else b""
 
 
 def _with(known: MemberState, said: Said, each: ImportedMember, profile: Profile) -> MemberState:
@@ -240,7 +245,9 @@ def _is_of(one: Stamp, other: Stamp) -> bool:
 
 
 def _is_used(books: Books, state: MemberState, said: Said) -> bool:
-    """Whether somebody whom a file brought was met since: she came, was edited, or was found to be another."""
-    others = [s for s in state.stamps.values() if not _is_of(s, said.stamp)]
+    """Whether somebody whom a file brought was met since: she came, said something, or was found to be another."""
+    said_else = [*state.stamps.values(), *(word.stamp for word in state.words)]
+    others = any(not _is_of(stamp, said.stamp) for stamp in said_else)
+    done = any(change.what is not Changed.IMPORTED for change in state.changes)
     alone: Sequence[bytes] = books.group(state.member.bytes)
-    return bool(state.shops or state.months or others or len(alone) > 1)
+    return bool(state.shops or state.months or others or done or len(alone) > 1)
