@@ -6,7 +6,7 @@ Decides which adapter stands behind each port. Loads no Qt before a window is as
 import gc
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -252,6 +252,7 @@ def make_till(
     With a `key_clock` keys come from a program (tests, the tour): it says their times, and no tone is heard. Without
     `tools` the till stands alone and cannot be enrolled.
     """
+    from ui.demo_platform import beside_demo
     from ui.late_sync import LateSync
     from ui.staff.approval import ask_approval
     from ui.till import SyncSide, Till, TillParts
@@ -268,6 +269,9 @@ def make_till(
     if tools is not None:
         late = LateSync(shop.store, whole)
         side = SyncSide(control=late, ask_online=late, enrolling=late, start=late.start, stop=late.stop)
+    if tools is not None and place == home_of_demo():
+        demo = beside_demo(late, shop.store, place.folder / "platform")
+        side = replace(side, control=demo, start=demo.start, stop=demo.stop)
     parts = TillParts(
         shop=shop,
         screens=screens_of,

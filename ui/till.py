@@ -32,11 +32,13 @@ from ui.shell.counter import AskApproval, Counter, Session
 from ui.shell.crash import CrashReports
 from ui.shell.key_clock import KeyClock
 from ui.shell.lanes import Lanes
+from ui.shell.notices import Notice
 from ui.shell.scan_recogniser import ScanRules
 from ui.shell.screens import Screen, ScreenId
 from ui.shell.till_line import tell_till
 from ui.shell.tones import SilentTones, SystemTones, Tones
 from ui.shell.window import Shell, ShellOptions
+from ui.shell.wording import words_of
 from ui.sync.light import show_sync
 from ui.version import version
 
@@ -167,7 +169,13 @@ class Till:
 
     def _start_sync(self) -> None:
         # What it loads takes longer than a keystroke may wait.
-        self.lanes.lane("net").run(self.parts.sync.start, lambda _done: None, lambda _problem: None)
+        self.lanes.lane("net").run(self.parts.sync.start, lambda _done: None, self._sync_failed)
+
+    def _sync_failed(self, problem: Exception) -> None:
+        def words() -> str:
+            return words_of(problem, self.parts.shop.current.value.money)
+
+        self.shell.notices.show_notice(Notice("warning", words(), about="sync", again=words))
 
     def stop(self) -> list[str]:
         """End the lanes in order and close the books; return the names of lanes that did not end in time.
