@@ -117,6 +117,10 @@ class SettingsService:
         """Remember what was chosen for labels, which anybody may who prints them."""
         self._write(who, msgspec.structs.replace(self._current.value, labels=labels))
 
+    def adopt_shop(self, shop: ShopId) -> None:
+        """Belong to a shop of the merchant from now on; what was sold before keeps the shop it was sold in."""
+        self._write(None, msgspec.structs.replace(self._current.value, shop_id=shop))
+
     def look_again(self) -> None:
         """Put in force what stands in the books: a platform may have sent the merchant's settings meanwhile."""
         with self._store.read() as tx:

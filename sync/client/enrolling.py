@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from pos_app.domain.settings import Settings
-from pos_app.domain.values.ids import MerchantId
+from pos_app.domain.values.ids import MerchantId, ShopId
 from pos_app.services.ports.clock import Signer
 from pos_app.services.ports.store import Store
 from pos_app.services.ports.syncing import EnrolWay, PlatformUnavailableError, SyncLink
@@ -60,7 +60,10 @@ class GateLine(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolDoors:
-    """What enrolling works with; `open_gate` opens a connection to an address."""
+    """What enrolling works with; `open_gate` opens a connection to an address.
+
+    `adopt_shop` lets this till belong to the shop that it is a further till of.
+    """
 
     store: Store
     settings: Callable[[], Settings]
@@ -69,6 +72,7 @@ class EnrolDoors:
     runner: SyncRunner
     now_ms: Callable[[], int]
     open_gate: Callable[[str], GateLine]
+    adopt_shop: Callable[[ShopId], None]
 
 
 class TillEnrolling:
@@ -79,18 +83,7 @@ class TillEnrolling:
 
     def look(self, address: str) -> str:
         """Return the address in full if a platform answers there; raises PlatformUnavailableError."""
-        failed = PlatformError(Number.NOT_THE_PLATFORM)
-        try:
-            meant = meant_by(address)
-        except ValueError as error:
-            raise unavailable(failed) from error
-        for each in meant:
-            try:
-                self._at(str(each), lambda gate: gate.answers())
-                return str(each)
-            except PlatformError as error:
-                failed = error
-        raise unavailable(failed) from failed
+        return look(address, self._doors.open_gate)
 
     def enrol(self, address: str, code: str, way: EnrolWay, *, begin: bool = True) -> None:
         """Come in with a one-time code and `begin` to sync; raises PlatformUnavailableError with the number.
@@ -111,6 +104,8 @@ class TillEnrolling:
             raise unavailable(error) from error
         # The token first: a token without a tie is nothing, a tie without a token would knock in vain for ever.
         self._doors.tokens.save(enrolled.token)
+        if enrolled.shop != asked.shop:
+            self._doors.adopt_shop(ShopId(enrolled.shop))
         with self._doors.store.write() as tx:
             tx.links.save(
                 SyncLink(
@@ -156,11 +151,31 @@ class TillEnrolling:
         )
 
     def _at(self, address: str, ask: Callable[[GateLine], T]) -> T:
-        gate = self._doors.open_gate(address)
+        return _at(address, ask, self._doors.open_gate)
+
+
+def look(address: str, open_gate: Callable[[str], GateLine]) -> str:
+    """Return the address in full if a platform answers there; raises PlatformUnavailableError."""
+    failed = PlatformError(Number.NOT_THE_PLATFORM)
+    try:
+        meant = meant_by(address)
+    except ValueError as error:
+        raise unavailable(failed) from error
+    for each in meant:
         try:
-            return ask(gate)
-        finally:
-            gate.close()
+            _at(str(each), lambda gate: gate.answers(), open_gate)
+            return str(each)
+        except PlatformError as error:
+            failed = error
+    raise unavailable(failed) from failed
+
+
+def _at(address: str, ask: Callable[[GateLine], T], open_gate: Callable[[str], GateLine]) -> T:
+    gate = open_gate(address)
+    try:
+        return ask(gate)
+    finally:
+        gate.close()
 
 
 def unavailable(error: PlatformError) -> PlatformUnavailableError:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pos_app.domain.settings import Settings
+from pos_app.domain.values.ids import ShopId
 from pos_app.domain.values.moments import to_ms
 from pos_app.services.ports.clock import Clock, Ids, Signer, Stopwatch, Verifier
 from pos_app.services.ports.store import Store
@@ -19,6 +20,7 @@ from sync.client.asking import AskDoors, PlatformAnswers
 from sync.client.engine import NotLinkedError, PushEngine, Round
 from sync.client.enrolling import EnrolDoors, GateLine, TillEnrolling, Tokens
 from sync.client.filling import Crew, Filling, FillingDoors
+from sync.client.filling_crew import NobodyBeside
 from sync.client.goods_applying import APPLIERS, Applier, VariantApplier
 from sync.client.lives import EventWaiter, Life, LifeDoors, Line
 from sync.client.pauses import Pauses
@@ -56,12 +58,17 @@ class SyncOutside:
     on_bug: Callable[[Exception], object]
     folder: Path
     crew: Callable[[], Crew]
+    adopt_shop: Callable[[ShopId], None]
     on_settings: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TillSync:
-    """Sync of one till as its screens and commands are given it."""
+    """Sync of one till as its screens and commands are given it.
+
+    `first_filling` makes the filling of a till that is being set up: it goes on until what comes first is in, and
+    leaves the members to the till that is opened then.
+    """
 
     runner: SyncRunner
     enrolling: TillEnrolling
@@ -69,6 +76,7 @@ class TillSync:
     board: StatusBoard
     turns: Callable[[Line], Turns]
     connect: Callable[[], Line]
+    first_filling: Callable[[Line], Filling]
 
 
 def make_sync(outside: SyncOutside) -> TillSync:
@@ -82,6 +90,7 @@ def make_sync(outside: SyncOutside) -> TillSync:
         board=making.board,
         turns=making.turns,
         connect=making.connect,
+        first_filling=making.first_filling,
     )
 
 
@@ -121,6 +130,12 @@ class _Making:
         )
         return Turns(doors, _Engines(o, line, (self._times, self._appliers()), self.board))
 
+    def first_filling(self, line: Line) -> Filling:
+        """Make the filling of a till that is being set up."""
+        o = self._outside
+        pull = PullEngine(o.store, line, self._appliers(), o.stopwatch)
+        return _filling(o, (line, pull, NobodyBeside()), self._now_ms, lambda _told: None)
+
     def runner_doors(self) -> RunnerDoors:
         """Return what the runner works with."""
         o = self._outside
@@ -139,6 +154,7 @@ class _Making:
             runner=runner,
             now_ms=self._now_ms,
             open_gate=_gate,
+            adopt_shop=o.adopt_shop,
         )
 
     def ask_doors(self) -> AskDoors:
@@ -196,17 +212,8 @@ class _Engines:
         self._line, self._times, self._on_settings = line, times, o.on_settings
         self._push = PushEngine(o.store, o.settings().till_id, line, times.reading, o.verifier)
         self._pull = PullEngine(o.store, line, known, o.stopwatch)
-        self._filling = Filling(
-            FillingDoors(
-                store=o.store,
-                folder=o.folder,
-                snapshots=line,
-                clear=self._pull.clear,
-                take_in=lambda documents: self._pull.take_in(documents, times.now_ms()),
-                crew=o.crew(),
-                stopwatch=o.stopwatch,
-                told=lambda told: board.note(filling=told),
-            )
+        self._filling = _filling(
+            o, (line, self._pull, o.crew()), times.now_ms, lambda told: board.note(filling=told)
         )
 
     def hello(self, hello: Hello) -> HelloReply:
@@ -232,6 +239,27 @@ class _Engines:
 
     def close(self) -> None:
         self._filling.stop()
+
+
+def _filling(
+    outside: SyncOutside,
+    parts: tuple[Line, PullEngine, Crew],
+    now_ms: Callable[[], int],
+    told: Callable[[tuple[int, int] | None], None],
+) -> Filling:
+    line, pull, crew = parts
+    return Filling(
+        FillingDoors(
+            store=outside.store,
+            folder=outside.folder,
+            snapshots=line,
+            clear=pull.clear,
+            take_in=lambda documents: pull.take_in(documents, now_ms()),
+            crew=crew,
+            stopwatch=outside.stopwatch,
+            told=told,
+        )
+    )
 
 
 def _appliers(outside: SyncOutside) -> Callable[[], Appliers]:

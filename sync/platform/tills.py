@@ -76,7 +76,7 @@ def enrol(connection: Connection, asked: Enrol, random: RandomBytes, now_ms: int
     """Make a till one of the merchant's whose code it holds; the same till with the same code gets a new token.
 
     That covers an answer that was lost. Raises PlatformError: CODE, CODE_EXPIRED, CODE_TRIED_TOO_OFTEN,
-    ENROLLED_ALREADY, OTHER_CURRENCY, INVALID with the field.
+    ENROLLED_ALREADY, OTHER_CURRENCY, TILL_CODE, INVALID with the field.
     """
     _check(asked)
     code = _code_of(connection, asked, now_ms)
@@ -85,13 +85,14 @@ def enrol(connection: Connection, asked: Enrol, random: RandomBytes, now_ms: int
     if row.currency != asked.currency:
         raise PlatformError(Number.OTHER_CURRENCY, currency=row.currency)
     secret = random(SECRET_BYTES)
-    _write_shop(connection, merchant, asked)
-    _write_till(connection, merchant, asked, (hashlib.sha256(secret).digest(), now_ms))
+    shop = _shop_of(connection, merchant, asked, code.shop_id)
+    _check_code_free(connection, merchant, asked, shop)
+    _write_till(connection, merchant, asked, (hashlib.sha256(secret).digest(), shop, now_ms))
     key = (_code.c.merchant_id == code.merchant_id, _code.c.code_hash == code.code_hash)
     connection.execute(update(_code).where(*key).values(used_by=asked.till.bytes))
     return Enrolled(
         merchant=merchant,
-        shop=asked.shop,
+        shop=UUID(bytes=shop),
         token=urlsafe_b64encode(merchant.bytes + asked.till.bytes + secret).decode(),
         platform_key=public_key_of(row.seed),
     )
@@ -117,8 +118,6 @@ def _code_of(connection: Connection, asked: Enrol, now_ms: int) -> Row[tuple[obj
         raise PlatformError(Number.CODE_TRIED_TOO_OFTEN)
     if found.expires_at < now_ms:
         raise PlatformError(Number.CODE_EXPIRED)
-    if found.shop_id not in (None, asked.shop.bytes):
-        raise PlatformError(Number.CODE)
     return found
 
 
@@ -128,27 +127,55 @@ def count_try(connection: Connection, code: str) -> None:
     connection.execute(update(_code).where(mine).values(tries=_code.c.tries + 1))
 
 
-def _write_shop(connection: Connection, merchant: MerchantId, asked: Enrol) -> None:
+def _shop_of(connection: Connection, merchant: MerchantId, asked: Enrol, bound: bytes | None) -> bytes:
+    """Return the shop that a till belongs to from now on: one that has its shop's code, else its own, made known.
+
+    A code that is bound to a shop says which. So a second till of a shop comes in by the shop's code.
+    """
+    if bound is not None:
+        return bound
+    mine = (_shop.c.merchant_id == merchant.bytes, _shop.c.shop_id == asked.shop.bytes)
+    known = connection.execute(select(_shop.c.shop_id).where(*mine)).scalar()
+    if known is None:
+        same = (_shop.c.merchant_id == merchant.bytes, _shop.c.code == asked.shop_code)
+        known = connection.execute(select(_shop.c.shop_id).where(*same)).scalar()
+    if known is not None:
+        return bytes(known)
     place = {"merchant_id": merchant.bytes, "shop_id": asked.shop.bytes}
-    key = (_shop.c.merchant_id == merchant.bytes, _shop.c.shop_id == asked.shop.bytes)
-    if connection.execute(select(_shop.c.code).where(*key)).first() is None:
-        values = {**place, "code": asked.shop_code, "name": asked.shop_name}
-        connection.execute(insert(_shop).values(**values))
+    connection.execute(insert(_shop).values(**place, code=asked.shop_code, name=asked.shop_name))
+    return asked.shop.bytes
 
 
-def _write_till(connection: Connection, merchant: MerchantId, asked: Enrol, given: tuple[bytes, int]) -> None:
-    token_hash, now_ms = given
+def _check_code_free(connection: Connection, merchant: MerchantId, asked: Enrol, shop: bytes) -> None:
+    """Raise TILL_CODE while another till of the shop has the same code: their receipts would have the same numbers."""
+    others = select(_till.c.till_id).where(
+        _till.c.merchant_id == merchant.bytes,
+        _till.c.shop_id == shop,
+        _till.c.code == asked.till_code,
+        _till.c.till_id != asked.till.bytes,
+        _till.c.state.in_((TillState.OK.value, TillState.FORKED.value)),
+    )
+    if connection.execute(others).first() is not None:
+        raise PlatformError(Number.TILL_CODE)
+
+
+def _write_till(
+    connection: Connection, merchant: MerchantId, asked: Enrol, given: tuple[bytes, bytes, int]
+) -> None:
+    token_hash, shop, now_ms = given
     key = (_till.c.merchant_id == merchant.bytes, _till.c.till_id == asked.till.bytes)
     known = connection.execute(select(_till).where(*key)).first()
     if known is not None:
         if known.public_key != asked.public_key or known.state in (TillState.CLOSED, TillState.REVOKED):
             raise PlatformError(Number.ENROLLED_ALREADY)
-        connection.execute(update(_till).where(*key).values(token_hash=token_hash))
+        connection.execute(
+            update(_till).where(*key).values(token_hash=token_hash, shop_id=shop, code=asked.till_code)
+        )
         return
     values = {
         "merchant_id": merchant.bytes,
         "till_id": asked.till.bytes,
-        "shop_id": asked.shop.bytes,
+        "shop_id": shop,
         "code": asked.till_code,
         "public_key": asked.public_key,
         "token_hash": token_hash,

@@ -44,6 +44,7 @@ class Number(IntEnum):
     CODE_TRIED_TOO_OFTEN = 2012
     ENROLLED_ALREADY = 2013
     OTHER_CURRENCY = 2014
+    TILL_CODE = 2015
     STAFF_TOKEN = 2020
     NOT_FOUND = 3001
     CHANGED_MEANWHILE = 3002
@@ -86,6 +87,7 @@ MEANINGS: dict[Number, Meaning] = {
     Number.CODE_TRIED_TOO_OFTEN: Meaning(429, Cure.PERSON),
     Number.ENROLLED_ALREADY: Meaning(409, Cure.PERSON),
     Number.OTHER_CURRENCY: Meaning(409, Cure.PERSON),
+    Number.TILL_CODE: Meaning(409, Cure.PERSON),
     Number.STAFF_TOKEN: Meaning(401, Cure.PERSON),
     Number.NOT_FOUND: Meaning(404, Cure.PERSON),
     Number.CHANGED_MEANWHILE: Meaning(409, Cure.PERSON),

@@ -82,7 +82,9 @@ def journal(*words: str) -> Journal:
 
 
 def enrolment(code: str, **changes: object) -> Enrol:
-    """Return what a till asks when it is enrolled."""
+    """Return what a till asks when it is enrolled; every till has a code of its own in its shop."""
+    till = changes.get("till", TILL)
+    assert isinstance(till, UUID)
     asked = Enrol(
         p=1,
         code=code,
@@ -90,7 +92,7 @@ def enrolment(code: str, **changes: object) -> Enrol:
         till=TILL,
         shop=SHOP,
         shop_code="N01",
-        till_code="1",
+        till_code=str(till.int % 100_000),
         shop_name="熟客小店",
         currency="CNY",
         public_key=bytes(32),

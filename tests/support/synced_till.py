@@ -118,6 +118,7 @@ def synced_till(folder: Path, which: int = 1, crew: Callable[[], Crew] = NoCrew)
             signer=shop.outside.signer,
             verifier=Ed25519Verifier(),
             tokens=tokens,
+            adopt_shop=shop.shop.settings.adopt_shop,
             lock=partial(folder_lock, folder / "sync.lock"),
             on_bug=bugs.append,
             folder=folder,

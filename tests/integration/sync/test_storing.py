@@ -159,9 +159,10 @@ def test_a_wrong_code_a_late_one_and_another_currency_let_nobody_in(
     assert place.database.read(lambda c: c.execute(select(tables.till)).all()) == []
 
 
-def test_a_code_for_one_shop_opens_no_other(place: Place) -> None:
-    with pytest.raises(PlatformError):
-        place.enrol(enrolment(place.code(shop=ShopId(UUID(int=99)))))
+def test_a_code_for_one_shop_makes_a_till_one_of_that_shops(place: Place) -> None:
+    shop = ShopId(UUID(int=99))
+    enrolled = place.enrol(enrolment(place.code(shop=shop)))
+    assert enrolled.shop == shop and place.asker(enrolled.token).shop == shop
 
 
 def test_another_machine_cannot_take_a_tills_place(place: Place, till: Asker) -> None:
