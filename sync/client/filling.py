@@ -104,6 +104,11 @@ class Filling:
         self._size = 0
         self._is_whole = self._is_started = False
 
+    @property
+    def first(self) -> tuple[int, int] | None:
+        """How many of the documents that a till sells with came in, and of how many; None before that is known."""
+        return None if self._ready is None else (self._taken, self._ready.first)
+
     def is_due(self) -> bool:
         """Whether this till begins with a snapshot: it joined a merchant and has not come to the feed yet."""
         with self._doors.store.read() as tx:

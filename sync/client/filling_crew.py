@@ -138,6 +138,23 @@ class ProcessCrew:
             return [worker.process.pid for worker in self._workers.values()]
 
 
+class NobodyBeside:
+    """No process at all: a till that takes in only what comes first."""
+
+    def start(self, job: Job) -> None:
+        """Let the members wait."""
+
+    def tell_whole(self) -> None:
+        """Tell nobody."""
+
+    def state(self) -> CrewState:
+        """Return that nothing is done."""
+        return CrewState()
+
+    def stop(self) -> None:
+        """End nothing."""
+
+
 def _say(to: IO[bytes] | None, word: bytes) -> None:
     """Say a word to a process; that it is gone shows when it is heard."""
     if to is not None:
