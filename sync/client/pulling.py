@@ -218,7 +218,7 @@ class PullEngine:
         """Begin anew, unless that was done within the hour."""
         with self._store.read() as tx:
             last = _link(tx).refetched_at_ms
-        if now_ms - last < REFETCH_EVERY_MS:
+        if 0 <= now_ms - last < REFETCH_EVERY_MS:  # A clock that was set back keeps nobody waiting for a year.
             return False
         self._refetch(now_ms)
         return True

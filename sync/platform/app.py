@@ -48,6 +48,7 @@ def make_app(service: PlatformService, behind: Behind | None = None) -> Front:
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        await anyio.to_thread.run_sync(service.begin)
         yield
         if behind.snapshots is not None:
             with anyio.move_on_after(SNAPSHOTS_END_S):

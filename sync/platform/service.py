@@ -21,6 +21,7 @@ from sync.platform.feed import (
     digest_bytes,
     documents_after,
     head_of,
+    leap,
     position_of,
     publish,
     take_positions,
@@ -59,6 +60,8 @@ from sync.protocol.versions import LEAST, NEWEST, spoken
 CHUNKS_AT_ONCE = 4
 """Chunks of an import that are folded after a push; a chunk holds some hundred members."""
 MOST_DOCUMENTS = 5_000
+LEAP_BYTES = 2
+"""A leap by chance at each beginning: 2^47 of them fit into the numbers of a feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,11 @@ class PlatformService:
     def outside(self) -> Outside:
         """What it was given: its neighbours of the same process take time and chance from there too."""
         return self._outside
+
+    def begin(self) -> None:
+        """Begin to serve: this database may be a backup that was put back, which nobody tells; see `feed.leap`."""
+        by = 1 + int.from_bytes(self._outside.random(LEAP_BYTES), "big")
+        self.database.write(lambda c: leap(c, by))
 
     def only_merchant(self, currency: str = "CNY") -> MerchantId:
         """Return the merchant of a platform that serves one, made when there is none."""

@@ -339,4 +339,3 @@ ACTS: dict[Callable[[World], None], int] = {
     office: 3,
 }
 """What may be done, and how often beside the rest."""
-

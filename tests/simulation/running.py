@@ -1,6 +1,6 @@
 """One run of a seed: people act, troubles come, tills sync; then all is healed, drained and looked through.
 
-A run that breaks a promise raises Broken with one line that runs it again.
+A run that breaks a promise raises BrokenError with one line that runs it again.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from tests.simulation import happenings
 from tests.simulation.acts import ACTS
 from tests.simulation.chance import Crashed, Died
 from tests.simulation.happenings import HAPPENINGS
-from tests.simulation.invariants import Broken, check, state_told
+from tests.simulation.invariants import BrokenError, check, state_told
 from tests.simulation.tills import SimTill
 from tests.simulation.world import World
 
@@ -36,7 +36,7 @@ class Ran:
 
 
 def run(seed: int) -> Ran:
-    """Run a seed; raise Broken where a promise was not kept."""
+    """Run a seed; raise BrokenError where a promise was not kept."""
     with TemporaryDirectory(dir=_SHM if _SHM.is_dir() else None) as folder:
         world = World(seed, Path(folder))
         try:
@@ -44,8 +44,8 @@ def run(seed: int) -> Ran:
             heal(world)
             check(world)
             told = state_told(world)
-        except Broken as problem:
-            raise Broken(f"{problem}\n  again: python -m tests.simulation --seed {seed}") from problem
+        except BrokenError as problem:
+            raise BrokenError(f"{problem}\n  again: python -m tests.simulation --seed {seed}") from problem
         finally:
             world.close()
         return Ran(world.counts, told)
@@ -98,7 +98,7 @@ def mended(world: World):  # type: ignore[no-untyped-def]
 
 
 def heal(world: World) -> None:
-    """Stop all troubles, and let every till send and take what there is; raise Broken when it does not come to rest."""
+    """Stop all troubles, and let every till send and take what there is; raise BrokenError when it does not come to rest."""
     world.chance.calm = True
     for till in world.tills:
         till.dies_in = None
@@ -118,7 +118,7 @@ def heal(world: World) -> None:
         world.pass_time(_ROUND_MS)
         if is_alone and not any(why_not_quiet(world)):
             return
-    raise Broken("I7 not at rest: " + "; ".join(why_not_quiet(world)))
+    raise BrokenError("I7 not at rest: " + "; ".join(why_not_quiet(world)))
 
 
 def why_not_quiet(world: World) -> list[str]:

@@ -134,12 +134,12 @@ class World:
         return digest
 
     def unbelieved(self, till: SimTill) -> set[UUID]:
-        """Return the members whom a till signed up in facts that the platform put into quarantine."""
+        """Return the members whom a till signed up or erased in facts that the platform put into quarantine."""
         fact = tables.fact
         query = select(fact.c.body).where(
             fact.c.till_id == till.id.bytes,
             fact.c.state == FactState.QUARANTINED.value,
-            fact.c.kind.in_(("member.registered", "import.members_staged")),
+            fact.c.kind.in_(("member.registered", "member.erased", "import.members_staged")),
         )
         bodies = [row.body for row in self.hub.rows(query)]
         return {UUID(found.decode()) for body in bodies for found in UUIDS.findall(body)}

@@ -6,11 +6,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from pos_app.domain.imports.kinds import Kind as FileKind
 from pos_app.domain.members import Member
 from pos_app.services.ports.clock import StillWatch
 from sync.client.applying import appliers
 from sync.client.pulling import PullEngine
+from sync.protocol.documents import Kind
 from tests.support.feed import NOW_MS
+from tests.support.shop_on_disk import CANDY
 from tests.support.tills_together import LinkedTill, Together, together
 
 PHONE, OTHER_PHONE = "13800138000", "13900139000"
@@ -62,3 +65,59 @@ def test_somebody_is_edited_at_a_till_where_she_did_not_sign_up(
     seen = shops.member(mei.member_id).member
     assert seen is not None and seen.profile.notes == "爱喝茶"
     assert {state for state, _ in shops.states().values()} == {"projected"}
+
+
+def test_a_phone_goes_to_who_has_it_too_once_its_owner_is_erased(
+    shops: Together, a: LinkedTill, b: LinkedTill
+) -> None:
+    first, second = a.shop.sign_up(PHONE, "林小满"), b.shop.sign_up(PHONE, "王建国")
+    a.push()
+    b.push()
+    before = shops.member(second.member_id).member
+    assert before is not None and before.profile.keys[0].shared
+    a.shop.shop.members.erase(a.shop.owner, first.member_id, "asked")
+    a.push()
+    after = shops.member(second.member_id).member
+    assert after is not None and not after.profile.keys[0].shared
+
+
+def test_a_key_that_was_given_up_within_one_push_belongs_to_nobody(
+    shops: Together, a: LinkedTill, b: LinkedTill
+) -> None:
+    first = a.shop.sign_up(PHONE, "林小满")
+    both = (*first.profile.keys, msgspec.structs.replace(first.profile.keys[0], value="+86" + OTHER_PHONE))
+    edit(a, first, keys=both)
+    edit(a, first, keys=first.profile.keys)
+    a.push()
+    second = b.shop.sign_up(OTHER_PHONE, "王建国")
+    b.push()
+    seen = shops.member(second.member_id).member
+    assert seen is not None and not seen.profile.keys[0].shared and not shops.desk()
+
+
+def test_feeds_of_a_platform_that_begins_again_give_no_position_twice(shops: Together, a: LinkedTill) -> None:
+    a.shop.sign_up(PHONE, "林小满")
+    a.push()
+    before = {row.position for row in shops.documents(Kind.MEMBER).values()}
+    shops.service.begin()
+    a.shop.sign_up(OTHER_PHONE, "王建国")
+    a.push()
+    after = {row.position for row in shops.documents(Kind.MEMBER).values()} - before
+    assert min(after) > max(before) + 1
+
+
+def test_who_came_between_the_showing_of_a_file_and_its_taking_back_stays(
+    shops: Together, a: LinkedTill
+) -> None:
+    file = shops.folder / "members.csv"
+    file.write_text(f"会员姓名,手机号\n林小满,{PHONE}\n王建国,{OTHER_PHONE}\n", "utf-8")
+    imports = a.shop.shop.imports
+    imports.run(a.shop.owner, imports.open(file, FileKind.MEMBERS))
+    mei = a.shop.shop.members.find_phone(PHONE)
+    assert mei is not None
+    a.shop.sell(CANDY, member=mei)
+    imports.withdraw(a.shop.owner)
+    a.push()
+    shops.service.work(shops.service.only_merchant())
+    (seen,) = [each.member for each in shops.members().values()]
+    assert seen is not None and seen.profile.name == "林小满" and seen.visits == 1
