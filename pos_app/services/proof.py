@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from pos_app.domain.facts import codec
+from pos_app.domain.facts.acks import ack_text
 from pos_app.domain.facts.envelope import GENESIS, Envelope, chain, decode
 from pos_app.domain.facts.sales import SaleCommitted
 from pos_app.domain.facts.shop import (
@@ -114,6 +115,8 @@ def verify(
             _check_head(proof, walk, tx)
         with _readable(proof, "signed_head"):
             _check_signed(proof, walk, tx, verifier)
+        with _readable(proof, "sync_link"):
+            _check_ack(proof, walk, tx, verifier)
         with _readable(proof, "shift"):
             _check_shifts(proof, walk, tx)
         with _readable(proof, "sale"):
@@ -278,6 +281,20 @@ def _check_signed(proof: Proof, walk: _Walk, tx: Tx, verifier: Verifier) -> None
     for epoch, seq in kept:
         # A signature without its closing fact: the fact was cut off.
         proof.findings.append(Finding("proof.below_z", f"{epoch}/{seq}"))
+
+
+def _check_ack(proof: Proof, walk: _Walk, tx: Tx, verifier: Verifier) -> None:
+    """Check that what the platform acknowledged stands in the journal, and that it was the platform who said so."""
+    link, settings = tx.links.load(), tx.settings.load()
+    if link is None or settings is None:
+        return
+    here = walk.hashes.get((link.epoch, link.seq)) if link.seq else tx.journal.base_of(link.epoch)
+    if here != link.hash:
+        proof.findings.append(Finding("proof.below_ack", f"{link.epoch}/{link.seq}"))
+    text = ack_text(settings.till_id, link.epoch, link.seq, link.hash)
+    # A place that only a refusal named, or none yet, comes without a signature.
+    if link.signature and not verifier.verify(link.platform_key, text, link.signature):
+        proof.findings.append(Finding("proof.ack_signature", f"{link.epoch}/{link.seq}"))
 
 
 def _signature_fits(signed: SignedHead, verifier: Verifier) -> bool:

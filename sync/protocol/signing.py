@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from pos_app.domain.facts import acks
 from sync.protocol.messages import Position
 
 
 def ack_text(till: UUID, ack: Position) -> bytes:
     """Return what the platform signs when it acknowledges a place of a till's journal."""
-    return b"shuke ack 1 " + till.bytes + f" {ack.epoch} {ack.seq} ".encode() + ack.hash
+    return acks.ack_text(till, ack.epoch, ack.seq, ack.hash)
