@@ -5,12 +5,14 @@ answered first. Or makes a one-time code for a till, or a token for head office,
 """
 
 import argparse
+import ctypes
 import gc
 import os
 import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 PORT = 8765
 _NONCE_BYTES = 12
 _FILE = "platform.db"
+_M_ARENA_MAX = -8
 _THREADS_END_S = 0.8
 
 
@@ -102,6 +105,10 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    if sys.platform == "linux":
+        # One heap for all threads: each of glibc's own keeps what it once took, a fifth more in all (mallopt(3)).
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _end_threads() -> None:

@@ -40,7 +40,7 @@ class Limits:
     arrives within `body_s`; `snapshots` are sent at once.
     """
 
-    inside: int = 256
+    inside: int = 128
     shares: tuple[int, int, int, int] = (8, 7, 6, 2)
     held: int = 64_000_000
     workers: int = 8

@@ -99,13 +99,12 @@ class LongJournal(Journal):
 
     def live(self, facts: int) -> "LongJournal":
         """Live day after day until the journal has so many facts; return it."""
-        number = (len(self.facts) - len(self.regulars)) // a_day()
-        while len(self.facts) < facts:
-            self._live_day(number, facts)
-            number += 1
+        while (lived := len(self.facts) - len(self.regulars)) < facts - len(self.regulars):
+            number, begun = divmod(lived, a_day())
+            self._live_day(number, begun, facts)
         return self
 
-    def _live_day(self, number: int, facts: int) -> None:
+    def _live_day(self, number: int, begun: int, facts: int) -> None:
         pattern = _pattern()
         told = {pattern.till: str(self.till).encode(), pattern.shop: str(self.shop).encode()}
 
@@ -117,7 +116,7 @@ class LongJournal(Journal):
                 told[old] = self._id_of(old, number)
             return told[old]
 
-        for envelope in pattern.facts[: facts - len(self.facts)]:
+        for envelope in pattern.facts[begun : begun + facts - len(self.facts)]:
             self._write(envelope, _UUID.sub(renamed, bytes(envelope.content)), number)
 
     def _id_of(self, old: bytes, day: int) -> bytes:
