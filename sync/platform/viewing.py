@@ -76,14 +76,17 @@ def _says(state: MemberState, field: str) -> bool:
 
 
 def _together(group: Sequence[MemberState], field: str) -> tuple[Any, ...]:
-    """Return the elements of all ids, each once; of a key known twice the verified version."""
+    """Return the elements of all ids, each once; of a key known twice the verified version, hers if it is of one id."""
     found: dict[Any, Any] = {}
     for state in group:
         for value in getattr(state.profile, field):
             name = (value.kind, value.value) if isinstance(value, MemberKey) else msgspec.json.encode(value)
             held = found.get(name)
-            if held is None or (isinstance(value, MemberKey) and not held.verified and value.verified):
+            if held is None:
                 found[name] = value
+            elif isinstance(value, MemberKey):
+                better = value if value.verified and not held.verified else held
+                found[name] = msgspec.structs.replace(better, shared=held.shared and value.shared)
     return tuple(found.values())
 
 

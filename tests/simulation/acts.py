@@ -96,8 +96,11 @@ def _edit(world: World, till: SimTill, member: Member, field: str) -> None:
     elif field == "name":
         value = world.choice(NAMES)
     news: Profile = msgspec.structs.replace(member.profile, **{field: value})
+    before = till.head()
     till.shop.shop.members.edit(till.shop.cashier, member.member_id, news, seen=member.profile)
-    world.counts["edits"] += 1
+    if till.head() != before:
+        till.said[member.member_id, field] = (till.head(), value)
+        world.counts["edits"] += 1
 
 
 def change_keys(world: World) -> None:
@@ -139,8 +142,12 @@ def merge(world: World) -> None:
 
 
 def unmerge(world: World) -> None:
-    """Take one of a member's merges back."""
+    """Take one of a member's merges back, of two who are made one for that if there is none."""
     till = world.any_till()
+    one, other = world.any_member(till), world.any_member(till)
+    if one is not None and other is not None and world.happens(0.3):
+        till.shop.shop.members.merge(till.shop.owner, one.member_id, other.member_id)
+        world.counts["merges"] += one.member_id != other.member_id
     known = world.members(till)
     with till.shop.store.read() as tx:
         pairs = [(m.member_id, also) for m in known for also in tx.members.also(m.member_id)]
@@ -160,11 +167,16 @@ def settle(world: World) -> None:
 
 
 def open_again(world: World) -> None:
-    """Take a choice of the desk back."""
+    """Take a choice of the desk back, one that is made for that if there is none."""
     till = world.any_till()
-    items = [item for item in till.shop.shop.desk.items() if item.choice is not None]
-    if items:
-        till.shop.shop.desk.take_back(till.shop.owner, world.choice(items).item_id)
+    desk = till.shop.shop.desk
+    items = desk.items()
+    settled = [item for item in items if item.choice is not None]
+    if not settled and items:
+        settled = [desk.decide(till.shop.owner, items[0].item_id, world.choice(CHOICES[items[0].kind]))]
+        world.counts["choices"] += 1
+    if settled:
+        desk.take_back(till.shop.owner, world.choice(settled).item_id)
         world.counts["choices_taken_back"] += 1
 
 
@@ -179,7 +191,10 @@ def erase(world: World) -> None:
 
 def bring_in(world: World) -> None:
     """Import a file of members, some of whom may be known."""
-    till = world.any_till()
+    _bring_in(world, world.any_till())
+
+
+def _bring_in(world: World, till: SimTill) -> None:
     lines = [f"{world.choice(NAMES)},{world.choice(PHONES)}" for _ in range(2)]
     lines += [f"李试{n},1390000{world.number(9999):04d}" for n in range(2)]
     file = till.folder / f"members-{world.counts['imports']}-{till.which}.csv"
@@ -190,8 +205,10 @@ def bring_in(world: World) -> None:
 
 
 def withdraw(world: World) -> None:
-    """Take the latest import back."""
+    """Take the latest import back; half of the time one of just now."""
     till = world.any_till()
+    if world.happens(0.5):
+        _bring_in(world, till)
     if till.shop.shop.imports.undoable() is not None:
         till.shop.shop.imports.withdraw(till.shop.owner)
         world.counts["withdrawals"] += 1
@@ -315,7 +332,7 @@ def office(world: World) -> None:
     world.counts["online_edits"] += 1
 
 
-ACTS: dict[Callable[[World], None], int] = {
+ACTS: dict[Callable[[World], None], float] = {
     sell: 14,
     take_back: 3,
     sell_piece: 1,
@@ -326,10 +343,10 @@ ACTS: dict[Callable[[World], None], int] = {
     merge: 2,
     unmerge: 2,
     settle: 4,
-    open_again: 2,
+    open_again: 3,
     erase: 1,
     bring_in: 1,
-    withdraw: 1,
+    withdraw: 1.5,
     change_goods: 2,
     sign_up_at_once: 3,
     edit_at_once: 3,

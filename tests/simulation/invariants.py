@@ -6,7 +6,6 @@ Looks at the files and tables themselves, never at what the code under test beli
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
@@ -24,34 +23,13 @@ from sync.platform import tables
 from sync.platform.folding import MemberState
 from sync.protocol.documents import DeskDocument, Kind, MemberDocument
 from sync.protocol.messages import FactState
+from tests.simulation.promises import Facts, Held, need
 from tests.simulation.tills import SimTill
+from tests.simulation.words import check_words
 from tests.simulation.world import World
 
 _states = msgspec.json.Decoder(MemberState)
 _items = msgspec.json.Decoder(DeskDocument)
-
-
-class BrokenError(AssertionError):
-    """A promise was not kept."""
-
-
-def need(held: bool, text: str) -> None:
-    """Raise BrokenError unless something holds."""
-    if not held:
-        raise BrokenError(text)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A fact as a platform or a till holds it."""
-
-    kind: str
-    body: bytes
-    state: str = ""
-
-
-Facts = Mapping[tuple[bytes, int, int, bytes], Held]
-"""By till, epoch, seq and hash."""
 
 
 def check(world: World) -> None:
@@ -64,6 +42,9 @@ def check(world: World) -> None:
     check_keys(world)
     for till in world.living():
         check_till(world, till)
+        if world.is_quiet:
+            need(not till.link.refetched_at_ms, f"till {till.which} fetched anew: a page was missed")
+    check_words(world, facts)
     for till in (*world.tills, *world.gone):
         proof = till.shop.verify()
         need(proof.passed, f"I6 the books of till {till.which} do not verify: {proof.findings[:3]}")
@@ -103,6 +84,15 @@ def check_facts(world: World, facts: Facts) -> None:
     if not world.hub.generation:
         need(not missing, f"I5 {len(missing)} acknowledged facts are missing")
     need(not missing & own, "I5 facts that a restored platform lost did not come back")
+    for till in world.living():
+        with till.shop.store.read() as tx:
+            epoch = tx.journal.head().epoch
+        mine = [held for place, held in facts.items() if place[:2] == (till.id.bytes, epoch)]
+        doubted = sum(held.state == FactState.QUARANTINED for held in mine)
+        need(
+            not doubted or till.was_cloned,
+            f"I1 {doubted} facts of till {till.which} are doubted, and nobody saw",
+        )
     accepted = Counter(place[:3] for place, held in facts.items() if held.state != FactState.QUARANTINED)
     need(all(count == 1 for count in accepted.values()), "I1 two facts were believed at one place")
 
@@ -146,6 +136,11 @@ def check_sales(world: World, facts: Facts) -> list[tuple[Sale, bool]]:
         seen.add(sale.sale_id.bytes)
         due = choices.get(sale.sale_id.bytes, Choice.COUNT) is Choice.COUNT
         need(bool(row.counted) is due, f"I1 sale {sale.number} is counted {row.counted}, should be {due}")
+        is_asked = sale.sale_id.bytes in choices
+        need(
+            held.state == FactState.PROJECTED or is_asked,
+            f"I1 {sale.number} is {held.state}, and nobody asked",
+        )
         need(due or held.state == FactState.PARKED or _was_late(held), f"I1 {sale.number} is {held.state}")
         told.append((sale, due))
     need(len(rows) == len(seen), "I1 there are rows of sales that nobody made")

@@ -5,7 +5,6 @@ Decides what a restart, a restore and a clone are; when they happen is `happenin
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -23,7 +22,6 @@ from sync.client.applying import ApplyOne, appliers
 from sync.client.engine import PushEngine, Round
 from sync.client.goods_applying import APPLIERS, Applier
 from sync.client.goods_bringing import at_first
-from sync.client.own_facts import OwnFacts
 from sync.client.pauses import Pauses
 from sync.client.pulling import Pulled, PullEngine
 from sync.client.status import StatusBoard, waiting
@@ -96,7 +94,9 @@ class SimTill:
         self.dies_in: int | None = None
         self.dies_at = "before"
         self.images: list[bytes] = []
-        self.erased_here: set[UUID] = set()
+        self.was_cloned = False
+        self.said: dict[tuple[UUID, str], tuple[tuple[int, int], object]] = {}
+        """What was edited here: the place of the fact, and the word."""
 
     @classmethod
     def founded(cls, which: int, folder: Path, hub: Hub, net: Net) -> "SimTill":
@@ -118,7 +118,7 @@ class SimTill:
         (folder / DATABASE).write_bytes(self.image())
         other.shop = open_shop(folder, which=self.which, first_id=_LIVES_APART * (self.which + 100))
         other.shop.clock.at, other.id, other.skew_ms = self.shop.clock.at, self.id, self.skew_ms
-        other.is_clone = True
+        other.is_clone = self.was_cloned = True
         other._arm(other.shop.store)
         other.wire = SimWire(self.net, self.wire.token)
         other.start()
@@ -246,6 +246,7 @@ class SimTill:
 
     def put_back(self, image: bytes) -> None:
         """Put an older copy of the disk in place, as it is: nobody opens a new epoch."""
+        self.said.clear()
         self.shop.store.close()
         for suffix in _SIDE:
             self.shop.database.with_name(DATABASE + suffix).unlink(missing_ok=True)
@@ -295,18 +296,8 @@ class SimTill:
         link = self.link
         return link.is_restored or link.state == TillState.FORKED
 
-    def own_facts(self) -> OwnFacts:
-        """Return what its facts name that wait still."""
-        own = OwnFacts()
+    def head(self) -> tuple[int, int]:
+        """Return the place of the latest fact."""
         with self.shop.store.read() as tx:
-            link = tx.links.load()
-            assert link is not None
-            own.read(tx, link)
-        return own
-
-    def forget_cursor(self) -> None:
-        """Fetch all anew, as `shuke resync` does."""
-        with self.shop.store.write() as tx:
-            link = tx.links.load()
-            assert link is not None
-            tx.links.save(replace(link, cursor=b""))
+            head = tx.journal.head()
+        return head.epoch, head.seq

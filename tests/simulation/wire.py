@@ -11,6 +11,7 @@ from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import Answer, Ask, Hello, HelloReply, Pull, PullReply, Push, PushReply
 from tests.simulation.chance import Chance, Crashed
 from tests.simulation.hub import Hub
+from tests.simulation.promises import need
 
 T = TypeVar("T")
 _ASKED = {"push": Push, "pull": Pull, "hello": Hello, "ask": Ask}
@@ -52,6 +53,9 @@ class Net:
             raise PlatformError(Number.UNREACHABLE) from None
         if what == "push":
             hub.note_acknowledged(asker.till.bytes)
+            ack = decode(answer, PushReply).ack
+            held = (asker.till.bytes, ack.epoch, ack.seq, ack.hash) in hub.acknowledged
+            need(held or ack.seq == 0, "I5 a fact was acknowledged that the platform does not hold")
         return answer
 
     def deliver_late(self, share: float) -> None:
