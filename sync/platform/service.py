@@ -39,7 +39,16 @@ from sync.platform.storing import (
     seed_of,
     store,
 )
-from sync.platform.tills import Asker, RandomBytes, asker_of, enrol, found_merchant, new_code, set_state
+from sync.platform.tills import (
+    Asker,
+    RandomBytes,
+    asker_of,
+    called,
+    enrol,
+    found_merchant,
+    new_code,
+    set_state,
+)
 from sync.protocol.documents import Kind, ShopDocument
 from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import (
@@ -125,7 +134,8 @@ class PlatformService:
         def work(connection: Connection) -> Enrolled:
             enrolled = enrol(connection, asked, self._outside.random, self._outside.now_ms())
             merchant, shop = MerchantId(enrolled.merchant), ShopId(enrolled.shop)
-            body = ShopDocument(shop=shop, code=asked.shop_code, name=asked.shop_name)
+            known = called(connection, merchant, shop) or (asked.shop_code, asked.shop_name)
+            body = ShopDocument(shop=shop, code=known[0], name=known[1])
             draft = Draft(Kind.SHOP.value, shop.bytes, msgspec.json.encode(body))
             first = take_positions(connection, merchant, 1)
             publish(connection, merchant, first, [draft])

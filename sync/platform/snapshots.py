@@ -160,7 +160,10 @@ class Snapshots:
                 best = max(best, (name.position, path)) if best else (name.position, path)
         try:
             ready = codec.decode(best[1].read_bytes(), SnapshotReady) if best else None
-            if ready is None or self.path(merchant, ready.name).stat().st_size != ready.size:
+            if ready is None or best is None or head - best[0] > ready.documents:
+                # More has come than is in it: of a merchant who begins, a till could not be worked with it.
+                return None
+            if self.path(merchant, ready.name).stat().st_size != ready.size:
                 return None
             return ready
         except (OSError, PlatformError):

@@ -146,6 +146,13 @@ def _shop_of(connection: Connection, merchant: MerchantId, asked: Enrol, bound: 
     return asked.shop.bytes
 
 
+def called(connection: Connection, merchant: MerchantId, shop: ShopId) -> tuple[str, str] | None:
+    """Return the code and the name with which its first till made a shop known: a further one does not rename it."""
+    key = (_shop.c.merchant_id == merchant.bytes, _shop.c.shop_id == shop.bytes)
+    row = connection.execute(select(_shop.c.code, _shop.c.name).where(*key)).first()
+    return None if row is None else (row.code, row.name)
+
+
 def _check_code_free(connection: Connection, merchant: MerchantId, asked: Enrol, shop: bytes) -> None:
     """Raise TILL_CODE while another till of the shop has the same code: their receipts would have the same numbers."""
     others = select(_till.c.till_id).where(
