@@ -1,4 +1,4 @@
-"""The window of the first run: one page that makes a shop, then it closes.
+"""The window of the first run: one page that makes a shop or a till of one, then it closes.
 
 Decides how that page runs and ends. What it asks stands in `ui.settings.set_up_presenter`; what stands behind its
 doors is `ui.main`'s choice.
@@ -16,7 +16,7 @@ from pos_app.services.ports.clock import Clock
 from pos_app.services.ports.devices import Printer
 from pos_app.words import best_language, language, set_language
 from ui.settings import SET_UP_SCREEN
-from ui.settings.set_up_presenter import FirstRun, FoundPrinters, OwnerGiven
+from ui.settings.set_up_form import FirstRun, FoundPrinters, JoiningTill, OwnerGiven
 from ui.shell.crash import CrashReports
 from ui.shell.key_clock import KeyClock
 from ui.shell.lanes import Lanes
@@ -35,6 +35,7 @@ class FirstRunParts:
     logs: Path
     clock: Clock
     key_clock: KeyClock | None = None
+    joining: JoiningTill | None = None
 
 
 class FirstRunWindow:
@@ -54,6 +55,8 @@ class FirstRunWindow:
             open_printer=parts.open_printer,
             find_printers=parts.find_printers,
             language=language(),
+            net=self.lanes.lane("net"),
+            joining=parts.joining,
             time_zone=bytes(QTimeZone.systemTimeZoneId().data()).decode(),
         )
         options = ShellOptions(time_text=lambda: "", key_clock=parts.key_clock)

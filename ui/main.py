@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pos_app.services.acting import Actor
     from pos_app.services.joining import Unmatched
     from sync.client.till import TillSync
+    from ui.first_run import FirstRunParts
     from ui.labels.doors import LabelDoors
     from ui.settings.presenter import PrinterDoors
     from ui.shell.key_clock import KeyClock
@@ -54,9 +55,10 @@ class NotFoundedError(ExpectedError):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A data folder and what stands in it."""
+    """A data folder and what stands in it; its secrets may stand elsewhere."""
 
     folder: Path
+    secrets: Path | None = None
 
     @property
     def database(self) -> Path:
@@ -66,7 +68,7 @@ class Home:
     @property
     def keys(self) -> Path:
         """Where the signing key is, when the system has no key store."""
-        return self.folder / "keys"
+        return self.secrets or self.folder / "keys"
 
     @property
     def logs(self) -> Path:
@@ -82,6 +84,10 @@ class Home:
     def sync_lock(self) -> Path:
         """The file that says which process syncs the folder: the till that is open, or `shuke sync`."""
         return self.folder / "sync.lock"
+
+    def aside(self, name: str) -> "Home":
+        """Return a folder inside this one, with the very same secrets: what is made there is moved here."""
+        return Home(self.folder / name, self.keys)
 
 
 def home() -> Home:
@@ -350,9 +356,12 @@ def _run_window(place: Home) -> int:
     store, tools = open_store(place.database), tools_of(place)
     with store.read() as tx:
         founded = tx.settings.load() is not None
-    if not founded and not _set_up(app, place, store, tools):
+    if not founded:
+        # A till that joins puts its own database in the place of this one.
         store.close()
-        return 0
+        if not _set_up(app, place, tools):
+            return 0
+        store = open_store(place.database)
     till = make_till(place, shop_on(store, place, tools), tools.clock, tools=tools)
     till.crashes.install()
     till.shell.closed.connect(app.quit)
@@ -369,22 +378,50 @@ def _settle_memory() -> None:
     gc.enable()
 
 
-def _set_up(app: "QApplication", place: Home, store: SqlStore, tools: FoundingTools) -> bool:
-    """Show the set-up page; return whether a shop stands when its window is closed."""
+def is_till(place: Home) -> bool:
+    """Whether the folder is a till already; raises what `open_store` raises."""
+    store = open_store(place.database)
+    try:
+        with store.read() as tx:
+            return tx.settings.load() is not None
+    finally:
+        store.close()
+
+
+def _set_up(app: "QApplication", place: Home, tools: FoundingTools) -> bool:
+    """Show the set-up page; return whether a till stands when its window is closed."""
+    from ui.first_run import FirstRunWindow
+
+    return FirstRunWindow(first_run_parts(place, tools)).run(app)
+
+
+def first_run_parts(
+    place: Home, tools: FoundingTools, key_clock: "KeyClock | None" = None
+) -> "FirstRunParts":
+    """Return what the set-up page of an empty folder works with; with a `key_clock` keys come from a program."""
     from pos_app.documents.page import Paper
     from pos_app.hardware.discovery import find_printers
     from pos_app.hardware.opening import open_printer
-    from ui.first_run import FirstRunParts, FirstRunWindow
+    from ui.first_run import FirstRunParts
+    from ui.main_joining import TillAside
+
+    joining = TillAside(place, tools)
 
     def found(settings: Settings, owner: tuple[str, str, str]) -> None:
-        found_shop(store, settings, owner, tools)
+        joining.give_up()
+        store = open_store(place.database)
+        try:
+            found_shop(store, settings, owner, tools)
+        finally:
+            store.close()
 
-    parts = FirstRunParts(
+    return FirstRunParts(
         new_settings=partial(new_settings, tools.ids),
         found=found,
         open_printer=lambda settings: open_printer(settings.printer, Paper.of(settings.paper_mm)),
         find_printers=find_printers,
         logs=place.logs,
         clock=tools.clock,
+        key_clock=key_clock,
+        joining=joining,
     )
-    return FirstRunWindow(parts).run(app)

@@ -23,7 +23,7 @@ SET_UP_SCREEN = Screen(
     build=_build_set_up,
     placement="full",
 )
-"""The only screen of the first run; its `services` are a `ui.settings.set_up_presenter.FirstRun`."""
+"""The only screen of the first run; its `services` are a `ui.settings.set_up_form.FirstRun`."""
 
 
 def settings_screen(printers: "PrinterDoors") -> Screen:

@@ -1,11 +1,11 @@
-"""The first run: a form becomes a founded shop.
+"""The first run: a form becomes a founded shop, or a till of a merchant whom a platform knows.
 
-Decides the defaults, what is said under which field, and when the till may open. Knows no `Shop`, since there is
-none yet: what founds it is handed in. Qt-free.
+Decides the defaults, what is said under which field, and when the till may open; of joining, `ui.settings.joining`
+does. Knows no `Shop`, since there is none yet: what founds it is handed in. Qt-free.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import msgspec
 
@@ -17,71 +17,11 @@ from pos_app.domain.sales.cart import TaxMode
 from pos_app.domain.settings import Settings
 from pos_app.domain.staff import PinFormError, check_pin_form
 from pos_app.domain.values.money import currency
-from pos_app.services.ports.devices import Printer
-from pos_app.services.ports.lane import Lane
 from pos_app.words import best_language, translate
 from ui.settings.forms import MANUAL, NO_PRINTER, REGIONS, tax_classes_of
+from ui.settings.joining import JoinSteps
+from ui.settings.set_up_form import FirstRun, Form, SetUpWay, State
 from ui.shell.wording import words_of
-
-FoundPrinters = tuple[tuple[str, str], ...]
-OwnerGiven = tuple[str, str, str]
-"""Code, name, PIN."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstRun:
-    """What the composition root hands to the page instead of a counter."""
-
-    new_settings: Callable[[str], Settings]
-    """Settings of a new shop of that name, with its ids, at their defaults."""
-    found: Callable[[Settings, OwnerGiven], None]
-    """Writes them; runs on the db lane."""
-    finished: Callable[[], None]
-    """The shop stands: open its till. GUI thread."""
-    db: Lane
-    device: Lane
-    open_printer: Callable[[Settings], Printer]
-    find_printers: Callable[[], FoundPrinters]
-    language: str = "zh_CN"
-    time_zone: str = ""
-    """The machine's, if it is known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """What stands in the fields."""
-
-    shop_name: str = ""
-    shop_code: str = "N01"
-    currency: str = "CNY"
-    time_zone: str = "Asia/Shanghai"
-    tax_included: bool = True
-    tax_code: str = "13"
-    code: str = "01"
-    name: str = ""
-    pin: str = ""
-    pin_again: str = ""
-    printer: str = NO_PRINTER
-    address: str = ""
-    """A printer's address, when it is typed."""
-    paper_mm: int = 80
-    language: str = "zh_CN"
-    theme: str = "light"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """The first-run page."""
-
-    form: Form = field(default_factory=Form)
-    errors: tuple[tuple[str, str], ...] = ()
-    """Field and what is wrong with it, in the order of the page."""
-    problem: str = ""
-    printers: FoundPrinters = ()
-    test: str = ""
-    """What the printer's self-test said."""
-    test_failed: bool = False
-    busy: bool = False
 
 
 def printer_of(form: Form) -> str:
@@ -99,10 +39,22 @@ class SetUpPresenter:
         guessed = next((c for c, r in REGIONS.items() if r.time_zone == doors.time_zone), "CNY")
         form = Form(language=language, currency=guessed, tax_code=REGIONS[guessed].rates[0])
         self.state = State(form=replace(form, time_zone=doors.time_zone or form.time_zone))
+        self._join: JoinSteps | None = None
+        if doors.joining is not None and doors.net is not None:
+            both = (doors.joining, doors.net)
+            self._join = JoinSteps(both, lambda: self.state, self._change, self._settings)
+            self._join.finished = doors.finished
+
+    @property
+    def can_join(self) -> bool:
+        """Whether there is a second way at all."""
+        return self._join is not None
 
     def open(self) -> None:
-        """Show the form and look for printers meanwhile."""
+        """Show the form; look for printers meanwhile, and for a till that was cut off while it joined."""
         self._change()
+        if self._join is not None:
+            self._join.open()
         self._doors.device.run(
             self._doors.find_printers, lambda found: self._change(printers=found), lambda _: None
         )
@@ -118,11 +70,25 @@ class SetUpPresenter:
         left = tuple(error for error in self.state.errors if error[0] not in changed)
         self._change(form=form, errors=left)
 
+    def choose(self, way: SetUpWay) -> None:
+        """Found a shop or join one; what both ask for stays as it was typed."""
+        form = self.state.form
+        if self.state.busy or way is form.way:
+            return
+        joins = way is SetUpWay.JOIN
+        form = replace(form, way=way, till_code="2" if joins else "1", pin="", pin_again="")
+        self._change(form=form, errors=(), problem="", notice="")
+
+    def cancel(self) -> None:
+        """Stop joining; a shop that is being founded stands in a moment."""
+        if self._join is not None:
+            self._join.cancel()
+
     def test_printer(self) -> None:
         """Print the self-test page on the printer as it stands in the form."""
         if self.state.busy:
             return
-        settings = self._settings()
+        settings = self._settings(self.state.form)
         if settings.printer == NO_PRINTER:
             self._tested(translate("settings.printer.test_none"), failed=True)
             return
@@ -137,16 +103,22 @@ class SetUpPresenter:
     def _tested(self, words: str, *, failed: bool = False) -> None:
         self._change(busy=False, test=words, test_failed=failed)
 
-    def found(self) -> None:
-        """Found the shop, or say under each field what is missing."""
+    def go(self) -> None:
+        """Found the shop or join one, or say under each field what is missing."""
         if self.state.busy:
             return
+        if self.state.form.way is SetUpWay.JOIN and self._join is not None:
+            self._join.begin()
+        else:
+            self._found()
+
+    def _found(self) -> None:
         form = self.state.form
         errors = tuple(self._wrong(form))
         if errors:
             self._change(errors=errors)
             return
-        settings = self._settings()
+        settings = self._settings(form)
         owner = (form.code.strip(), form.name.strip(), form.pin)
         self._change(busy=True, errors=(), problem="")
         self._doors.db.run(
@@ -171,11 +143,13 @@ class SetUpPresenter:
             wrong.append(("address", required))
         return wrong
 
-    def _settings(self) -> Settings:
-        form = self.state.form
+    def _settings(self, form: Form) -> Settings:
+        # A till that joins takes its shop's name from the platform when it has only the code for one.
+        nameless = form.shop_code.strip() if form.way is SetUpWay.JOIN else translate("common.product_name")
         return msgspec.structs.replace(
-            self._doors.new_settings(form.shop_name.strip() or translate("common.product_name")),
+            self._doors.new_settings(form.shop_name.strip() or nameless),
             shop_code=form.shop_code.strip(),
+            till_code=form.till_code.strip(),
             currency=form.currency,
             region=REGIONS[form.currency].region,
             time_zone=form.time_zone,

@@ -18,7 +18,7 @@ from tests.support.screen_till import ScreenTill, counter_till, screen_till
 from tests.unit.ui.devices.test_runner import Paperish
 from ui.settings import SET_UP_SCREEN, settings_screen
 from ui.settings.presenter import PrinterDoors
-from ui.settings.set_up_presenter import FirstRun
+from ui.settings.set_up_form import FirstRun
 from ui.shell.key_clock import HandKeyClock
 from ui.shell.keyboard import Keyboard
 from ui.shell.theme import apply_theme

@@ -21,7 +21,8 @@ from tests.support.screen_till import CounterTill, counter_till
 from tests.unit.ui.devices.test_runner import Paperish
 from ui.settings.forms import MANUAL, REGIONS, tax_classes_of
 from ui.settings.presenter import PrinterDoors, SettingsPresenter
-from ui.settings.set_up_presenter import FirstRun, Form, SetUpPresenter
+from ui.settings.set_up_form import FirstRun, Form
+from ui.settings.set_up_presenter import SetUpPresenter
 from ui.settings.staff_presenter import PersonForm, StaffPresenter
 
 
@@ -73,7 +74,7 @@ def new_shop(tmp_path: Path) -> Iterator[NewShop]:
 
 def test_a_name_a_person_and_a_pin_make_a_shop(new_shop: NewShop) -> None:
     new_shop.fill()
-    new_shop.page.found()
+    new_shop.page.go()
     settings = new_shop.settings()
     assert settings is not None
     assert (settings.shop_name, settings.currency, settings.time_zone) == ("小店", "CNY", "Asia/Shanghai")
@@ -86,7 +87,7 @@ def test_a_name_a_person_and_a_pin_make_a_shop(new_shop: NewShop) -> None:
 
 def test_the_pin_is_forgotten_by_the_form_once_it_served(new_shop: NewShop) -> None:
     new_shop.fill()
-    new_shop.page.found()
+    new_shop.page.go()
     assert (new_shop.page.state.form.pin, new_shop.page.state.form.pin_again) == ("", "")
 
 
@@ -108,7 +109,7 @@ def test_what_is_missing_is_said_under_its_field_and_nothing_is_written(
     new_shop: NewShop, values: dict[str, object], wrong: list[str]
 ) -> None:
     new_shop.fill(**values)
-    new_shop.page.found()
+    new_shop.page.go()
     assert [name for name, _ in new_shop.page.state.errors] == wrong
     assert all(words for _, words in new_shop.page.state.errors)
     assert new_shop.settings() is None
@@ -118,7 +119,7 @@ def test_what_is_missing_is_said_under_its_field_and_nothing_is_written(
 
 def test_a_currency_brings_its_zone_and_tax(new_shop: NewShop) -> None:
     new_shop.fill(currency="JPY")
-    new_shop.page.found()
+    new_shop.page.go()
     settings = new_shop.settings()
     assert settings is not None
     assert (settings.time_zone, settings.region, settings.default_tax_code) == ("Asia/Tokyo", "JP", "10")
@@ -128,11 +129,11 @@ def test_a_currency_brings_its_zone_and_tax(new_shop: NewShop) -> None:
 def test_a_full_disk_is_told_and_the_form_keeps_what_was_typed(new_shop: NewShop) -> None:
     new_shop.failure = StorageFullError()
     new_shop.fill()
-    new_shop.page.found()
+    new_shop.page.go()
     assert "磁盘已满" in new_shop.page.state.problem
     assert (new_shop.finished, new_shop.page.state.form.shop_name) == ([], "小店")
     new_shop.failure = None
-    new_shop.page.found()
+    new_shop.page.go()
     assert new_shop.finished == [1]
 
 
