@@ -29,6 +29,8 @@ WALKED = {
 """Tables that may be read from end to end, and why they stay small."""
 
 _WALK = re.compile(r"^SCAN (?:TABLE )?(\w+)")
+_SOME = re.compile(r"\bFROM (\w+) LIMIT\b")
+"""Whichever rows come first, so many and no more: that ends long before the table does."""
 _ASKED = ("select", "insert", "update", "delete", "with")
 
 
@@ -60,7 +62,8 @@ def walked_tables(connection: sqlite3.Connection, statement: str, values: Any) -
     """Return the tables that a statement reads from end to end, by whatever alias it calls them."""
     plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
     names = [found[1] for row in plan if (found := _WALK.match(row[3]))]
-    return [table for name in names if (table := _table_of(connection, statement, name))]
+    some = set(_SOME.findall(" ".join(statement.split())))
+    return [table for name in names if name not in some and (table := _table_of(connection, statement, name))]
 
 
 def _table_of(connection: sqlite3.Connection, statement: str, name: str) -> str | None:

@@ -159,9 +159,13 @@ class DeskView(QWidget):
         self.take_back.setObjectName("sync_take_back")
         self.left = LeftCard(keys)
         self._empty = EmptyState("circle-check", "")
+        # A list without rows is hidden, and what is hidden must not have the focus.
+        self._empty.setObjectName("sync_nothing")
+        self._empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.list = _list(self._empty)
         self.detail = DetailCard(choice_keys)
         self._lay_out()
+        self.setFocusProxy(self._empty)
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
@@ -203,10 +207,18 @@ class DeskView(QWidget):
         which = "no_settled" if state.settled else "nothing"
         if state.read:
             self._empty.set_words(translate(f"sync.desk.{which}"), translate(f"sync.desk.{which}_text"))
-        self.list.set_rows([_row(row) for row in state.rows])
+        self._fill([_row(row) for row in state.rows])
         if place >= 0:
             self.list.set_current(place)
         self.detail.show_detail(state.detail, busy=state.busy)
+
+    def _fill(self, rows: list[Row]) -> None:
+        """Show rows; the focus goes between the list and what stands in its place."""
+        had = self.window().focusWidget() in (self.list.view, self._empty)
+        self.list.set_rows(rows)
+        self.setFocusProxy(self.list.view if rows else self._empty)
+        if had:
+            self.setFocus()
 
 
 def _list(empty: EmptyState) -> RowList:

@@ -118,7 +118,7 @@ class SyncPage(QWidget):
             (keys.ENROL, self._ask_enrol, may_enrol),
             (keys.NOW, self.presenter.sync_now, tied),
             (keys.LEAVE, self._ask_leave, lambda: self.presenter.state.may_leave),
-            (keys.LIST, self.desk_view.list.view.setFocus, tied),
+            (keys.LIST, self.desk_view.setFocus, tied),
             (keys.SETTLED, self._turn, tied),
             (keys.TAKE_BACK, desk.take_back, self._can_take_back),
             (keys.BRING, self._ask_bring, lambda: tied() and desk.state.left is not None),
@@ -167,7 +167,7 @@ class SyncPage(QWidget):
         self.enrolling.open()
         if not self.presenter.state.alone:
             self.desk.open()
-            self.desk_view.list.view.setFocus()
+            self.desk_view.setFocus()
 
     def carry(self) -> object | None:
         """Return what was typed into the form of enrolment."""
@@ -272,7 +272,7 @@ class SyncPage(QWidget):
         self.leave_button.setVisible(state.may_leave)
         self.leave_button.setEnabled(not state.busy)
         view = self.enrol if state.alone else self._tied
-        self.setFocusProxy(self.enrol.address if state.alone else self.desk_view.list.view)
+        self.setFocusProxy(self.enrol.address if state.alone else self.desk_view)
         if self._stack.currentWidget() is not view:
             self._stack.setCurrentWidget(view)
             if self.isVisible() and self._shell.overlay.content is None:

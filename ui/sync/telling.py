@@ -77,6 +77,9 @@ def _light(status: SyncStatus) -> tuple[str, Tone]:
         return filling_words(status.filling), "info"
     if unsent:
         return translate("sync.light.unsent", count=unsent), "info"
+    if status.light is SyncLight.BUSY:
+        # Nothing waits here, yet nobody can say that all has come in: a new till, or one that just starts.
+        return translate("sync.light.busy"), "info"
     return translate("sync.light.ok"), "success"
 
 

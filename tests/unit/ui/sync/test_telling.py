@@ -63,7 +63,8 @@ def test_each_kind_of_item_and_each_choice_has_words(lang: str) -> None:
         (replace(TIED, drift_ms=-2 * MINUTE_MS), "已同步 · 时钟慢 2 分钟", "warning"),
         (replace(TIED, drift_ms=15 * MINUTE_MS), "已同步 · 时钟快 15 分钟", "danger"),
         (replace(TIED, drift_ms=2 * MINUTE_MS - 1), "已同步", "success"),
-        (replace(TIED, light=SyncLight.BUSY, filling=(5, 5)), "已同步", "success"),
+        (replace(TIED, light=SyncLight.BUSY), "同步中…", "info"),
+        (replace(TIED, light=SyncLight.BUSY, filling=(5, 5)), "同步中…", "info"),
     ],
 )
 def test_the_light_says_how_sync_is(status: SyncStatus, words: str, tone: str) -> None:
