@@ -179,11 +179,13 @@ class Turns:
             head=Position(head.epoch, head.seq, head.hash),
             clock=self._times.reading(),
         )
+        # A till that is shut out is not greeted; what a restored platform lost of it, only a push can tell.
+        self._push_anyway = True
         asked_ms = self._times.now_ms()
         reply = self._parts.hello(hello)
         answered_ms = self._times.now_ms()
         now = self._times.steady_s()
-        self._greet_at, self._greeted_at, self._push_anyway = now + HELLO_EVERY_S, now, True
+        self._greet_at, self._greeted_at = now + HELLO_EVERY_S, now
         drift_ms = (asked_ms + answered_ms) // 2 - reply.wall_ms
         self._keep(answered_at_ms=answered_ms, drift_ms=drift_ms, state=reply.state.value)
         return False
