@@ -94,16 +94,7 @@ class Till:
         self._sync_timer.setSingleShot(True)
         self._sync_timer.timeout.connect(self._start_sync)
         db = self.lanes.lane("db")
-        self.runner = PrintRunner(
-            RunnerDoors(
-                printing=parts.shop.printing,
-                db=db,
-                device=self.lanes.lane("device:printer"),
-                settings=lambda: parts.shop.current.value,
-                open_printer=parts.open_printer,
-                timer=QtTimer(self._qt),
-            )
-        )
+        self.runner = PrintRunner(self._printing_doors())
         self.counter = Counter(
             shop=parts.shop,
             db=db,
@@ -127,6 +118,17 @@ class Till:
         show_sync(self.shell, parts.sync.control)
         show_imports(self.shell, self.imports, parts.shop)
         self.shell.language_changed.connect(self._tell_till)
+
+    def _printing_doors(self) -> RunnerDoors:
+        parts = self.parts
+        return RunnerDoors(
+            printing=parts.shop.printing,
+            db=self.lanes.lane("db"),
+            device=self.lanes.lane("device:printer"),
+            settings=lambda: parts.shop.current.value,
+            open_printer=parts.open_printer,
+            timer=QtTimer(self._qt),
+        )
 
     def _options(self) -> ShellOptions:
         settings = self.parts.shop.current.value

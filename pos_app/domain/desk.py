@@ -39,8 +39,7 @@ class ItemKind(StrEnum):
 
 
 class Choice(StrEnum):
-    """What a person may choose; SAME_KEY has MERGE and KEEP_BOTH, LOST_EDIT TAKE_OTHER and LEAVE, the rest COUNT and
-    LEAVE."""
+    """What a person may choose; which of them each kind has stands in CHOICES."""
 
     MERGE = "merge"
     KEEP_BOTH = "keep_both"

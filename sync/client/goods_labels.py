@@ -29,7 +29,8 @@ def label_changes(
         row = now or was
         assert row is not None
         variant = after.variant.variant_id
-        changes.append(_change(variant, row, was and was.price, now and now.price))
+        prices = [None if each is None else each.price for each in (was, now)]
+        changes.append(_change(variant, row, prices[0], prices[1]))
         if was is not None:
             over += _end(after, was, was.price)
         if now is not None:

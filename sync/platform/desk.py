@@ -149,9 +149,10 @@ def _word_version(books: Books, member: bytes, stamp: Stamp, text: str) -> Versi
 
 
 def tell_twice(
-    books: Books, kind: ItemKind, about: str, first: Version, second: Version, place: tuple[UUID, Position]
+    books: Books, kind: ItemKind, about: str, both: tuple[Version, Version], place: tuple[UUID, Position]
 ) -> None:
-    """Show a sale that is kept and not counted beside the one that came before it."""
+    """Show a sale that is kept and not counted beside the one that came before it; `place` is its fact's."""
+    first, second = both
     till, at = place
     item = DeskItem(
         item_id=item_id(kind, till.bytes, at.hash),

@@ -273,19 +273,30 @@ def _yields(new: Word, rival: Word) -> bool:
     return new.stamp.hlc < rival.stamp.hlc
 
 
-def visited(
-    state: MemberState, shop: ShopId, month: int, spend: int, visits: int, at_ms: int, sign: int = 1
-) -> MemberState:
-    """Count a sale, or take it out again with sign -1; a return has a negative spend and no visit."""
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a sale adds to a member's totals: minor units, visits (none for a return), where and when."""
+
+    shop: ShopId
+    month: int
+    spend: int
+    visits: int
+    at_ms: int
+
+
+def visited(state: MemberState, visit: Visit, sign: int = 1) -> MemberState:
+    """Count a sale, or take it out again with sign -1."""
     months = {m.month: m for m in state.months}
-    held = months.get(month, MonthTotal(month=month))
-    months[month] = MonthTotal(
-        month=month, spend=held.spend + sign * spend, visits=held.visits + sign * visits
+    held = months.get(visit.month, MonthTotal(month=visit.month))
+    months[visit.month] = MonthTotal(
+        month=visit.month,
+        spend=held.spend + sign * visit.spend,
+        visits=held.visits + sign * visit.visits,
     )
     shops = {s.shop: s for s in state.shops}
-    was = shops.get(shop, ShopVisits(shop=shop, visits=0, last_ms=0))
-    last = max(was.last_ms, at_ms) if visits and sign > 0 else was.last_ms
-    shops[shop] = ShopVisits(shop=shop, visits=was.visits + sign * visits, last_ms=last)
+    was = shops.get(visit.shop, ShopVisits(shop=visit.shop, visits=0, last_ms=0))
+    last = max(was.last_ms, visit.at_ms) if visit.visits and sign > 0 else was.last_ms
+    shops[visit.shop] = ShopVisits(shop=visit.shop, visits=was.visits + sign * visit.visits, last_ms=last)
     return msgspec.structs.replace(
         state,
         months=tuple(m for _, m in sorted(months.items()) if m.spend or m.visits),

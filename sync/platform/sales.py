@@ -21,7 +21,7 @@ from pos_app.domain.sales.sale import Sale, SaleKind
 from pos_app.domain.values.moments import to_ms
 from sync.platform import desk, tables
 from sync.platform.books import Books
-from sync.platform.folding import visited
+from sync.platform.folding import Visit, visited
 from sync.protocol.messages import Position
 
 _sale, _returned, _piece, _fact = tables.sale, tables.returned_line, tables.sold_piece, tables.fact
@@ -178,7 +178,7 @@ class SalesBook:
             desk.sale_version(self._books, earlier, name),
             desk.sale_version(self._books, placed.sale, name),
         )
-        desk.tell_twice(self._books, kind, name, *versions, place=(placed.till, placed.at))
+        desk.tell_twice(self._books, kind, name, versions, (placed.till, placed.at))
 
     # Counting.
 
@@ -197,7 +197,7 @@ class SalesBook:
         month = sale.business_date.year * 100 + sale.business_date.month
         state = self._books.state(member)
         self._books.save(
-            visited(state, sale.shop, month, sale.total, visits, to_ms(sale.committed_at), sign=sign)
+            visited(state, Visit(sale.shop, month, sale.total, visits, to_ms(sale.committed_at)), sign)
         )
 
     def _move_back(self, line: bytes, sale: bytes, quantity: int, sign: int) -> None:

@@ -145,8 +145,11 @@ class SyncLight(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncStatus:
-    """How sync is. `unsent` facts wait, the oldest since `oldest_ms`; `filling` is (taken in, all) while a new till
-    gets its members; `open_items` wait at the sync desk."""
+    """How sync is.
+
+    `unsent` facts wait, the oldest since `oldest_ms`; `filling` is (taken in, all) while a new till gets its members;
+    `open_items` wait at the sync desk.
+    """
 
     light: SyncLight = SyncLight.ALONE
     unsent: int = 0

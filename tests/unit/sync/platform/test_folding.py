@@ -19,6 +19,7 @@ from sync.platform.folding import (
     Folded,
     MemberState,
     Said,
+    Visit,
     consented,
     edited,
     published,
@@ -215,8 +216,9 @@ def test_a_sale_taken_out_again_leaves_the_totals_as_they_were(
     state = START
     for shop, month, spend, visits in counted:
         before = state
-        state = visited(state, ShopId(UUID(int=shop)), 202600 + month, spend, visits, 9)
-        back = visited(state, ShopId(UUID(int=shop)), 202600 + month, spend, visits, 9, sign=-1)
+        visit = Visit(ShopId(UUID(int=shop)), 202600 + month, spend, visits, 9)
+        state = visited(state, visit)
+        back = visited(state, visit, sign=-1)
         assert back.months == before.months
     assert sum(m.spend for m in state.months) == sum(spend for _, _, spend, _ in counted)
     assert sum(s.visits for s in state.shops) == sum(visits for *_, visits in counted)
