@@ -11,13 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pos_app.domain.errors import ShukeError
+from pos_app.domain.values.ids import MemberId
 from sync.protocol.errors import PlatformError
 from tests.simulation import happenings
 from tests.simulation.acts import ACTS
 from tests.simulation.chance import Crashed, Died
 from tests.simulation.happenings import HAPPENINGS
 from tests.simulation.invariants import check, state_told
-from tests.simulation.promises import BrokenError
+from tests.simulation.promises import BrokenError, need
 from tests.simulation.tills import SimTill
 from tests.simulation.words import check_unsent
 from tests.simulation.world import World
@@ -47,6 +48,9 @@ def run(seed: int) -> Ran:
             heal(world)
             check(world)
             told = state_told(world)
+            merge_and_part(world)
+            settle_down(world)
+            check(world)
         except BrokenError as problem:
             raise BrokenError(f"{problem}\n  again: python -m tests.simulation --seed {seed}") from problem
         finally:
@@ -109,13 +113,18 @@ def mended(world: World) -> Iterator[None]:
 
 
 def heal(world: World) -> None:
-    """Stop all troubles; let every till send and take what there is; raise BrokenError if one never comes to rest."""
+    """Stop all troubles; let every till send and take what there is."""
     world.chance.calm = True
     for till in world.tills:
         till.dies_in = None
         till.wire.is_online = True
     world.hub.database.dies_at = None
     world.net.deliver_late(1.0)
+    settle_down(world)
+
+
+def settle_down(world: World) -> None:
+    """Let all tills sync until nothing is under way; raise BrokenError if one never comes to rest."""
     for _ in range(ROUNDS):
         for till in world.tills:
             till.turn()
@@ -130,6 +139,27 @@ def heal(world: World) -> None:
         if is_alone and not any(why_not_quiet(world)):
             return
     raise BrokenError("I7 not at rest: " + "; ".join(why_not_quiet(world)))
+
+
+def merge_and_part(world: World) -> None:
+    """Merge two members at one till and part them at another: both are as they were, to the last word."""
+    before = {m: d.member for m, d in world.documents().items() if d.member is not None}
+    months = {m: d.record.months for m, d in world.documents().items()}
+    tills = world.living()
+    pair = sorted(m for m in before if all(t.shop.shop.members.get(m) is not None for t in tills))[:2]
+    if len(pair) < 2:
+        return
+    owner, other = (MemberId(each) for each in pair)
+    tills[0].shop.shop.members.merge(tills[0].shop.owner, owner, other)
+    settle_down(world)
+    need(world.documents()[other].alias_of == owner, "a merge made no alias")
+    tills[-1].shop.shop.members.unmerge(tills[-1].shop.owner, owner, other)
+    settle_down(world)
+    after = world.documents()
+    for each in (owner, other):
+        need(after[each].member == before[each], f"a merge that was taken back left something: {after[each]}")
+        need(after[each].record.months == months[each], "a merge that was taken back left totals")
+    world.counts["parted_exactly"] += 1
 
 
 def why_not_quiet(world: World) -> list[str]:
