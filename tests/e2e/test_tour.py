@@ -33,6 +33,7 @@ PAGES = (
     *("member-dates", "member-profile", "member-edit", "member-keys", "member-consents", "member-erase"),
     *("imports", "imports-mapping", "imports-rehearsal", "imports-done", "imports-undone", "imports-export"),
     *("shift", "shift-x", "shift-count", "shift-review", "shift-closed"),
+    *("sync-enrol", "sync-page", "sync-join", "member-joined", "sync-desk", "sync-settled"),
 )
 SALES = 5
 FORMS = ("pdf", "png", "txt", "bin")
@@ -74,8 +75,19 @@ def codes(image: Image.Image) -> set[str]:
 
 def test_the_day_goes_from_an_empty_folder_to_z_in_both_languages_and_the_books_prove(tour: Tour) -> None:
     assert tour.status == 0, tour.said
-    assert tour.said.count("found nothing wrong") == 2
+    # Two tills in each language.
+    assert tour.said.count("found nothing wrong") == 4
     assert "Nothing is wrong." in tour.said
+
+
+def test_two_tills_become_one_record_and_a_clash_is_merged_and_taken_back(tour: Tour) -> None:
+    for step in (
+        "The till founded its merchant on a platform",
+        "found by phone who signed up at the first",
+        "both tills signed up one phone, under two names",
+        "was merged with one key, and the merge was taken back",
+    ):
+        assert tour.said.count(step) == 2, step
 
 
 def test_every_page_has_its_picture_in_both_languages_light_and_dark(tour: Tour) -> None:

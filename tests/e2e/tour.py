@@ -4,8 +4,9 @@
 
 leaves receipts, reports and pictures of every page in FOLDER (./tour), Chinese and English, light and dark, with an
 index.html that shows them. Needs only what the till needs. Exits with 1 when a step failed, the books do not prove, or
-a page has something wrong; what, is said. Each language has a day and a process of its own. The steps stand in
-`tour_steps`, the till in `tour_shop`.
+a page has something wrong; what, is said. Each language has a day and a process of its own, and a platform, to which
+the demo's till and then a second one belong. The steps stand in `tour_steps`, `tour_office` and `tour_sync`, the tills
+in `tour_shop`.
 """
 
 import argparse
@@ -13,7 +14,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
@@ -27,9 +29,11 @@ from tests.e2e.tour_album import Album, bind, clear
 from tests.e2e.tour_eyes import OwnWords
 from tests.e2e.tour_guide import Guide
 from tests.e2e.tour_hands import Hands, TourError
-from tests.e2e.tour_shop import NotAtRestError, TourFirstRun, TourTill
+from tests.e2e.tour_shop import NotAtRestError, OpenTill, TourFirstRun, TourTill
 from tests.e2e.tour_steps import Day, FirstRun
+from tests.e2e.tour_sync import Synced, TourPlatform, found, join, send_once, settle
 from tests.support.statements import Statements, watched
+from ui.demo_platform import DemoPlatformError
 from ui.main import Home
 from ui.shell.window import Shell
 
@@ -90,39 +94,45 @@ def _look(album: Album, teller: Teller, what: tuple[Shell, str, str, OwnWords]) 
         teller.blame(fault)
 
 
-def live_a_day(folder: Path, language: str, album: Album, teller: Teller) -> None:
-    """Drive a demo shop's till through a day, and prove its books."""
-    at = TourTill(folder, language)
-
-    def look(name: str, words: str) -> None:
-        at.settle_paper()
-        _look(album, teller, (at.shell, name, words, at.own_words))
-
-    try:
-        at.start()
-        teller.tell(f"The demo shop is open in a new folder; the window speaks {language}")
-        hands = Hands(at.shell, at.clock, at.settle)
-        try:
-            guide = Guide(
-                hands=hands,
-                look=look,
-                tell=teller.tell,
-                language=language,
-                paper_out=at.take_paper_out,
-                folder=folder,
-                save_as=lambda name: at.save_to(album.place(name)),
-                rest=at.settle_paper,
-            )
-            with watched() as statements:
-                Day(guide).run()
-        except TourError:
-            album.look(at.shell, "failed", "Where the tour failed", at.own_words)
-            raise
-        at.settle_paper()
+def live_a_day(at: TourTill, platform: TourPlatform, album: Album, teller: Teller) -> None:
+    """Drive a demo shop's till through a day."""
+    with _opened(at, album, teller):
+        teller.tell(f"The demo shop is open in a new folder; the window speaks {album.language}")
+        guide = _guide(
+            at, album, teller, paper_out=at.take_paper_out, save_as=lambda name: at.save_to(album.place(name))
+        )
+        Day(guide, lambda: found(Synced(guide, platform))).run()
+        at.rest()
         album.keep(at.printer.sheets)
         teller.tell(f"{len(at.printer.sheets)} documents were printed")
+        sums = at.sums()
+        bills = ", ".join(f"{number} {total / 100:,.2f}" for number, total in sums)
+        together = sum(total for _, total in sums) / 100
+        teller.tell(f"The books hold {len(sums)} bills: {bills}; together {together:,.2f}")
+
+
+def live_beside(at: OpenTill, first: Home, album: Album, teller: Teller, platform: TourPlatform) -> None:
+    """Drive a second till; that of the `first` folder is closed and has something to send."""
+    with _opened(at, album, teller):
+        synced = Synced(_guide(at, album, teller), platform)
+        join(synced)
+        settle(synced, lambda: send_once(first.folder))
+
+
+@contextmanager
+def _opened(at: OpenTill, album: Album, teller: Teller) -> Iterator[None]:
+    """Open a till, prove its books when the block ends, and close it."""
+    try:
+        with watched() as statements:
+            at.start()
+            try:
+                yield
+            except TourError:
+                album.look(at.shell, "failed", "Where the tour failed", at.own_words)
+                raise
+        at.rest()
         _prove(at, teller)
-        _walk(folder, statements, teller)
+        _walk(at.home, statements, teller)
     finally:
         for crash in at.crashes():
             teller.blame(f"a crash was reported:\n{crash}")
@@ -130,21 +140,41 @@ def live_a_day(folder: Path, language: str, album: Album, teller: Teller) -> Non
             teller.blame(f"lane {lane} did not end")
 
 
-def _prove(at: TourTill, teller: Teller) -> None:
-    """Verify the books and say the sums."""
+def _guide(
+    at: OpenTill,
+    album: Album,
+    teller: Teller,
+    paper_out: Callable[[bool], None] = lambda _out: None,
+    save_as: Callable[[str], None] = lambda _name: None,
+) -> Guide:
+    def look(name: str, words: str) -> None:
+        at.rest()
+        _look(album, teller, (at.shell, name, words, at.own_words))
+
+    return Guide(
+        hands=Hands(at.shell, at.clock, at.settle),
+        look=look,
+        tell=teller.tell,
+        language=album.language,
+        paper_out=paper_out,
+        folder=at.home.folder,
+        save_as=save_as,
+        rest=at.rest,
+    )
+
+
+def _prove(at: OpenTill, teller: Teller) -> None:
+    """Verify the books."""
     proof = at.verify()
     for finding in proof.findings:
         teller.blame(f"verify: {finding.code} at {finding.place}")
-    sums = at.sums()
-    bills = ", ".join(f"{number} {total / 100:,.2f}" for number, total in sums)
-    teller.tell(f"The books hold {len(sums)} bills: {bills}; together {sum(t for _, t in sums) / 100:,.2f}")
     if proof.passed:
         teller.tell(f"verify walked {proof.facts} facts and {proof.sales} sales and found nothing wrong")
 
 
-def _walk(folder: Path, statements: Statements, teller: Teller) -> None:
+def _walk(home: Home, statements: Statements, teller: Teller) -> None:
     """Blame each statement of the day that walks a table which can grow."""
-    for table, statement, _ in statements.walks(Home(folder).database):
+    for table, statement, _ in statements.walks(home.database):
         teller.blame(f"walks the whole of {table}: {statement}")
     teller.tell(f"{len(statements.seen)} different statements were run, and none walks a table that grows")
 
@@ -154,11 +184,16 @@ def take(folder: Path, language: str) -> int:
     app = QApplication.instance() or QApplication(["shuke"])
     teller, album = Teller(), Album(folder, language)
     with tempfile.TemporaryDirectory(prefix="shuke-tour-", ignore_cleanup_errors=True) as place:
+        first, demo = Home(Path(place) / "first"), Home(Path(place) / "demo")
+        platform = TourPlatform(Path(place) / "platform")
         try:
-            set_up(Path(place) / "first", language, album, teller)
-            live_a_day(Path(place) / "demo", language, album, teller)
-        except (TourError, NotAtRestError) as failure:
-            teller.blame(str(failure))
+            set_up(first.folder, language, album, teller)
+            live_a_day(TourTill(demo.folder, language), platform, album, teller)
+            live_beside(OpenTill(first), demo, album, teller, platform)
+        except (TourError, NotAtRestError, DemoPlatformError) as failure:
+            teller.blame(str(failure) or repr(failure))
+        finally:
+            platform.stop()
     set_language("zh_CN")
     app.processEvents()
     album.leave(teller.told)

@@ -1,4 +1,4 @@
-"""The till that the tour drives: a demo shop in a throw-away folder, its window, its printer, its pictures.
+"""The tills that the tour drives: a demo shop in a throw-away folder, its window, its printer; and any other shop.
 
 Decides how the real parts are put together for somebody who strikes keys, and when the till is at rest. Everything
 is what `shuke till --demo` runs but four things: the clock of keys moves by hand, the signing key stands in the
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QEventLoop, QPoint
@@ -31,12 +32,16 @@ from pos_app.services.shop import Shop
 from tests.e2e.tour_eyes import OwnWords
 from tests.support.virtual_printer import VirtualPrinter
 from ui.first_run import FirstRunParts, FirstRunWindow
+from ui.late_sync import LateSync
 from ui.main import Home, found_demo_shop, open_shop, screens_of, tools_of
 from ui.shell.key_clock import HandKeyClock
 from ui.shell.lanes import ThreadLane
 from ui.shell.window import Shell
 from ui.staff.approval import ask_approval
-from ui.till import Till, TillParts
+from ui.till import SyncSide, Till, TillParts
+
+if TYPE_CHECKING:
+    from sync.client.till import TillSync
 
 PATIENCE_S = 20.0
 HOPS = 4
@@ -121,21 +126,18 @@ class KeepingPrinter:
         return self._printer.kick_drawer(pin)
 
 
-class TourTill:
-    """A demo shop's till in its window, ready for hands on its keys. Needs a QApplication; one at a time."""
+class OpenTill:
+    """The till of a shop that stands in a folder, in its window, ready for hands on its keys. Needs a QApplication."""
 
-    def __init__(self, folder: Path, language: str) -> None:
+    def __init__(self, home: Home) -> None:
         os.environ["SHUKE_KEY_STORE"] = "file"
-        self.home = Home(folder)
+        self.home = home
         self.clock = HandKeyClock()
-        folder.mkdir(parents=True)
-        found_demo_shop(self.home)
-        self._tools = tools_of(self.home)
-        self.shop: Shop = open_shop(self.home, self._tools)
-        self._wire = TeePrinter()
-        self._wire.__enter__()
-        self._settle_in(language)
-        self.printer = KeepingPrinter(open_printer(self._wire.setting()), self._wire)
+        self._tools = tools_of(home)
+        self.own_words = OwnWords(read_demo_shop(self._tools.clock.now(), self._tools.ids.new))
+        self.shop: Shop = open_shop(home, self._tools)
+        self.printer = self._printer()
+        late = LateSync(self.shop.store, self._sync)
         self.till = Till(
             TillParts(
                 shop=self.shop,
@@ -143,25 +145,21 @@ class TourTill:
                 approval_door=ask_approval,
                 clock=self._tools.clock,
                 open_printer=lambda: self.printer,
-                logs=self.home.logs,
+                logs=home.logs,
                 key_clock=self.clock,
+                sync=SyncSide(
+                    control=late, ask_online=late, enrolling=late, start=late.start, stop=late.stop
+                ),
             )
         )
-        self.till.shell.dialogs.save_file = self._save_file  # type: ignore[method-assign]
-        self._saves_to: Path | None = None
-        self.own_words = OwnWords(read_demo_shop(self._tools.clock.now(), self._tools.ids.new))
 
-    def _settle_in(self, language: str) -> None:
-        """Set the shop's language and its printer, as the owner would."""
-        from pos_app.services.demo_shop import demo_staff
+    def _printer(self) -> Printer:
+        return open_printer(self.shop.current.value.printer)
 
-        code, pin = next((code, pin) for code, _, role, pin, _ in demo_staff() if role == "owner")
-        owner = self.shop.staff.sign_in(code, pin)
-        settings, printer = self.shop.current.value, self._wire.setting()
-        self.shop.settings.change(
-            owner, msgspec.structs.replace(settings, language=language, printer=printer)
-        )
-        self.shop.staff.sign_out(owner)
+    def _sync(self) -> "TillSync":
+        from ui.main_sync import sync_of
+
+        return sync_of(self.home, self.shop, self._tools, lambda problem: self.till.crashes.report(problem))
 
     @property
     def shell(self) -> Shell:
@@ -169,21 +167,75 @@ class TourTill:
         return self.till.shell
 
     def start(self) -> None:
-        """Show the window; its language is changed to another and back, as a person may at any time."""
+        """Show the window."""
         self.till.start()
         show_in_front(self.shell)
-        own = self.shop.current.value.language
-        for language in ("en" if own == "zh_CN" else "zh_CN", own):
-            self.settle()
-            self.shell.set_language(language)
         self.settle()
 
     def settle(self) -> None:
         """Wait until the books have answered everything."""
         drain(self.till.lanes.lane("db"))
 
-    def settle_paper(self) -> None:
-        """Wait until the printers are at rest: nothing waits, or it cannot print."""
+    def rest(self) -> None:
+        """Wait until the till is at rest."""
+        self.settle()
+
+    def verify(self) -> Proof:
+        """Prove the books."""
+        return verify(self.shop.store, Ed25519Verifier())
+
+    def close(self) -> list[str]:
+        """Close the till; return the names of lanes that did not end."""
+        self.shell.close()
+        late = self.till.stop()
+        self.shell.deleteLater()
+        return late
+
+    def crashes(self) -> list[str]:
+        """Return the crash reports that were written."""
+        logs = self.home.logs
+        return [path.read_text("utf-8") for path in sorted(logs.glob("crash-*"))] if logs.exists() else []
+
+
+class TourTill(OpenTill):
+    """A demo shop's till with a printer that keeps what it prints; one at a time."""
+
+    printer: KeepingPrinter
+
+    def __init__(self, folder: Path, language: str) -> None:
+        self._language = language
+        self._saves_to: Path | None = None
+        self._wire = TeePrinter()
+        self._wire.__enter__()
+        folder.mkdir(parents=True)
+        found_demo_shop(Home(folder))
+        super().__init__(Home(folder))
+        self.till.shell.dialogs.save_file = self._save_file  # type: ignore[method-assign, assignment]
+
+    def _printer(self) -> KeepingPrinter:
+        """Set the shop's language and its printer, as the owner would, before the window is made."""
+        from pos_app.services.demo_shop import demo_staff
+
+        code, pin = next((code, pin) for code, _, role, pin, _ in demo_staff() if role == "owner")
+        owner = self.shop.staff.sign_in(code, pin)
+        settings, printer = self.shop.current.value, self._wire.setting()
+        self.shop.settings.change(
+            owner, msgspec.structs.replace(settings, language=self._language, printer=printer)
+        )
+        self.shop.staff.sign_out(owner)
+        return KeepingPrinter(open_printer(printer), self._wire)
+
+    def start(self) -> None:
+        """Show the window; its language is changed to another and back, as a person may at any time."""
+        super().start()
+        own = self.shop.current.value.language
+        for language in ("en" if own == "zh_CN" else "zh_CN", own):
+            self.settle()
+            self.shell.set_language(language)
+        self.settle()
+
+    def rest(self) -> None:
+        """Wait until the printers are at rest as well: nothing waits, or it cannot print."""
 
         def rests() -> bool:
             state = self.till.runner.state
@@ -209,27 +261,16 @@ class TourTill:
         """Take the roll out of the printer, or put it back."""
         self._wire.load_paper(0 if out else None)
 
-    def verify(self) -> Proof:
-        """Prove the books."""
-        return verify(self.shop.store, Ed25519Verifier())
-
     def sums(self) -> list[tuple[str, int]]:
         """Return (receipt number, total in minor units) of each sale in the books, the first first."""
         with self.shop.store.read() as tx:
             return [(sale.number, sale.total) for sale in reversed(tx.sales.history(100))]
 
     def close(self) -> list[str]:
-        """Close the till; return the names of lanes that did not end."""
-        self.shell.close()
-        late = self.till.stop()
+        """Close the till and its printer; return the names of lanes that did not end."""
+        late = super().close()
         self._wire.__exit__()
-        self.shell.deleteLater()
         return late
-
-    def crashes(self) -> list[str]:
-        """Return the crash reports that were written."""
-        logs = self.home.logs
-        return [path.read_text("utf-8") for path in sorted(logs.glob("crash-*"))] if logs.exists() else []
 
 
 class TourFirstRun:

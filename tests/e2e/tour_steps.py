@@ -3,6 +3,8 @@
 Decides the steps and what must be seen after each. Amounts are those of the demo shop; see `resources/demo`.
 """
 
+from collections.abc import Callable
+
 from tests.e2e.tour_guide import (
     CASHIER,
     FORMULA,
@@ -49,9 +51,11 @@ class FirstRun:
 class Day:
     """One day; each method is a chapter, `receipt` the number of the first sale."""
 
-    def __init__(self, guide: Guide) -> None:
+    def __init__(self, guide: Guide, one_record: Callable[[], None]) -> None:
+        """`one_record` is the chapter at the platform, taken before the evening."""
         self._guide = guide
         self._hands = guide.hands
+        self._one_record = one_record
         self.receipt = ""
 
     def run(self) -> None:
@@ -68,6 +72,7 @@ class Day:
             self.printer,
             self.manager,
             *Office(self._guide).chapters,
+            self._one_record,
             self.close,
         ):
             chapter()
