@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, select
+from sqlalchemy.engine import make_url
 
 from pos_app.domain.values.ids import TillId
 from pos_app.domain.values.moments import to_ms
@@ -167,12 +168,12 @@ def backup(address: str, tmp_path: Path) -> Callable[[Together], str]:
             kept = file.with_name("kept.db")
             shutil.copyfile(file, kept)
             return f"sqlite+pysqlite:///{kept.as_posix()}"
-        name = address.rpartition("/")[2].partition("?")[0]
-        first = create_engine(address.replace(f"/{name}?", "/postgres?", 1), isolation_level="AUTOCOMMIT")
+        url = make_url(address)
+        first = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
         with first.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}_kept TEMPLATE {name}")
+            connection.exec_driver_sql(f"CREATE DATABASE {url.database}_kept TEMPLATE {url.database}")
         first.dispose()
-        return address.replace(f"/{name}?", f"/{name}_kept?", 1)
+        return url.set(database=f"{url.database}_kept").render_as_string(hide_password=False)
 
     return copy
 
