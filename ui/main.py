@@ -7,20 +7,18 @@ import gc
 import os
 import shutil
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from pos_app.domain.errors import ExpectedError
-from pos_app.domain.settings import Settings
 from pos_app.domain.values.moments import to_ms
 from pos_app.hardware.clock import SystemClock, SystemIds, SystemStopwatch
 from pos_app.hardware.folder_lock import folder_lock
 from pos_app.persistence.database import open_store
 from pos_app.persistence.secrets import AesCipher, Argon2Hasher, TillSigner, uses_key_store
 from pos_app.persistence.store import SqlStore
-from pos_app.services.founding import FoundingTools, found_shop, new_settings
+from pos_app.services.founding import FoundingTools
 from pos_app.services.ports.clock import Clock
 from pos_app.services.ports.devices import LabelPrinter, Printer
 from pos_app.services.ports.syncing import EnrolWay
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
     from pos_app.services.acting import Actor
     from pos_app.services.joining import Unmatched
     from sync.client.till import TillSync
-    from ui.first_run import FirstRunParts
     from ui.labels.doors import LabelDoors
     from ui.settings.presenter import PrinterDoors
     from ui.shell.key_clock import KeyClock
@@ -378,50 +375,9 @@ def _settle_memory() -> None:
     gc.enable()
 
 
-def is_till(place: Home) -> bool:
-    """Whether the folder is a till already; raises what `open_store` raises."""
-    store = open_store(place.database)
-    try:
-        with store.read() as tx:
-            return tx.settings.load() is not None
-    finally:
-        store.close()
-
-
 def _set_up(app: "QApplication", place: Home, tools: FoundingTools) -> bool:
     """Show the set-up page; return whether a till stands when its window is closed."""
     from ui.first_run import FirstRunWindow
+    from ui.main_joining import first_run_parts
 
     return FirstRunWindow(first_run_parts(place, tools)).run(app)
-
-
-def first_run_parts(
-    place: Home, tools: FoundingTools, key_clock: "KeyClock | None" = None
-) -> "FirstRunParts":
-    """Return what the set-up page of an empty folder works with; with a `key_clock` keys come from a program."""
-    from pos_app.documents.page import Paper
-    from pos_app.hardware.discovery import find_printers
-    from pos_app.hardware.opening import open_printer
-    from ui.first_run import FirstRunParts
-    from ui.main_joining import TillAside
-
-    joining = TillAside(place, tools)
-
-    def found(settings: Settings, owner: tuple[str, str, str]) -> None:
-        joining.give_up()
-        store = open_store(place.database)
-        try:
-            found_shop(store, settings, owner, tools)
-        finally:
-            store.close()
-
-    return FirstRunParts(
-        new_settings=partial(new_settings, tools.ids),
-        found=found,
-        open_printer=lambda settings: open_printer(settings.printer, Paper.of(settings.paper_mm)),
-        find_printers=find_printers,
-        logs=place.logs,
-        clock=tools.clock,
-        key_clock=key_clock,
-        joining=joining,
-    )

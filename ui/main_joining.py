@@ -1,4 +1,4 @@
-"""The composition root's half for a till that is set up by joining: made aside, and moved in whole.
+"""The composition root's half for setting up: what the first page works with, and a till that joins, made aside.
 
 Decides where it is made, what is left of an attempt that was cut off (the same till goes on with the next one), and in
 which order it moves in, so that a data folder is a till that can be worked, or none.
@@ -7,6 +7,7 @@ which order it moves in, so that a data folder is a till that can be worked, or 
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from pos_app.persistence.backups_aside import SIDE_FILES, beside
 from pos_app.persistence.database import open_store, settings_in
 from pos_app.persistence.secrets import TokenKeeper, uses_key_store
 from pos_app.persistence.store import SqlStore
-from pos_app.services.founding import FoundingTools, can_be_worked, found_to_join
+from pos_app.services.founding import FoundingTools, can_be_worked, found_shop, found_to_join, new_settings
 from pos_app.services.ports.syncing import EnrolWay
 from pos_app.services.shop import Shop, make_shop
 from sync.client.enrolling import look, unavailable
@@ -32,7 +33,9 @@ from ui.settings.set_up_form import Arrived, Unfinished
 if TYPE_CHECKING:
     from sync.client.lives import Line
     from sync.client.till import TillSync
+    from ui.first_run import FirstRunParts
     from ui.main import Home
+    from ui.shell.key_clock import KeyClock
 
 ASIDE, WHICH_TILL = "joining", "till"
 _OWN = ("shop_name", "language", "theme", "printer", "paper_mm")
@@ -224,3 +227,44 @@ class TillAside:
         if here.shop_name == here.shop_code and name:
             with made.store.write() as tx:
                 tx.settings.save(msgspec.structs.replace(here, shop_name=name))
+
+
+def is_till(place: "Home") -> bool:
+    """Whether the folder is a till already; raises what `open_store` raises."""
+    store = open_store(place.database)
+    try:
+        with store.read() as tx:
+            return tx.settings.load() is not None
+    finally:
+        store.close()
+
+
+def first_run_parts(
+    place: "Home", tools: FoundingTools, key_clock: "KeyClock | None" = None
+) -> "FirstRunParts":
+    """Return what the set-up page of an empty folder works with; with a `key_clock` keys come from a program."""
+    from pos_app.documents.page import Paper
+    from pos_app.hardware.discovery import find_printers
+    from pos_app.hardware.opening import open_printer
+    from ui.first_run import FirstRunParts
+
+    joining = TillAside(place, tools)
+
+    def found(settings: Settings, owner: tuple[str, str, str]) -> None:
+        joining.give_up()
+        store = open_store(place.database)
+        try:
+            found_shop(store, settings, owner, tools)
+        finally:
+            store.close()
+
+    return FirstRunParts(
+        new_settings=partial(new_settings, tools.ids),
+        found=found,
+        open_printer=lambda settings: open_printer(settings.printer, Paper.of(settings.paper_mm)),
+        find_printers=find_printers,
+        logs=place.logs,
+        clock=tools.clock,
+        key_clock=key_clock,
+        joining=joining,
+    )

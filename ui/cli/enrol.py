@@ -59,8 +59,8 @@ def _set_up(chosen: argparse.Namespace, place: "Home") -> int:
     """Let an empty folder become a till that joins; one that was cut off goes on."""
     from pos_app.hardware.folder_lock import folder_lock
     from pos_app.services.founding import AlreadyFoundedError
-    from ui.main import is_till, tools_of
-    from ui.main_joining import TillAside
+    from ui.main import tools_of
+    from ui.main_joining import TillAside, is_till
 
     if chosen.found or not chosen.shop_code:
         note("cli.enrol.new_only")

@@ -27,8 +27,8 @@ from tests.support.faulty_wire import Fault, faulty_wire
 from tests.support.platform_server import RunningPlatform, running_platform
 from tests.support.shop_on_disk import CANDY, OWNER_PIN, DiskShop, SharedOutside
 from tests.support.synced_till import SyncedTill, synced_till
-from ui.main import Home, NotFoundedError, first_run_parts, is_till, open_shop, tools_of
-from ui.main_joining import NobodyYetError, TillAside
+from ui.main import Home, NotFoundedError, open_shop, tools_of
+from ui.main_joining import NobodyYetError, TillAside, first_run_parts, is_till
 from ui.main_sync import sync_of
 
 ROOT = Path(__file__).resolve().parents[3]
