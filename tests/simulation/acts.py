@@ -145,7 +145,7 @@ def unmerge(world: World) -> None:
     """Take one of a member's merges back, of two who are made one for that if there is none."""
     till = world.any_till()
     one, other = world.any_member(till), world.any_member(till)
-    if one is not None and other is not None and world.happens(0.3):
+    if one is not None and other is not None and world.happens(0.5):
         till.shop.shop.members.merge(till.shop.owner, one.member_id, other.member_id)
         world.counts["merges"] += one.member_id != other.member_id
     known = world.members(till)
@@ -341,7 +341,7 @@ ACTS: dict[Callable[[World], None], float] = {
     change_keys: 3,
     consent: 3,
     merge: 2,
-    unmerge: 2,
+    unmerge: 3,
     settle: 4,
     open_again: 3,
     erase: 1,

@@ -55,6 +55,7 @@ class MortalDatabase(Database):
             if self.dies_at == "statement":
                 self.statements -= 1
                 if self.statements < 0:
+                    self.dies_at = None  # What unwinds now may still roll back.
                     raise Crashed
 
     def write(self, work: Any) -> Any:

@@ -235,7 +235,7 @@ def check_till(world: World, till: SimTill) -> None:
             need(place == (None if row.gone else row.position), f"{name} has {row.kind} at {place}")
         for member, document in documents.items():
             here = tx.members.get(member)
-            if here is None and member in ghosts:
+            if here is None and not ghosts.isdisjoint(_ids_of(documents, member)):
                 continue  # Erased here, and nobody believed it.
             need(here is not None, f"{name} does not know a member")
             if document.alias_of is not None:
@@ -256,6 +256,14 @@ def check_till(world: World, till: SimTill) -> None:
     for member in world.members(till):
         known = member.member_id in documents or member.member_id in ghosts
         need(known, f"{name} has a member whom the platform has not")
+
+
+def _ids_of(documents: Mapping[MemberId, MemberDocument], member: MemberId) -> set[MemberId]:
+    """Return all ids of a member."""
+    owner = member
+    while (further := documents[owner].alias_of) is not None:
+        owner = further
+    return {member, owner, *documents[owner].record.also}
 
 
 def _check_found(tx: object, name: str, document: MemberDocument, ghosts: set[UUID]) -> None:
