@@ -19,14 +19,14 @@ from pos_app.domain.members import MemberKey
 from pos_app.domain.search import folded
 from pos_app.domain.values.ids import MemberId, MerchantId, ShopId
 from sync.platform import tables
-from sync.platform.feed import Draft, publish, take_positions
+from sync.platform.feed import Draft, hold, publish, take_positions
 from sync.platform.folding import MemberState, published
 from sync.platform.viewing import alias_document, document_of
 from sync.protocol.documents import Kind
 
 Unseal = Callable[[bytes, bytes, bytes], bytes]
 """From a key, sealed bytes and their context to the plain bytes; raises ValueError."""
-_member, _key, _head = tables.member, tables.member_key, tables.feed_head
+_member, _key = tables.member, tables.member_key
 _AT_ONCE = 400
 _NAME_BYTES = 200
 _MERCHANT: BindParameter[bytes] = bindparam("merchant")
@@ -70,8 +70,7 @@ class Books:
         self._places: dict[UUID, tuple[ShopId, str]] = {}
         self._secret = hashlib.sha256(b"shuke member key " + room.seed).digest()
         if not reads_only:
-            head = select(_head.c.position).where(_head.c.merchant_id == room.merchant.bytes)
-            room.connection.execute(head.with_for_update()).one()
+            hold(room.connection, room.merchant)
 
     # What is known.
 

@@ -7,6 +7,7 @@ room, not there, a value that it cannot keep. Values never stand in what its err
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.resources import as_file, files
 from time import monotonic
 from typing import Any, TypeVar
@@ -22,6 +23,7 @@ T = TypeVar("T")
 
 TRIES, TRIED_S = 8, 10.0
 """How often, and for how long, a transaction is begun again: who asked is gone after that."""
+_TRACES = "traces"
 CONNECT_S, STATEMENT_S, POOL_S = 3, 60, 5.0
 _PRAGMAS = (
     "PRAGMA busy_timeout=10000",
@@ -46,6 +48,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _open(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._owes_emptying = False
 
     def migrate(self) -> None:
         """Bring the schema up to date, in one transaction."""
@@ -102,9 +105,29 @@ class Database:
                 outcome = work(connection)
                 connection.commit()
             except BaseException:
+                if not connection.invalidated:
+                    connection.info.pop(_TRACES, None)
                 connection.rollback()
                 raise
+            if self.is_sqlite and writes:
+                self._empty_log(connection)
             return outcome
+
+    def _empty_log(self, connection: Connection) -> None:
+        """Cut SQLite's log to nothing after an erasure: it holds the pages as they were.
+
+        Somebody who reads an older state keeps it from that: then the next transaction tries again.
+        """
+        self._owes_emptying |= connection.info.pop(_TRACES, False)
+        if not self._owes_emptying:
+            return
+        with suppress(DBAPIError):
+            connection.exec_driver_sql("PRAGMA busy_timeout=0")
+            try:
+                is_held = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+                self._owes_emptying = bool(is_held)
+            finally:
+                connection.exec_driver_sql(_PRAGMAS[0])
 
     def _begin(self, connection: Connection, *, writes: bool) -> None:
         if self.is_sqlite:
@@ -115,6 +138,11 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def leave_no_trace(connection: Connection) -> None:
+    """Say that no file shall keep what this transaction deletes once it has committed."""
+    connection.info[_TRACES] = True
 
 
 def _open(url: str) -> Engine:

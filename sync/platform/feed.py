@@ -54,6 +54,12 @@ def head_of(connection: Connection, merchant: MerchantId) -> Head:
     return Head(row.position, row.digest & _ALL_BITS)
 
 
+def hold(connection: Connection, merchant: MerchantId) -> None:
+    """Keep every other writer of this merchant waiting until this transaction ends."""
+    held = select(_head.c.position).where(_head.c.merchant_id == merchant.bytes)
+    connection.execute(held.with_for_update()).one()
+
+
 def take_positions(connection: Connection, merchant: MerchantId, count: int) -> int:
     """Return the first of `count` new positions; every other writer of this merchant waits until this one commits.
 

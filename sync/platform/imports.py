@@ -10,14 +10,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from pos_app.domain.facts.codec import decode_content
 from pos_app.domain.facts.envelope import decode
 from pos_app.domain.facts.imports import ImportedMember, MembersStaged
 from pos_app.domain.members import Profile
 from pos_app.domain.records import Changed
-from pos_app.domain.values.ids import ImportId, MerchantId, ShopId, TillId
+from pos_app.domain.values.ids import ImportId, MemberId, MerchantId, ShopId, TillId
 from pos_app.domain.values.moments import to_ms
 from sync.platform import claims, desk, tables
 from sync.platform.books import Books
@@ -112,15 +112,35 @@ def fold_some(books: Books, limit: int) -> int:
     ).all()
     for row in waiting:
         undo = _unfold(books, row) if row.state == TO_UNDO else _fold(books, row)
-        key = (
-            _chunk.c.merchant_id == row.merchant_id,
-            _chunk.c.batch_id == row.batch_id,
-            _chunk.c.till_id == row.till_id,
-            _chunk.c.epoch == row.epoch,
-            _chunk.c.seq == row.seq,
-        )
-        run.execute(update(_chunk).where(*key).values(state=FOLDED, undo=undo))
+        run.execute(update(_chunk).where(*_this(row)).values(state=FOLDED, undo=undo))
     return len(waiting)
+
+
+def forget(books: Books, members: Sequence[MemberId]) -> None:
+    """Remove what chunks keep of members who were erased: what they were before a file changed them."""
+    run, merchant = books.room.connection, books.room.merchant.bytes
+    for member in members:
+        named = _names(run, str(member).encode())
+        for row in run.execute(select(_chunk).where(_chunk.c.merchant_id == merchant, named)).all():
+            left = tuple(each for each in _undo.decode(row.undo) if each.member != member)
+            run.execute(update(_chunk).where(*_this(row)).values(undo=msgspec.json.encode(left)))
+
+
+def _names(connection: Connection, member: bytes) -> ColumnElement[bool]:
+    """Whether a chunk keeps something of an id: looked for as bytes, in each database's own words."""
+    if connection.dialect.name == "sqlite":
+        return func.instr(_chunk.c.undo, member) > 0
+    return _chunk.c.undo.op("LIKE", is_comparison=True)(b"%" + member + b"%")
+
+
+def _this(row: Row[tuple[object, ...]]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        _chunk.c.merchant_id == row.merchant_id,
+        _chunk.c.batch_id == row.batch_id,
+        _chunk.c.till_id == row.till_id,
+        _chunk.c.epoch == row.epoch,
+        _chunk.c.seq == row.seq,
+    )
 
 
 def _fold(books: Books, row: Row[tuple[object, ...]]) -> bytes:

@@ -15,11 +15,12 @@ from pos_app.domain.facts import codec, members, sales, sync
 from pos_app.domain.facts.envelope import Envelope
 from pos_app.domain.facts.imports import ImportPublished, ImportWithdrawn, MembersStaged
 from pos_app.domain.records import Changed
-from pos_app.domain.values.ids import ShopId, TillId
+from pos_app.domain.values.ids import MemberId, ShopId, TillId
 from pos_app.domain.values.moments import to_ms
-from sync.platform import claims, deciding, desk
+from sync.platform import claims, deciding, desk, imports
 from sync.platform.books import Books
 from sync.platform.claims import Claim
+from sync.platform.database import leave_no_trace
 from sync.platform.folding import Folded, MemberState, Said, changed, consented, edited, registered
 from sync.platform.imports import published, staged, withdrawn
 from sync.platform.sales import Placed, SalesBook
@@ -216,8 +217,10 @@ def _erased(work: _Work, fact: Accepted, content: members.MemberErased) -> str:
     keys = [key for one in everything for key in work.books.state(one).profile.keys if not key.shared]
     claims.release(work.books, everything, keys, said_of(work.origin, fact.envelope))
     desk.forget(work.books, everything)
+    imports.forget(work.books, [MemberId(UUID(bytes=one)) for one in everything])
     for member in everything:
         work.books.erase(member)
+    leave_no_trace(work.books.room.connection)
     return ""
 
 

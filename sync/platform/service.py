@@ -69,6 +69,8 @@ from sync.protocol.versions import LEAST, NEWEST, spoken
 CHUNKS_AT_ONCE = 4
 """Chunks of an import that are folded after a push; a chunk holds some hundred members."""
 MOST_DOCUMENTS = 5_000
+SHUT_OUT = (TillState.REVOKED, TillState.CLOSED)
+"""Tills that learn nothing of the records any more: a dead one may be stolen."""
 LEAP_BYTES = 2
 """A leap by chance at each beginning: 2^47 of them fit into the numbers of a feed."""
 
@@ -217,7 +219,7 @@ class PlatformService:
         """
         if not LEAST <= pull.p <= NEWEST:
             raise _other_version()
-        if asker.state is TillState.REVOKED:
+        if asker.state in SHUT_OUT:
             raise PlatformError(Number.REVOKED)
         reply, position = self.database.read(lambda c: self._page(c, asker, pull))
         if not reply.more and reply.rows:
@@ -253,7 +255,7 @@ class PlatformService:
         """Look up what a till does not hold; raises REVOKED, VERSION, INVALID."""
         if not LEAST <= ask.p <= NEWEST:
             raise _other_version()
-        if asker.state is TillState.REVOKED:
+        if asker.state in SHUT_OUT:
             raise PlatformError(Number.REVOKED)
         return self.database.read(lambda c: answer(Books(self.room(c, asker.merchant), reads_only=True), ask))
 

@@ -14,6 +14,7 @@ from pos_app.domain.values.ids import MerchantId, ShopId, TillId
 from sync.platform import tables
 from sync.platform.books import Books, Room, Unseal
 from sync.platform.clocks import clock_of
+from sync.platform.feed import hold
 from sync.platform.offers import take_offers
 from sync.platform.pacing import spread_s
 from sync.platform.projecting import TOUCHING, UNKNOWN_KIND, Accepted, Origin, Outcome, is_unknown, project
@@ -261,6 +262,8 @@ def _write_keys(connection: Connection, merchant: MerchantId, keys: tuple[Subjec
     """Keep keys, but those of people who were erased: what their facts sealed stays sealed."""
     if not keys:
         return
+    # Before it is asked who was erased: who is being erased at this moment would get her key back.
+    hold(connection, merchant)
     member = tables.member
     erased: set[bytes] = set()
     for start in range(0, len(keys), _AT_ONCE):

@@ -82,14 +82,16 @@ async def enrol(request: Asked) -> Response[bytes]:
 
 
 async def asker_of(request: Asked) -> Asker:
-    """Return which till asks; raises PlatformError TOKEN, REVOKED for anything but a push."""
+    """Return which till asks; raises PlatformError TOKEN, REVOKED for what one that is shut out may not ask."""
     token, seen = token_of(request), seen_of(request)
     if not token:
         raise PlatformError(Number.TOKEN)
     service, place = service_of(request), place_of(request)
     asker = await gate_of(request).work(place, lambda: service.asker(token))
     seen.merchant, seen.till = asker.merchant, asker.till
-    if asker.state is TillState.REVOKED and place is not Place.PUSH:
+    # A till that was declared dead may be stolen: it is greeted, so that it learns what it is, and that is all.
+    allowed = {TillState.REVOKED: (Place.PUSH,), TillState.CLOSED: (Place.PUSH, Place.HELLO)}
+    if place not in allowed.get(asker.state, (place,)):
         raise PlatformError(Number.REVOKED)
     return asker
 

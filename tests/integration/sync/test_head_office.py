@@ -18,9 +18,9 @@ from sync.platform.staff import revoke_token
 from sync.platform.tills import MOST_TRIES, found_merchant, new_code
 from sync.platform.watching import DEATH_WAITS_MS
 from sync.protocol.errors import Number, PlatformError
-from sync.protocol.messages import Pull
+from sync.protocol.messages import Ask, Asked, Hello, Pull, TillState
 from tests.support.platform_server import PATIENCE_S, RunningPlatform, running_platform
-from tests.support.sync_journal import SHOP, TILL, Journal, enrolment
+from tests.support.sync_journal import CLOCK, SHOP, TILL, Journal, enrolment
 
 ALL = ("members:read", "members:write", "members:merge", "tills:read", "tills:write")
 OTHER_SHOP = ShopId(UUID(int=4))
@@ -220,6 +220,30 @@ def test_it_takes_two_persons_within_a_day_to_declare_a_till_dead(
     assert (dead["state"], dead["dead_asked_by"]) == ("closed", "")
     assert office.ask("POST", f"admin/tills/{TILL}/revoke")["state"] == "closed", "dead is for good"
     second.close()
+
+
+def test_a_till_that_was_declared_dead_is_told_so_and_learns_nothing_more(platform: RunningPlatform) -> None:
+    gate = HttpPlatform(platform.address)
+    token = gate.enrol(enrolment(platform.service.new_code(platform.merchant))).token
+    gate.close()
+    closed = tables.till.update().values(state="closed")
+    platform.service.database.write(lambda c: c.execute(closed))
+    way, said = HttpPlatform(platform.address, token), Journal()
+    said.write("a")
+    asked = Ask(p=1, what=Asked.MEMBERS, text="138")
+    for ask in (
+        lambda: way.pull(Pull(p=1)),
+        lambda: way.ask(asked),
+        way.prepare,
+        lambda: list(way.fetch("0-0", 0)),
+    ):
+        with pytest.raises(PlatformError) as refused:
+            ask()
+        assert refused.value.number is Number.REVOKED
+    assert way.push(said.push(0)).state is TillState.CLOSED
+    hello = Hello(least=1, newest=1, till=TILL, head=said.head, clock=CLOCK)
+    assert way.hello(hello).state is TillState.CLOSED
+    way.close()
 
 
 def test_of_another_merchant_nothing_is_seen_and_nothing_done(
