@@ -54,6 +54,13 @@ def _pull(till: LinkedTill) -> None:
     raise AssertionError("the feed does not end")
 
 
+def _sync(*tills: LinkedTill) -> None:
+    """Let one till after the other push and pull."""
+    for till in tills:
+        till.push()
+        _pull(till)
+
+
 def _sold(*tills: LinkedTill) -> set[bytes]:
     """Return the ids of all sales that stand in tills' books."""
     found: set[bytes] = set()
@@ -184,17 +191,13 @@ def test_a_platform_restored_from_a_backup_gets_every_sale_again_and_all_agree(
     a, b = shops.tills
     member = a.shop.sign_up("13800138000", "林小满")
     a.shop.sell(CANDY, member=member)
-    for till in (a, b, a):
-        till.push()
-        _pull(till)
+    _sync(a, b, a)
     kept = backup(shops)
     other = b.shop.sign_up("13900139000", "王大明")
     for till, one in ((a, member), (b, other)):
         till.shop.sell(CANDY, member=one)
         till.shop.sell(NECKLACE, member=one)
-    for till in (a, b, a):
-        till.push()
-        _pull(till)
+    _sync(a, b, a)
     assert _agrees(a) and _agrees(b)
     everything = (_known(shops, "projected"), shops.members())
     shops.service.database.close()
@@ -203,9 +206,7 @@ def test_a_platform_restored_from_a_backup_gets_every_sale_again_and_all_agree(
         till.wire = Wire(shops.service, till.wire._token)
     assert len(_known(shops)) == 1, "the backup is older"
     a.shop.sell(CANDY)
-    for till in (a, b, a, b):
-        till.push()
-        _pull(till)
+    _sync(a, b, a, b)
     assert _sold(a, b) == set(_known(shops, "projected"))
     assert len(_known(shops)) == len(everything[0]) + 1
     now = shops.members()
