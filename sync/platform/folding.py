@@ -253,11 +253,15 @@ def consented(state: MemberState, said: Said, consent: Consent, *, tell: bool = 
         return state
     new = Word(consent, said.stamp)
     words = list(state.words)
-    rival = next((w for w in reversed(words) if _same_matter(w.consent, consent)), None)
-    if rival is None or said.knew(rival.stamp) or not _yields(new, rival):
+    rivals = [w for w in words if _same_matter(w.consent, consent)]
+    unseen_no = next((w for w in rivals if not w.consent.given and not said.knew(w.stamp)), None)
+    if consent.given and unseen_no is not None:
+        # Not only of the latest word: its own no that it takes back stood above one that it has not seen.
+        words.insert(words.index(unseen_no), new)
+    elif not rivals or said.knew(rivals[-1].stamp) or not _yields(new, rivals[-1]):
         words.append(new)
     else:
-        words.insert(words.index(rival), new)
+        words.insert(words.index(rivals[-1]), new)
     after = msgspec.structs.replace(state, words=tuple(words))
     return changed(after, said, Changed.CONSENT, (consent.purpose.value,)) if tell else after
 

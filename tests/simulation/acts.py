@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from pos_app.domain.consents import agreed
 from pos_app.domain.desk import CHOICES
 from pos_app.domain.imports.kinds import Kind as ImportKind
 from pos_app.domain.members import KeyKind, Member, MemberKey, Profile, Purpose
@@ -250,12 +251,15 @@ def edit_at_once(world: World) -> None:
 
 
 def consent_at_once(world: World) -> None:
-    """Let one member say yes in one shop and no in another."""
+    """Let one member say yes in one shop and no in another; whoever starts from that word says the other one first."""
     told = _shared_member(world)
-    if told is not None:
-        for (till, member), given in zip(told, (True, False), strict=True):
-            _say(world, till, member.member_id, given=given)
-        world.counts["consents_at_once"] += 1
+    if told is None:
+        return
+    for (till, member), last in zip(told, (True, False), strict=True):
+        if agreed(member.consents, Purpose.MARKETING) is last:
+            _say(world, till, member.member_id, given=not last)
+        _say(world, till, member.member_id, given=last)
+    world.counts["consents_at_once"] += 1
 
 
 def _shared_member(world: World) -> Sequence[tuple[SimTill, Member]] | None:

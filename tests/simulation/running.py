@@ -19,12 +19,14 @@ from tests.simulation.chance import Crashed, Died
 from tests.simulation.happenings import HAPPENINGS
 from tests.simulation.invariants import check, state_told
 from tests.simulation.promises import BrokenError, need
+from tests.simulation.tampering import tamper
 from tests.simulation.tills import SimTill
 from tests.simulation.words import check_unsent
 from tests.simulation.world import World
 
 STEPS = 90
 FAVOUR = 5
+TAMPERED = 0.3
 ROUNDS = 40
 """Rounds in which every till must have sent and taken everything, once faults have stopped."""
 _ROUND_MS = 7 * 60_000
@@ -51,6 +53,8 @@ def run(seed: int) -> Ran:
             merge_and_part(world)
             settle_down(world)
             check(world)
+            if world.happens(TAMPERED):
+                tamper(world)
         except BrokenError as problem:
             raise BrokenError(f"{problem}\n  again: python -m tests.simulation --seed {seed}") from problem
         finally:

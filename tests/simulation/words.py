@@ -86,7 +86,7 @@ def _opened(keys: list[bytes], content: MemberEdited) -> Profile:
 
 
 def check_consents(world: World, told: list[tuple[Any, Any]]) -> None:
-    """Of a yes and a no said at once the no holds, where neither till said more."""
+    """Of a yes and a no said at once the no holds: those are the last words of two tills that saw one document."""
     said: dict[MemberId, list[tuple[bytes, Any]]] = defaultdict(list)
     for place, content in told:
         if isinstance(content, ConsentChanged) and content.consent.purpose is Purpose.MARKETING:
@@ -94,10 +94,9 @@ def check_consents(world: World, told: list[tuple[Any, Any]]) -> None:
     documents = world.documents()
     for member, words in said.items():
         document = documents.get(member)
-        tills = {till for till, _ in words}
+        last = {till: content.consent.given for till, content in words}
         seen = {content.seen for _, content in words}
-        given = {content.consent.given for _, content in words}
-        at_once = len(words) == 2 == len(tills) and len(seen) == 1 and None not in seen and len(given) == 2
+        at_once = len(set(last.values())) == 2 and len(seen) == 1 and None not in seen
         if at_once and document is not None and document.member is not None and not document.record.also:
             holds = agreed(document.member.consents, Purpose.MARKETING)
             need(not holds, "of a yes and a no said at once the yes holds")
