@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import msgspec
 
 from pos_app.domain.values.ids import ShopId
+from pos_app.domain.values.moments import to_ms
 from pos_app.persistence.database import open_store
 from pos_app.persistence.members_filling import SqlFiller
 from pos_app.persistence.store import SqlStore
@@ -116,10 +117,10 @@ def main(source: BinaryIO, out: BinaryIO) -> int:
 
 def _rows(store: SqlStore, task: Task, mouth: Mouth) -> int:
     """Write rows; return how many members were looked at."""
-    from pos_app.hardware.clock import SystemStopwatch
+    from pos_app.hardware.clock import SystemClock, SystemStopwatch
     from sync.client.pulling import PullEngine
 
-    filler, stopwatch = SqlFiller(store), SystemStopwatch()
+    filler, stopwatch, clock = SqlFiller(store), SystemStopwatch(), SystemClock()
     state = begin(store, filler, task.job.name, task.job.documents)
     if state.is_done:
         return state.rows
@@ -136,7 +137,7 @@ def _rows(store: SqlStore, task: Task, mouth: Mouth) -> int:
         store=store,
         filler=filler,
         appliers={Kind.MEMBER: MemberApplier(here, keys=_none)},
-        take_in=lambda documents: pull.take_in(documents, time.time_ns() // 1_000_000),
+        take_in=lambda documents: pull.take_in(documents, to_ms(clock.now())),
         stopwatch=stopwatch,
         told=told,
     )
