@@ -24,7 +24,8 @@ from ui.shell.key_clock import HandKeyClock
 from ui.shell.keyboard import Keyboard
 from ui.shell.window import Shell
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
+"""Longer than anybody waits: other work may hold both processors meanwhile."""
 THINKING_MS = 600.0
 """How long a person looks before Enter: longer than what the till takes for a bouncing key."""
 NONE = Qt.KeyboardModifier.NoModifier

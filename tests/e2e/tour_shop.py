@@ -43,7 +43,7 @@ from ui.till import SyncSide, Till, TillParts
 if TYPE_CHECKING:
     from sync.client.till import TillSync
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 HOPS = 4
 """An answer may ask the lane again: a discount, its approval, the sale."""
 

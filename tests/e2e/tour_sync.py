@@ -37,9 +37,11 @@ class TourPlatform:
         self.address = ""
 
     def start(self) -> None:
-        """Start it."""
+        """Start it; raise TourError when another program took its port meanwhile."""
         self._beside = PlatformBeside(self._folder)
-        self.address = self._beside.start()
+        before, self.address = self.address, self._beside.start()
+        if before not in ("", self.address):
+            raise TourError(f"the platform was at {before} and is at {self.address}")
 
     def code(self) -> str:
         """Make a one-time code, as its owner does."""
@@ -139,18 +141,19 @@ def join(synced: Synced) -> None:
 def settle(synced: Synced, send_first: Callable[[], None]) -> None:
     """All is sent: the clash stands at the desk, is merged with one key, and the merge is taken back."""
     hands, guide = synced.hands, synced.guide
-    synced.platform.start()
-    send_first()
     hands.press(Key.Key_0, CTRL, "sync_nothing")
-    hands.press_last(Key.Key_F5)
+    synced.platform.start()
+    hands.press(Key.Key_F5)
+    synced.light_only("synced")
+    send_first()
     hands.at("sync_items_rows")
     synced.both_versions()
     guide.look("sync-desk", "The sync desk: one phone, two names, both versions")
     hands.press(Key.Key_F6, then="sync_nothing")
     synced.note("settled")
     hands.press(Key.Key_F3, then="sync_items_rows")
-    synced.both_versions()
     synced.light_only("synced")
+    hands.sees(HERE, "sync_side_says")
     guide.look("sync-settled", "Merged with one key; it can be taken back")
     hands.press(Key.Key_Z, CTRL)
     synced.note("back")
