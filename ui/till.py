@@ -134,7 +134,8 @@ class Till:
         settings = self.parts.shop.current.value
         tones: Tones = SystemTones(self.lanes.lane("device:tones")) if self.parts.audible else SilentTones()
         return ShellOptions(
-            time_text=lambda: format_time(self.parts.clock.now(), settings.zone),
+            # Joining a merchant brings its settings in while the window stands.
+            time_text=lambda: format_time(self.parts.clock.now(), self.parts.shop.current.value.zone),
             allowed=self._allowed,
             tones=tones,
             scan_rules=ScanRules(prefix=settings.scanner_prefix),
