@@ -22,8 +22,10 @@ from pos_app.domain.values.ids import MerchantId, uuid7
 if TYPE_CHECKING:
     from sync.platform.online import Members
     from sync.platform.service import PlatformService
+    from sync.platform.snapshots import Snapshots
 
 PORT = 8765
+TIDY_EVERY_S = 60.0
 _NONCE_BYTES = 12
 _FILE = "platform.db"
 _M_ARENA_MAX = -8
@@ -89,11 +91,27 @@ def _serve(service: "PlatformService", address: str, chosen: argparse.Namespace)
     scheme = "https" if certificate else "http"
     # What an older platform could not read, while tills are served already.
     threading.Thread(target=service.reread_all, name="reread", daemon=True).start()
+    threading.Thread(target=_tidy, args=(snapshots,), name="tidy", daemon=True).start()
     _settle_memory()
     print(f"Shuke platform: {scheme}://{chosen.host}:{listening.getsockname()[1]}", flush=True)
     server.run(sockets=[listening])
     _end_threads()
     return 0 if server.started else 1
+
+
+def _tidy(snapshots: "Snapshots") -> None:
+    """Remove snapshots now and then, whether anybody asks for one or not: they hold people by name."""
+    from sync.protocol.errors import PlatformError
+
+    rest = threading.Event()
+    while True:
+        try:
+            snapshots.tidy()
+        except PlatformError:
+            pass  # The database is away: the next time.
+        except Exception as problem:
+            _report(problem)
+        rest.wait(TIDY_EVERY_S)
 
 
 def _settle_memory() -> None:

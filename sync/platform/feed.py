@@ -163,6 +163,17 @@ def documents_after(
     return [document_of(row) for row in connection.execute(query)]
 
 
+def is_gone_since(connection: Connection, merchant: MerchantId, kind: str, position: int) -> bool:
+    """Whether a document of a kind went after a position."""
+    went = select(_document.c.position).where(
+        _document.c.merchant_id == merchant.bytes,
+        _document.c.position > position,
+        _document.c.kind == kind,
+        _document.c.gone == 1,
+    )
+    return connection.execute(went.limit(1)).first() is not None
+
+
 def document_of(row: tuple[object, ...]) -> Document:
     """Return the document of a row of the whole table."""
     _merchant, kind, key, position, gone, version, _hlc, body = row

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
 from typing import BinaryIO
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -22,7 +23,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from pos_app.domain.values.ids import MerchantId
 from sync.platform import tables
 from sync.platform.database import Database
-from sync.platform.feed import cursor_of, digest_bytes, head_of
+from sync.platform.feed import cursor_of, digest_bytes, head_of, is_gone_since
 from sync.protocol import codec
 from sync.protocol.documents import Kind
 from sync.protocol.errors import Number, PlatformError
@@ -127,19 +128,28 @@ class Snapshots:
                 yield part
 
     def tidy(self) -> None:
-        """Remove snapshots that are too old and what a crash left; one that somebody reads goes the next time."""
-        now = self._now_ms()
+        """Remove snapshots that are too old, hold somebody who is no more, and what a crash left.
+
+        One that somebody reads goes the next time. Raises DATABASE, BUSY.
+        """
         with self._changed:
             busy = {making.name for making in self._making.values()}
+        files: dict[str, list[Path]] = {}
         for path in self._folder.glob("*-*-*-*.*") if self._folder.is_dir() else ():
-            name = _Name.of(path.name.partition(".")[0])
-            if name is None or path.name.partition(".")[0] in busy:
+            files.setdefault(path.name.partition(".")[0], []).append(path)
+        for plain, paths in files.items():
+            name = _Name.of(plain)
+            if name is None or plain in busy or not self._is_over(name, {path.suffix for path in paths}):
                 continue
-            is_whole = (self._folder / f"{path.name.partition('.')[0]}{_NOTES}").exists()
-            oldest = self._keeping.kept_ms if is_whole else self._keeping.stale_ms
-            if not 0 <= now - name.made_ms < oldest:
+            for path in paths:
                 with suppress(OSError):
                     path.unlink()
+
+    def _is_over(self, name: _Name, suffixes: set[str]) -> bool:
+        is_whole = _NOTES in suffixes
+        oldest = self._keeping.kept_ms if is_whole else self._keeping.stale_ms
+        is_old = not 0 <= self._now_ms() - name.made_ms < oldest
+        return is_old or (is_whole and self._holds_erased(name))
 
     def close(self) -> None:
         """Stop what is being made; a till that fetches it is told to begin anew."""
@@ -149,6 +159,11 @@ class Snapshots:
             making.is_stopped = True
             making.thread.join()
 
+    def _holds_erased(self, name: _Name) -> bool:
+        """Whether a member was erased since a snapshot was made: no file may hold her."""
+        merchant = MerchantId(UUID(hex=name.merchant))
+        return self._database.read(lambda c: is_gone_since(c, merchant, Kind.MEMBER.value, name.position))
+
     def _fresh(self, merchant: MerchantId, head: int) -> SnapshotReady | None:
         """Return the newest whole snapshot, if it is new enough; one that is ahead is of a database restored since."""
         now, best = self._now_ms(), None
@@ -156,7 +171,7 @@ class Snapshots:
             name = _Name.of(path.name.removesuffix(_NOTES))
             if name is None or not 0 <= now - name.made_ms < self._keeping.fresh_ms:
                 continue
-            if 0 <= head - name.position <= self._keeping.behind:
+            if 0 <= head - name.position <= self._keeping.behind and not self._holds_erased(name):
                 best = max(best, (name.position, path)) if best else (name.position, path)
         try:
             ready = codec.decode(best[1].read_bytes(), SnapshotReady) if best else None

@@ -170,6 +170,20 @@ def test_a_snapshot_is_handed_out_again_until_it_is_old_or_far_behind(
     assert list(feed.folder.iterdir()) == []
 
 
+def test_a_snapshot_that_holds_somebody_erased_since_is_handed_out_no_more_and_goes(
+    feed: FeedOnDisk, shop: DiskShop
+) -> None:
+    members = feed.members(20, here(shop))
+    first = feed.whole()
+    feed.publish([Draft(Kind.MEMBER.value, members[3].member_id.bytes, b"", gone=True)])
+    second = feed.whole()
+    assert second.name != first.name
+    feed.snapshots.tidy()
+    assert {file.name.partition(".")[0] for file in feed.folder.iterdir()} == {second.name}
+    feed.publish([Draft(Kind.VARIANT.value, bytes(16), b"", gone=True)])
+    assert feed.whole() == second, "goods that went are nobody's secret"
+
+
 def test_a_platform_that_died_over_a_snapshot_begins_anew_and_clears_up(
     feed: FeedOnDisk, shop: DiskShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
