@@ -43,7 +43,7 @@ _BY_SUFFIX = (
     f" ORDER BY r.{_RANK.replace('DESC, ', 'DESC, r.', 2)}) AS page CROSS JOIN member m ON m.no = page.no"
 )
 _BY_WALK = (
-    "SELECT m.* FROM (SELECT no FROM member INDEXED BY ix_member_seen WHERE search IS NOT NULL"
+    "SELECT m.* FROM (SELECT no FROM member_walk WHERE seen_here_at >= 0"
     f" AND instr(search, ?3) > 0 ORDER BY {_RANK}) AS page CROSS JOIN member m ON m.no = page.no"
 )
 _BY_LIKE = f"SELECT * FROM member WHERE search LIKE '%' || ?3 || '%' ORDER BY {_RANK}"

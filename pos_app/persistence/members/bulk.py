@@ -52,8 +52,8 @@ def fill(connection: Connection, members: Iterable[Member], here: ShopId | None)
     run = connection.exec_driver_sql
     run("CREATE TEMP TABLE filling_key (kind, value, no)")
     run("CREATE TEMP TABLE filling_search (key, no)")
-    run("DROP INDEX ix_member_seen")
     run("DROP INDEX ix_member_member")
+    run("INSERT INTO member_filling VALUES (0, 9223372036854775807)")
     count = 0
     for chunk in _chunks(members):
         writes = [key_rows(member, count + place, here) for place, member in enumerate(chunk, 1)]
@@ -63,6 +63,11 @@ def fill(connection: Connection, members: Iterable[Member], here: ShopId | None)
         count += len(chunk)
     run("INSERT INTO member_key SELECT * FROM temp.filling_key ORDER BY kind, value, no")
     run("INSERT INTO member_search SELECT * FROM temp.filling_search ORDER BY key, no")
+    run(
+        "INSERT INTO member_walk SELECT seen_here_at, seen_at, no, since, until, search FROM member"
+        " WHERE search IS NOT NULL ORDER BY seen_here_at, seen_at, no"
+    )
+    run("DELETE FROM member_filling")
     run("DROP TABLE temp.filling_key")
     run("DROP TABLE temp.filling_search")
     for index in MemberRow.__table__.indexes:  # type: ignore[attr-defined]

@@ -26,10 +26,10 @@ than these fill a page of 50 in a walk of 17,000 entries at some 0.3 µs each, w
 WALKED = 40_000
 """Entries that a walk reads before it gives up: the matches then stand together among those long not seen."""
 _HIGHEST = "\U0010ffff"
-_LIVE = "search IS NOT NULL AND since <> :hidden AND until IN (0, :hidden)"
+_LIVE = "since <> :hidden AND until IN (0, :hidden)"
 _BY_RANK = "ORDER BY seen_here_at DESC, seen_at DESC, no DESC"
-# A walk names a bound that all rows keep, so that a plan shows what it is: a way along an index that ends when told.
-_WALK = f"FROM member INDEXED BY ix_member_seen WHERE seen_here_at >= 0 AND {_LIVE} {_BY_RANK}"
+# A walk names a bound that all rows keep, so that a plan shows what it is: a way along the key that ends when told.
+_WALK = f"FROM member_walk WHERE seen_here_at >= 0 AND {_LIVE} {_BY_RANK}"
 _EVERYBODY = Prepared(text(f"SELECT seen_here_at, seen_at, no {_WALK} LIMIT :most OFFSET :skipped"))
 _MATCHING = Prepared(
     text(

@@ -6,7 +6,7 @@ Decides shape and indexes, and how a member becomes a row; which rows count is `
 from typing import Any
 
 import msgspec
-from sqlalchemy import Index, Row, Text, text
+from sqlalchemy import Index, Row, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pos_app.domain.members import Consent, KeyKind, Member, Profile
@@ -18,6 +18,7 @@ from pos_app.persistence.base import (
     Moment,
     OptionalMoment,
     OptionalStr,
+    Str,
     from_ms,
     to_id,
     to_ms,
@@ -31,24 +32,11 @@ class MemberRow(Base):
     `search` holds the texts she matches by (`domain.search.member_text`): from it her search keys are computed again
     when they are to be removed, so that no index leads from a member to her keys. `seen_here_at` is the last visit to
     this shop, `seen_at` the last one anywhere, 0 for never; what ranks stands before the long columns, and not in the
-    search keys, so that a visit moves one entry of one index. That index covers walks in the order of rank: a
-    question that matches a good part of all members is answered from its end, without a page of the table.
+    search keys, so that a visit moves one entry of the walk (`MemberWalkRow`).
     """
 
     __tablename__ = "member"
-    __table_args__ = (
-        Index("ix_member_member", "member_id"),
-        Index(
-            "ix_member_seen",
-            "seen_here_at",
-            "seen_at",
-            "no",
-            "since",
-            "until",
-            "search",
-            sqlite_where=text("search IS NOT NULL"),
-        ),
-    )
+    __table_args__ = (Index("ix_member_member", "member_id"),)
     no: Mapped[int] = mapped_column(primary_key=True)
     seen_here_at: Mapped[Moment]
     seen_at: Mapped[Moment]
@@ -75,6 +63,39 @@ class MemberRankRow(Base):
     no: Mapped[int] = mapped_column(primary_key=True)
     seen_here_at: Mapped[Moment]
     seen_at: Mapped[Moment]
+
+
+class MemberWalkRow(Base):
+    """Versions whose fields are there in the order of rank; three triggers keep it as `member` says (migration 0009).
+
+    A question that matches a good part of all members is answered from its end, without a page of `member`. It is no
+    index of `member` because then a million rows could not be put in two orders: those that `member_filling` names
+    come later, sorted, and a row of theirs that changes before that is noted in `member_touched`.
+    """
+
+    __tablename__ = "member_walk"
+    __table_args__ = CLUSTERED
+    seen_here_at: Mapped[Moment] = mapped_column(primary_key=True)
+    seen_at: Mapped[Moment] = mapped_column(primary_key=True)
+    no: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[int]
+    until: Mapped[int]
+    search: Mapped[Str]
+
+
+class MemberFillingRow(Base):
+    """Numbers, both counted, whose new rows are left out of the walk until they are put there sorted."""
+
+    __tablename__ = "member_filling"
+    first: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class MemberTouchedRow(Base):
+    """A number being filled whose row was changed or removed: the walk has what it says now."""
+
+    __tablename__ = "member_touched"
+    no: Mapped[int] = mapped_column(primary_key=True)
 
 
 class MemberCountRow(Base):
