@@ -42,7 +42,7 @@ def check(world: World) -> None:
     check_keys(world)
     for till in world.living():
         check_till(world, till)
-        if world.is_quiet:
+        if world.is_quiet(till):
             need(not till.link.refetched_at_ms, f"till {till.which} fetched anew: a page was missed")
     check_words(world, facts)
     for till in (*world.tills, *world.gone):

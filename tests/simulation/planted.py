@@ -158,17 +158,9 @@ def a_parked_sale_is_counted(stack: ExitStack) -> None:
     _put(stack, SalesBook, "take", take)
 
 
-def a_yes_beats_a_no(stack: ExitStack) -> None:
-    """Of a yes and a no said at once the yes holds."""
-    real = folding._yields
-    _put(
-        stack,
-        folding,
-        "_yields",
-        lambda new, rival: (
-            not new.consent.given if new.consent.given != rival.consent.given else real(new, rival)
-        ),
-    )
+def the_last_yes_or_no_to_arrive_holds(stack: ExitStack) -> None:
+    """Of a yes and a no said at once the one that arrives later holds."""
+    _put(stack, folding, "_same_matter", lambda *_asked: False)
 
 
 def one_key_opens_all(stack: ExitStack) -> None:
@@ -273,7 +265,7 @@ FAULTS = (
     Fault("an alias is not undone", an_alias_is_not_undone, 0),
     Fault("positions are given twice", positions_are_given_twice, 0),
     Fault("a parked sale is counted", a_parked_sale_is_counted, 0),
-    Fault("a yes beats a no", a_yes_beats_a_no, 0),
+    Fault("the last yes or no to arrive holds", the_last_yes_or_no_to_arrive_holds, 0),
     Fault("one key opens all", one_key_opens_all, 0),
     Fault("totals are joined by the owner alone", totals_are_joined_by_the_owner_alone, 0),
     Fault("nothing is tried again", nothing_is_tried_again, 0),

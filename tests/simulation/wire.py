@@ -77,7 +77,7 @@ class SimWire:
 
     def __init__(self, net: Net, token: str) -> None:
         self.net, self.token = net, token
-        self.is_online = True
+        self.is_online, self.was_stale = True, False
         self._before: dict[str, bytes] = {}
 
     def push(self, push: Push) -> PushReply:
@@ -115,5 +115,5 @@ class SimWire:
             raise lost
         told, self._before[what] = self._before.get(what), answer
         if told is not None and what in ("push", "pull") and chance.strikes("stale_reply"):
-            answer = told
+            answer, self.was_stale = told, True
         return decode(answer, _ANSWERED[what])  # type: ignore[no-any-return]

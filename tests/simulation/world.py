@@ -110,11 +110,10 @@ class World:
             own = [sale for sale in self._sales.get(till, ()) if tx.sales.get(sale.sale_id) is not None]
         return self.choice(own) if own else None
 
-    @property
-    def is_quiet(self) -> bool:
-        """Whether nothing came that makes a till fetch anew: no older copies, no answers to another question."""
-        loud = ("platform_restored", "till_restored", "clone", "stale_reply", "epoch_opened")
-        return not any(self.counts[name] for name in loud)
+    def is_quiet(self, till: SimTill) -> bool:
+        """Whether nothing makes a till fetch anew: no older copies, no answers to another question."""
+        loud = till.was_restored or till.was_cloned or till.wire.was_stale or till.head()[0] > 1
+        return not loud and not self.hub.generation
 
     # The platform's documents.
 
