@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event, Lock
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from pos_app.domain.errors import UnavailableError
 from pos_app.services.ports.store import Store
@@ -29,6 +30,8 @@ HOME_VARIABLE = "SHUKE_PLATFORM_HOME"
 LISTENS_S, CODE_S, ENDS_S = 20.0, 60.0, 3.0
 """How long until it must listen, until a code must be made, and until it is killed that does not end by itself."""
 _LOOK_EVERY_S, _CONNECT_S = 0.05, 1.0
+_PORTS_FROM, _PORTS_COUNT = 20_000, 10_000
+"""Below those that systems give away for a moment: one of these is still free when the demo comes back."""
 _PORTS, _FOUNDED, _LOG = "ports", "founded", "platform.log"
 
 
@@ -54,14 +57,15 @@ class PlatformBeside:
         return []
 
     def start(self) -> str:
-        """Start it where it listened last, or on a free port; return its address once it takes connections.
+        """Start it where it listened last, at first on the folder's own port; return its address once it listens.
 
-        Raises DemoPlatformError.
+        Where another program has that port, the system chooses one. Raises DemoPlatformError.
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             listened = self.addresses()[-1:]
-            port = self._serve(_port(listened[0])) if listened and not _is_taken(listened[0]) else 0
+            preferred = listened[0] if listened else _address(self._own_port())
+            port = 0 if _is_taken(preferred) else self._serve(_port(preferred))
             port = port or self._serve(0)
             if not port or not self._listens(port):
                 raise DemoPlatformError
@@ -101,6 +105,10 @@ class PlatformBeside:
     def is_stopped(self) -> bool:
         """Whether `stop` was called."""
         return self._stopped.is_set()
+
+    def _own_port(self) -> int:
+        """Return a port by the folder's name, so that two demos seldom want the same."""
+        return _PORTS_FROM + crc32(str(self._folder).encode()) % _PORTS_COUNT
 
     def _ports(self) -> Path:
         return self._folder / _PORTS
