@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from pos_app.domain.facts.envelope import GENESIS
 from pos_app.domain.values.ids import MerchantId, ShopId, TillId
 from sync.platform import tables
+from sync.platform.office_till import office_of
 from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import Enrol, Enrolled, TillState
 
@@ -81,11 +82,16 @@ def enrol(connection: Connection, asked: Enrol, random: RandomBytes, now_ms: int
     _check(asked)
     code = _code_of(connection, asked, now_ms)
     merchant = MerchantId(UUID(bytes=code.merchant_id))
-    row = connection.execute(select(_merchant).where(_merchant.c.merchant_id == merchant.bytes)).one()
+    # Locked: of two tills that come in at once, one sees the shop and the code of the other.
+    mine = select(_merchant).where(_merchant.c.merchant_id == merchant.bytes).with_for_update()
+    row = connection.execute(mine).one()
+    if asked.till == office_of(merchant):
+        raise PlatformError(Number.ENROLLED_ALREADY)
     if row.currency != asked.currency:
         raise PlatformError(Number.OTHER_CURRENCY, currency=row.currency)
     secret = random(SECRET_BYTES)
     shop = _shop_of(connection, merchant, asked, code.shop_id)
+    known = called(connection, merchant, ShopId(UUID(bytes=shop)))
     _check_code_free(connection, merchant, asked, shop)
     _write_till(connection, merchant, asked, (hashlib.sha256(secret).digest(), shop, now_ms))
     key = (_code.c.merchant_id == code.merchant_id, _code.c.code_hash == code.code_hash)
@@ -95,6 +101,7 @@ def enrol(connection: Connection, asked: Enrol, random: RandomBytes, now_ms: int
         shop=UUID(bytes=shop),
         token=urlsafe_b64encode(merchant.bytes + asked.till.bytes + secret).decode(),
         platform_key=public_key_of(row.seed),
+        shop_code="" if known is None else known[0],
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from threading import Thread
 from uuid import UUID
 
 import msgspec
@@ -9,12 +10,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from pos_app.domain.facts.envelope import GENESIS
 from pos_app.domain.values.ids import MerchantId, ShopId, TillId
 from sync.platform import tables
 from sync.platform.database import Database
+from sync.platform.office_till import office_of
 from sync.platform.storing import Means, Sign, line_of, store
 from sync.platform.tills import CODE_LASTS_MS, Asker, asker_of, enrol, found_merchant, new_code, set_state
 from sync.protocol.errors import Number, PlatformError
@@ -34,6 +36,7 @@ from tests.support.sync_journal import SHOP, TILL, Journal, enrolment, journal
 
 MERCHANT, OTHER = MerchantId(UUID(int=1)), MerchantId(UUID(int=2))
 NOW = 1_795_000_000_000
+NEXT = TillId(UUID(int=97))
 
 
 class Draws:
@@ -168,6 +171,35 @@ def test_a_code_for_one_shop_makes_a_till_one_of_that_shops(place: Place) -> Non
 def test_another_machine_cannot_take_a_tills_place(place: Place, till: Asker) -> None:
     with pytest.raises(PlatformError) as refused:
         place.enrol(enrolment(place.code(), public_key=bytes([1]) * 32))
+    assert refused.value.number is Number.ENROLLED_ALREADY
+
+
+def test_of_two_tills_of_one_shop_with_one_code_that_come_in_at_once_only_one_does(place: Place) -> None:
+    codes, refused = [place.code(), place.code()], list[PlatformError]()
+    second = enrolment(codes[1], till=NEXT, shop=ShopId(UUID(int=98)), till_code="1")
+
+    def come_in_too() -> None:
+        try:
+            place.enrol(second)
+        except PlatformError as error:
+            refused.append(error)
+
+    other = Thread(target=come_in_too)
+
+    def come_in(connection: Connection) -> None:
+        enrol(connection, enrolment(codes[0], till_code="1"), place.draws, NOW)
+        other.start()
+        other.join(0.5)
+
+    place.database.write(come_in)
+    other.join()
+    assert [error.number for error in refused] == [Number.TILL_CODE]
+    assert len(place.database.read(lambda c: c.execute(select(tables.shop)).all())) == 1
+
+
+def test_nobody_comes_in_as_head_office(place: Place) -> None:
+    with pytest.raises(PlatformError) as refused:
+        place.enrol(enrolment(place.code(), till=office_of(MERCHANT)))
     assert refused.value.number is Number.ENROLLED_ALREADY
 
 
