@@ -66,6 +66,13 @@ def live(world: World) -> None:
     """Let people act, troubles come, and tills sync."""
     acts, act_weights = _favoured(world, ACTS)
     troubles, weights = _favoured(world, HAPPENINGS)
+
+    def meanwhile() -> None:
+        if all(till.dies_in is None for till in world.tills):
+            do(world, world.random.choices(acts, act_weights)[0])
+            world.counts["done_meanwhile"] += 1
+
+    world.net.meanwhile = meanwhile
     for _ in range(world.random.randint(STEPS // 2, STEPS)):
         world.pass_time(world.number(120_000))
         what = world.random.random()

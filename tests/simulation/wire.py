@@ -3,6 +3,7 @@
 A till that gets no answer knows nothing of what became of its request; it may arrive later all the same.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -14,6 +15,8 @@ from tests.simulation.hub import Hub
 from tests.simulation.promises import need
 
 T = TypeVar("T")
+MEANWHILE = 0.3
+"""In how many pulls somebody works at a till between the question and its answer."""
 _ASKED = {"push": Push, "pull": Pull, "hello": Hello, "ask": Ask}
 _ANSWERED: dict[str, type] = {"push": PushReply, "pull": PullReply, "hello": HelloReply, "ask": Answer}
 
@@ -37,6 +40,8 @@ class Net:
     late: list[Late] = field(default_factory=list)
     sent: int = 0
     arrived: dict[str, int] = field(default_factory=dict)
+    meanwhile: Callable[[], None] = lambda: None
+    """What people do while an answer is on its way."""
 
     def deliver(self, token: str, what: str, body: bytes, number: int) -> bytes:
         """Let a request arrive; return the answer's bytes. Raises PlatformError UNREACHABLE when the platform died."""
@@ -113,6 +118,8 @@ class SimWire:
         answer = net.deliver(self.token, what, body, net.sent)
         if chance.strikes("drop_reply"):
             raise lost
+        if what == "pull" and not chance.calm and chance.happens(MEANWHILE):
+            net.meanwhile()
         told, self._before[what] = self._before.get(what), answer
         if told is not None and what in ("push", "pull") and chance.strikes("stale_reply"):
             answer, self.was_stale = told, True
