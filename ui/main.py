@@ -187,6 +187,7 @@ def _sync_parts(till: "Till") -> "SyncParts | None":
         net=till.lanes.lane("net"),
         now_ms=lambda: to_ms(till.parts.clock.now()),
         shops=lambda: _shop_names(shop),
+        remembered=lambda: shop.current.value.platform_address,
     )
 
 

@@ -47,6 +47,8 @@ def sync_of(
             on_bug=on_bug,
             folder=place.folder,
             crew=lambda: ProcessCrew((sys.executable, "-m", FILLING_CHILD)),
+            adopt_shop=shop.settings.adopt_shop,
+            remember=shop.settings.remember_platform,
             on_settings=reload,
         )
     )

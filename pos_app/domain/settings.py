@@ -85,6 +85,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     label_gap_um: int = 0
     """White between two labels of the roll; 0 is as the format says."""
     labels: LabelChoices = LabelChoices()
+    platform_address: str = ""
+    """Where the platform was last, also after this till left it."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -117,9 +117,14 @@ class SettingsService:
         """Remember what was chosen for labels, which anybody may who prints them."""
         self._write(who, msgspec.structs.replace(self._current.value, labels=labels))
 
-    def adopt_shop(self, shop: ShopId) -> None:
-        """Belong to a shop of the merchant from now on; what was sold before keeps the shop it was sold in."""
-        self._write(None, msgspec.structs.replace(self._current.value, shop_id=shop))
+    def adopt_shop(self, shop: ShopId, code: str) -> None:
+        """Belong to a shop of the merchant from now on, under its code; what was sold before keeps its own."""
+        here = self._current.value
+        self._write(None, msgspec.structs.replace(here, shop_id=shop, shop_code=code or here.shop_code))
+
+    def remember_platform(self, address: str) -> None:
+        """Remember where the platform was, for when this till comes in again."""
+        self._write(None, msgspec.structs.replace(self._current.value, platform_address=address))
 
     def look_again(self) -> None:
         """Put in force what stands in the books: a platform may have sent the merchant's settings meanwhile."""

@@ -62,7 +62,8 @@ class GateLine(Protocol):
 class EnrolDoors:
     """What enrolling works with; `open_gate` opens a connection to an address.
 
-    `adopt_shop` lets this till belong to the shop that it is a further till of.
+    `adopt_shop` lets this till belong to the shop that it is a further till of, under its code; `remember` keeps the
+    address for another time.
     """
 
     store: Store
@@ -72,7 +73,8 @@ class EnrolDoors:
     runner: SyncRunner
     now_ms: Callable[[], int]
     open_gate: Callable[[str], GateLine]
-    adopt_shop: Callable[[ShopId], None]
+    adopt_shop: Callable[[ShopId, str], None]
+    remember: Callable[[str], None]
 
 
 class TillEnrolling:
@@ -104,8 +106,9 @@ class TillEnrolling:
             raise unavailable(error) from error
         # The token first: a token without a tie is nothing, a tie without a token would knock in vain for ever.
         self._doors.tokens.save(enrolled.token)
-        if enrolled.shop != asked.shop:
-            self._doors.adopt_shop(ShopId(enrolled.shop))
+        if (enrolled.shop, enrolled.shop_code or asked.shop_code) != (asked.shop, asked.shop_code):
+            self._doors.adopt_shop(ShopId(enrolled.shop), enrolled.shop_code)
+        self._doors.remember(whole)
         with self._doors.store.write() as tx:
             tx.links.save(
                 SyncLink(

@@ -58,7 +58,8 @@ class SyncOutside:
     on_bug: Callable[[Exception], object]
     folder: Path
     crew: Callable[[], Crew]
-    adopt_shop: Callable[[ShopId], None]
+    adopt_shop: Callable[[ShopId, str], None]
+    remember: Callable[[str], None]
     on_settings: Callable[[], None] = lambda: None
 
 
@@ -155,6 +156,7 @@ class _Making:
             now_ms=self._now_ms,
             open_gate=_gate,
             adopt_shop=o.adopt_shop,
+            remember=o.remember,
         )
 
     def ask_doors(self) -> AskDoors:

@@ -265,12 +265,16 @@ class Enrol(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
-    """The till is one of the merchant's: its token, told once, and the key with which the platform signs."""
+    """The till is one of the merchant's: its token, told once, and the key with which the platform signs.
+
+    `shop` is where it belongs from now on, under the code by which its receipts are known; "" where the till's own holds.
+    """
 
     merchant: UUID
     shop: UUID
     token: str
     platform_key: bytes
+    shop_code: str = ""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -282,6 +286,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     place: int | None = None
     least: int | None = None
     newest: int | None = None
+    currency: str | None = None
 
 
 class Platform(Protocol):

@@ -119,6 +119,7 @@ def synced_till(folder: Path, which: int = 1, crew: Callable[[], Crew] = NoCrew)
             verifier=Ed25519Verifier(),
             tokens=tokens,
             adopt_shop=shop.shop.settings.adopt_shop,
+            remember=shop.shop.settings.remember_platform,
             lock=partial(folder_lock, folder / "sync.lock"),
             on_bug=bugs.append,
             folder=folder,

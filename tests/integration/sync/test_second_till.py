@@ -70,6 +70,24 @@ def test_two_tills_of_a_shop_with_one_code_are_refused_before_their_receipts_mee
     second.enrol(platform, way=EnrolWay.JOIN, begin=False)
 
 
+def test_a_code_for_one_shop_gives_a_till_that_shops_code(
+    platform: RunningPlatform, first: SyncedTill, second: SyncedTill
+) -> None:
+    here = first.shop.shop.settings.value
+    assert second.shop.shop.settings.value.shop_code != here.shop_code
+    _call(second, till_code="2")
+    code = platform.service.new_code(platform.merchant, here.shop_id)
+    second.sync.enrolling.enrol(platform.address, code, EnrolWay.JOIN, begin=False)
+    settings = second.shop.shop.settings.value
+    assert (settings.shop_id, settings.shop_code) == (here.shop_id, here.shop_code)
+    assert second.shop.sell(CANDY).sale.number.startswith(f"{here.shop_code}-2-")
+
+
+def test_the_address_is_remembered_when_a_till_left(platform: RunningPlatform, first: SyncedTill) -> None:
+    first.sync.enrolling.leave()
+    assert first.shop.shop.settings.value.platform_address == platform.address
+
+
 def test_a_till_that_left_may_come_back_with_its_own_code(
     platform: RunningPlatform, first: SyncedTill
 ) -> None:

@@ -77,7 +77,7 @@ WHOLE: dict[str, msgspec.Struct] = {
         currency="CNY",
         public_key=KEY,
     ),
-    "enrolled": m.Enrolled(merchant=MERCHANT, shop=SHOP, token="t", platform_key=KEY),
+    "enrolled": m.Enrolled(merchant=MERCHANT, shop=SHOP, token="t", platform_key=KEY, shop_code="N02"),
     "refusal": m.Refusal(
         number=1004,
         retry_after_s=2,
@@ -85,6 +85,7 @@ WHOLE: dict[str, msgspec.Struct] = {
         place=8,
         least=1,
         newest=2,
+        currency="CNY",
     ),
 }
 LEAST: dict[str, msgspec.Struct] = {
