@@ -267,7 +267,7 @@ class Enrol(msgspec.Struct, frozen=True, kw_only=True):
 class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
     """The till is one of the merchant's: its token, told once, and the key with which the platform signs.
 
-    `shop` is where it belongs from now on, under the code by which its receipts are known; "" where the till's own holds.
+    `shop` is where it belongs from now on, `shop_code` by what its receipts are known there; "" for the till's own.
     """
 
     merchant: UUID

@@ -16,6 +16,7 @@ from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import Asked
 from tests.support.tills_together import Together, together
 
+PHONE = "13800138000"
 NEW = MemberId(UUID(int=0x99))
 YES = ConsentGiven(purpose=Purpose.MEMBERSHIP, given=True, text_version="1", how="online")
 
@@ -146,3 +147,14 @@ def test_who_was_erased_at_a_till_is_not_found_online(shops: Together, online: M
         online.read(staff, member.member_id)
     assert not online.search(staff, Search(text="林")).members
     assert not shops.ask(Asked.SALES, str(member.member_id)).sales
+
+
+def test_members_are_found_online_by_phone_and_by_the_beginning_of_a_name(shops: Together) -> None:
+    till = shops.tills[0]
+    member = till.shop.sign_up(PHONE, "林小满")
+    till.push()
+    for text in (PHONE, "+86 138 0013 8000", "林", "林小满"):
+        (found,) = shops.ask(Asked.MEMBERS, text).members
+        assert found.id == member.member_id.bytes, text
+    for text in ("小满", "13800138001", "", "%", "'; DROP TABLE member; --"):
+        assert not shops.ask(Asked.MEMBERS, text).members, text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from pos_app.domain.consents import agreed
 from pos_app.domain.desk import Choice, ItemKind
@@ -17,7 +17,6 @@ from pos_app.domain.sales.sale import Sale
 from pos_app.domain.values.ids import LineId, SaleId, SubjectId
 from pos_app.services.members import SignUp
 from sync.platform import tables
-from sync.platform.books import Books
 from sync.protocol.documents import Kind
 from sync.protocol.messages import Asked
 from tests.support.shop_on_disk import CANDY, NECKLACE, RING
@@ -277,24 +276,6 @@ def test_a_clock_a_year_ahead_wins_nothing(shops: Together, a: LinkedTill, b: Li
     assert seen is not None and seen.profile.notes == "今天"
 
 
-def test_a_merge_told_by_a_clock_seventy_years_ahead_is_of_today(
-    shops: Together, a: LinkedTill, b: LinkedTill
-) -> None:
-    first, second = a.shop.sign_up(PHONE, "林小满"), b.shop.sign_up("13900139000", "林晓满")
-    a.push()
-    b.push()
-    b.shop.clock.forward(timedelta(days=70 * 365))
-    b.record(MembersMerged(member=first.member_id, other=second.member_id))
-    b.push()
-    merchant = shops.service.only_merchant()
-
-    def merged_at(connection: Connection) -> int:
-        return Books(shops.service.room(connection, merchant)).state(second.member_id.bytes).merged_at_ms
-
-    now_ms = shops.service.outside.now_ms()
-    assert 0 < shops.service.database.write(merged_at) <= now_ms, "else no consent of later would count"
-
-
 def test_the_same_receipt_returned_on_two_tills_counts_once_and_both_are_shown(
     shops: Together, a: LinkedTill, b: LinkedTill
 ) -> None:
@@ -361,18 +342,6 @@ def test_an_erased_member_is_gone_everywhere_and_a_late_key_is_not_kept(
     b.push()
     again = shops.member(other.member_id).member
     assert again is not None and not again.profile.keys[0].shared, "the phone is free again"
-
-
-def test_members_are_found_online_by_phone_and_by_the_beginning_of_a_name(
-    shops: Together, a: LinkedTill
-) -> None:
-    member = a.shop.sign_up(PHONE, "林小满")
-    a.push()
-    for text in (PHONE, "+86 138 0013 8000", "林", "林小满"):
-        (found,) = shops.ask(Asked.MEMBERS, text).members
-        assert found.id == member.member_id.bytes, text
-    for text in ("小满", "13800138001", "", "%", "'; DROP TABLE member; --"):
-        assert not shops.ask(Asked.MEMBERS, text).members, text
 
 
 def test_a_fact_that_cannot_be_opened_is_parked_and_stands_in_nobodys_way(
