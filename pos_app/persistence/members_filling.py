@@ -1,7 +1,8 @@
-"""Members of a snapshot in SQLite: rows in the order of their ids first, keys in the order of their tables afterwards.
+"""Members of a snapshot in SQLite: rows in the order of their ids first, walk and keys in their own order afterwards.
 
 Decides how numbers are kept free and which rows are written; keys are sorted and put by `import_scratch`. An erased row
-stands under the last number while members come in, so that sign-ups get numbers behind it.
+stands under the last number while members come in, so that sign-ups get numbers behind it. A row put at a random place
+of the walk would cost a page of the log each: a million rows eight times the pages that they fill.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,11 +17,11 @@ from pos_app.persistence.base import to_ms
 from pos_app.persistence.members.bulk import INSERT_KEY, INSERT_SEARCH
 from pos_app.persistence.members.rows import MemberRow, body_of, profile_of
 from pos_app.persistence.prepared import Prepared
-from pos_app.persistence.store import SqlStore, SqlTx, run_transaction
+from pos_app.persistence.store import WRITE, SqlStore, SqlTx, run_transaction
 from pos_app.services.ports.people import FetchedMember
 
-CACHE_KB = 24_000
-"""Memory for pages: the index of ranks is written at places all over it."""
+CACHE_KB, SORT_KB = 16_000, 48_000
+"""Memory for pages, and for sorting the walk."""
 _PRAGMAS = (
     f"PRAGMA cache_size=-{CACHE_KB}",
     # What a power cut takes is fetched again, and where it was is lost with it; a sale's own commit writes all before
@@ -50,6 +51,19 @@ _STAND = Prepared(text("SELECT no, search, body FROM member WHERE no BETWEEN :fi
 _ONE = Prepared(text("SELECT search, body FROM member WHERE no = :no"))
 _FORGET_KEY = Prepared(text("DELETE FROM member_key WHERE kind = :kind AND value = :value AND no = :no"))
 _FORGET_SEARCH = Prepared(text("DELETE FROM member_search WHERE key = :key AND no = :no"))
+
+
+_BEGIN_WALK = Prepared(text("INSERT INTO member_filling VALUES (:first, :last)"))
+_END_WALK = ("DELETE FROM member_filling", "DELETE FROM member_touched")
+_SORT_WALK = (
+    "CREATE TEMP TABLE walk AS SELECT m.seen_here_at, m.seen_at, m.no, m.since, m.until, m.search"
+    " FROM main.member_filling AS f CROSS JOIN main.member AS m ON m.no BETWEEN f.first AND f.last"
+    " WHERE m.search IS NOT NULL ORDER BY 1, 2, 3"
+)
+_PUT_WALK = (
+    "INSERT OR IGNORE INTO main.member_walk SELECT * FROM temp.walk WHERE rowid BETWEEN ? AND ?"
+    " AND no NOT IN (SELECT no FROM main.member_touched)"
+)
 
 
 class _Key(msgspec.Struct, frozen=True, gc=False):
@@ -90,7 +104,7 @@ class SqlFiller:
     def write(self) -> Iterator[SqlTx]:
         """Begin IMMEDIATE; commit at the end, roll back when the block raises."""
         with self._store._translated():
-            yield from run_transaction(self._connection, "BEGIN IMMEDIATE")
+            yield from run_transaction(self._connection, WRITE)
 
     def settle(self) -> None:
         """Copy what was committed from the log into the database, as far as nobody reads an older state."""
@@ -102,9 +116,10 @@ class SqlFiller:
         self._connection.close()
 
     def reserve(self, count: int) -> int:
-        """Keep numbers free by an erased row behind them."""
+        """Keep numbers free by an erased row behind them, and what is put there out of the walk."""
         first: int = _LAST.run(self._connection).scalar_one() + 1
         _KEEP_FREE.run(self._connection, no=first + count, nobody=_NOBODY)
+        _BEGIN_WALK.run(self._connection, first=first, last=first + count - 1)
         return first
 
     def release(self, first: int, count: int) -> None:
@@ -125,6 +140,29 @@ class SqlFiller:
         """Insert rows."""
         if members:
             self._connection.exec_driver_sql(_PUT, [_values(no, each) for no, each in members]).close()
+
+    def sort_walk(self) -> int:
+        """Sort in a temporary table: on a file of its own, which the system removes with the process."""
+        with self._store._translated():
+            self._run(f"PRAGMA main.cache_size=-{SORT_KB}")
+            self._run("DROP TABLE IF EXISTS temp.walk")
+            self._run(_SORT_WALK)
+            self._run(f"PRAGMA main.cache_size=-{CACHE_KB}")
+            query = "SELECT coalesce(max(rowid), 0) FROM temp.walk"
+            count: int = self._connection.exec_driver_sql(query).scalar_one()
+            return count
+
+    def _run(self, sql: str) -> None:
+        self._connection.exec_driver_sql(sql).close()
+
+    def put_walk(self, first: int, last: int) -> None:
+        """Insert some; a change of a row, which triggers note, has put what it says now."""
+        self._connection.exec_driver_sql(_PUT_WALK, (first, last)).close()
+
+    def end_walk(self) -> None:
+        """Remove the mark and the notes."""
+        for statement in _END_WALK:
+            self._run(statement)
 
     def unused(self, first: int, count: int) -> Sequence[int]:
         """Compare the numbers with those that stand here."""

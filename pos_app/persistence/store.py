@@ -5,6 +5,7 @@ a writer takes the write lock at once, since a reader that becomes a writer fail
 """
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
@@ -35,7 +36,9 @@ from pos_app.persistence.shifts import SqlShifts
 from pos_app.persistence.staff import SqlStaff
 from pos_app.persistence.sync_link import SqlLinks
 
+WRITE = "BEGIN IMMEDIATE"
 BUSY_TIMEOUT_MS = 5_000
+ASK_AGAIN_S = 0.0005
 SCRUB_WAIT_MS = 1_000
 """How long the scrubbing of the log waits for somebody who reads."""
 PRAGMAS = (
@@ -48,6 +51,9 @@ PRAGMAS = (
     "PRAGMA wal_autocheckpoint=1000",
     "PRAGMA journal_size_limit=8388608",
 )
+UNHURRIED = ("PRAGMA synchronous=NORMAL", "PRAGMA wal_autocheckpoint=500")
+"""For what is done again when a power cut takes it: the log is written through by whoever commits after it, and copied
+into the database before a cashier's commit has to."""
 
 
 class SqlTx:
@@ -180,6 +186,28 @@ def _tell_nobody() -> None:
     """Nobody waits for facts."""
 
 
+def _take_turn(connection: Connection) -> None:
+    """Begin to write; ask again every half millisecond while somebody else does.
+
+    SQLite itself sleeps for up to 25 ms between two looks, and so a sale would miss one after the other of the rests
+    that whoever fills a till leaves it. Raises sqlite3.OperationalError after BUSY_TIMEOUT_MS.
+    """
+    driver: Any = connection.connection.dbapi_connection  # Also of a connection that was detached.
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+        while True:
+            try:
+                driver.execute(WRITE)
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            time.sleep(ASK_AGAIN_S)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
 def run_transaction(
     connection: Connection, begin: str, on_facts: Callable[[], None] = _tell_nobody
 ) -> Iterator[SqlTx]:
@@ -187,9 +215,14 @@ def run_transaction(
 
     Once facts are committed `on_facts` is called; that it fails is no concern of who wrote them.
     """
-    connection.exec_driver_sql(begin)
+    if not connection.in_transaction():
+        connection.begin()
     tx = SqlTx(connection)
     try:
+        if begin == WRITE:
+            _take_turn(connection)
+        else:
+            connection.exec_driver_sql(begin)
         yield tx
         connection.commit()
     except BaseException:
@@ -220,7 +253,7 @@ class SqlStore:
     @contextmanager
     def write(self) -> Iterator[SqlTx]:
         """Begin IMMEDIATE; commit at the end, roll back when the block raises (see the port for errors)."""
-        yield from self._transaction("BEGIN IMMEDIATE")
+        yield from self._transaction(WRITE)
 
     @contextmanager
     def read(self) -> Iterator[SqlTx]:
@@ -235,10 +268,12 @@ class SqlStore:
         return run_transaction(connection, begin, self.on_facts)
 
     @contextmanager
-    def scratch(self) -> Iterator[SqlScratch[SqlTx]]:
+    def scratch(self, *, is_lasting: bool = True) -> Iterator[SqlScratch[SqlTx]]:
         """Open a private place to sort and to remember in, on a connection of its own; gone when the block ends."""
         with self._translated(), self.engine.connect() as connection:
             connection.detach()
+            for pragma in () if is_lasting else UNHURRIED:
+                connection.exec_driver_sql(pragma).close()
             yield SqlScratch(connection, self._run)
 
     @staticmethod

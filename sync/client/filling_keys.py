@@ -29,6 +29,7 @@ from sync.protocol.documents import VERSION, Kind
 
 GATHERED_AT_ONCE = 1_000
 LEAST, MOST = 2_000, 40_000
+LEFT_AT_ONCE = 20
 ERASED = ("member.erased",)
 
 
@@ -77,13 +78,14 @@ class KeyWriter:
 
     def write(self) -> None:
         """Write all keys, look at those changed meanwhile, and say that all is in; raises OvertakenError."""
-        with self._doors.store.scratch() as scratch:
+        with self._doors.store.scratch(is_lasting=False) as scratch:
             self._gather(scratch)
             total = scratch.sort()
             self._doors.wait_for_rows()
             scratch.exclude(self._doors.filler.unused(self._state.first_no, self._state.count))
             self._put(scratch, total)
         self._mend()
+        self._put_left()
         with self._doors.filler.write() as tx:
             state = load(tx)
             if state is None or state.name != self._state.name:
@@ -153,6 +155,15 @@ class KeyWriter:
             if first + place in changed:
                 with self._doors.filler.write():
                     self._doors.filler.rekey(first + place, found)
+
+    def _put_left(self) -> None:
+        """Write the keys of those whom a filling that was given up had put: few transactions ever have to."""
+        for first, count in self._state.before:
+            stand = (number for number, _, _ in self._doors.filler.stand(first, count))
+            while numbers := list(islice(stand, LEFT_AT_ONCE)):
+                with self._doors.filler.write():
+                    for number in numbers:
+                        self._doors.filler.rekey(number, ("", ()))
 
 
 def _members(packed: Iterable[bytes]) -> Iterable[tuple[str, list[tuple[str, str]]]]:

@@ -1,4 +1,4 @@
-"""The first half of filling: a snapshot's members become rows, in short transactions, as the file comes in.
+"""The first half of filling: a snapshot's members become rows as the file comes in, then are listed by their rank.
 
 Decides who is written in bulk: a member who does not stand here yet. All else goes the way of a pulled document, which
 does not write over what this till said of somebody itself. Runs in a process beside the till. Can be killed at any
@@ -24,12 +24,14 @@ from sync.client.snapshot_file import document
 from sync.protocol.documents import Kind, digest_of
 from sync.protocol.messages import Document
 
-LEAST, MOST = 100, 1_000
+LEAST, MOST = 100, 2_000
 """Rows of one transaction."""
+LISTED_LEAST, LISTED_MOST = 500, 10_000
+"""Entries of the walk of one transaction."""
 READ_AT_ONCE = 1_000
 AHEAD = 4
 """Batches of so many members that are made ready while others are written."""
-SETTLED_AT_ONCE = 500
+SETTLED_AT_ONCE = 3_000
 """Rows after which the log is emptied: below the thousand pages at which a cashier's commit would have to do it."""
 
 
@@ -69,11 +71,15 @@ def begin(store: Store, filler: Filler, name: str, count: int) -> FillState:
     if state is not None and state.name == name:
         return state
     with filler.write() as tx:
+        before: tuple[tuple[int, int], ...] = ()
         if state is not None:
             filler.release(state.first_no, state.count)
+            before = (*state.before, (state.first_no, state.count))
         head = tx.journal.head()
         first = filler.reserve(count)
-        begun = FillState(name=name, first_no=first, count=count, epoch=head.epoch, seq=head.seq)
+        begun = FillState(
+            name=name, first_no=first, count=count, epoch=head.epoch, seq=head.seq, before=before
+        )
         save(tx, begun)
     return begun
 
@@ -168,6 +174,38 @@ class RowWriter:
         if link is None:
             raise OvertakenError
         tx.links.save(replace(link, digest=link.digest ^ digest))
+
+
+class WalkWriter:
+    """Lists the members of one snapshot once their rows stand; can be killed at any point and run again."""
+
+    def __init__(self, filler: Filler, stopwatch: Stopwatch, name: str) -> None:
+        self._filler, self._name = filler, name
+        self._pace = Pace(stopwatch, LISTED_LEAST, LISTED_MOST)
+
+    def write(self) -> None:
+        """List all in transactions that keep nobody waiting; raises OvertakenError."""
+        total, first = self._filler.sort_walk(), 1
+        while first <= total:
+            last = min(first + self._pace.rows - 1, total)
+            self._pace.rest()
+            with self._filler.write() as tx:
+                self._pace.begin()
+                self._mine(tx)
+                self._filler.put_walk(first, last)
+            self._pace.end(last - first + 1)
+            first = last + 1
+            self._filler.settle()
+        with self._filler.write() as tx:
+            state = self._mine(tx)
+            self._filler.end_walk()
+            save(tx, msgspec.structs.replace(state, is_listed=True))
+
+    def _mine(self, tx: Tx) -> FillState:
+        state = load(tx)
+        if state is None or state.name != self._name:
+            raise OvertakenError
+        return state
 
 
 _Item = TypeVar("_Item")

@@ -14,7 +14,9 @@ class FillState(msgspec.Struct, frozen=True, kw_only=True):
     """Of the snapshot `name`, the first `rows` members were looked at.
 
     Members stand under the numbers from `first_no` on, `count` of which are kept free. The journal ended at `seq` of
-    `epoch` before the first was written. `is_done` once keys and all are in.
+    `epoch` before the first was written. `before` are first numbers and counts of fillings that were given up, whose
+    rows stay and whose keys are written with these. `is_listed` once all stand in the order of rank, `is_done` once all
+    keys are in.
     """
 
     name: str
@@ -23,6 +25,8 @@ class FillState(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int
     seq: int
     rows: int = 0
+    before: tuple[tuple[int, int], ...] = ()
+    is_listed: bool = False
     is_done: bool = False
 
 

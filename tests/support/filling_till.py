@@ -23,7 +23,7 @@ from pos_app.services.ports.clock import StillWatch
 from sync.client.applying import MemberApplier, appliers
 from sync.client.filling import CrewState, Filling, FillingDoors, Job
 from sync.client.filling_keys import KeyDoors, KeyWriter
-from sync.client.filling_rows import RowDoors, RowWriter, begin
+from sync.client.filling_rows import RowDoors, RowWriter, WalkWriter, begin
 from sync.client.pulling import PullEngine
 from sync.client.snapshot_file import packed_in
 from sync.platform.database import Database
@@ -37,7 +37,16 @@ from tests.support.feed import NOW_MS, Feed
 from tests.support.many_members import many_members
 
 MERCHANT = MerchantId(UUID(int=0x3E))
-TABLES = ("member", "member_key", "member_search", "member_rank", "member_count", "member_alias", "document")
+TABLES = (
+    "member",
+    "member_key",
+    "member_search",
+    "member_rank",
+    "member_walk",
+    "member_count",
+    "member_alias",
+)
+TABLES += ("member_filling", "member_touched", "document")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -172,8 +181,10 @@ class InlineCrew:
                 stopwatch=watch,
                 told=lambda _done: self.meanwhile("rows"),
             )
-            if not state.is_done:
+            if not state.is_listed:
                 RowWriter(rows, state).write(packed())
+                WalkWriter(filler, watch, state.name).write()
+            if not state.is_done:
                 keys = KeyDoors(
                     store=self.store,
                     filler=filler,

@@ -23,7 +23,7 @@ from pos_app.persistence.members_filling import SqlFiller
 from pos_app.persistence.store import SqlStore
 from sync.client.applying import MemberApplier, appliers
 from sync.client.filling_crew import ROWS_STAND, WHOLE, Part, Said, Task
-from sync.client.filling_rows import RowDoors, RowWriter, begin
+from sync.client.filling_rows import RowDoors, RowWriter, WalkWriter, begin
 from sync.client.filling_state import FillState, load
 from sync.client.snapshot_file import packed_in
 from sync.protocol.documents import Kind
@@ -122,7 +122,7 @@ def _rows(store: SqlStore, task: Task, mouth: Mouth) -> int:
 
     filler, stopwatch, clock = SqlFiller(store), SystemStopwatch(), SystemClock()
     state = begin(store, filler, task.job.name, task.job.documents)
-    if state.is_done:
+    if state.is_listed:
         return state.rows
     here = _shop_of(store)
     pull = PullEngine(store, cast("Platform", None), appliers(here, {}), stopwatch)
@@ -142,6 +142,8 @@ def _rows(store: SqlStore, task: Task, mouth: Mouth) -> int:
         told=told,
     )
     RowWriter(doors, state).write(_packed(task, mouth))
+    mouth.say(Said(done=looked_at, stands=True))
+    WalkWriter(filler, stopwatch, state.name).write()
     filler.close()
     return looked_at
 

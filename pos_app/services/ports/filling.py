@@ -14,7 +14,8 @@ from pos_app.services.ports.store import Tx
 class Filler(Protocol):
     """Writes members in bulk on a connection of its own; one thread only.
 
-    A member who was put is listed and known by her id; only her keys make her be found by what is typed.
+    A member who was put is known by her id; she is listed once she is in the walk, and found by what is typed once her
+    keys are there.
     """
 
     def write(self) -> AbstractContextManager[Tx]:
@@ -42,6 +43,21 @@ class Filler(Protocol):
 
     def put(self, members: Sequence[tuple[int, FetchedMember]]) -> None:
         """Write members who do not stand here under numbers kept free, in their order, without any key."""
+        ...
+
+    def sort_walk(self) -> int:
+        """Sort those who were put by their rank, beside the database; return how many there are.
+
+        Numbers that were kept free and given up count as well. No transaction may be open.
+        """
+        ...
+
+    def put_walk(self, first: int, last: int) -> None:
+        """List the sorted ones from `first` to `last` (from 1, both counted); those changed since stand there already."""
+        ...
+
+    def end_walk(self) -> None:
+        """Say that all who were put are listed."""
         ...
 
     def unused(self, first: int, count: int) -> Sequence[int]:

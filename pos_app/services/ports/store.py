@@ -80,8 +80,11 @@ class Store(Protocol):
         """Begin a reading transaction: one state of the whole database."""
         ...
 
-    def scratch(self) -> AbstractContextManager[Scratch["Tx"]]:
-        """Open a private place where an import sorts and remembers; gone when the block ends."""
+    def scratch(self, *, is_lasting: bool = True) -> AbstractContextManager[Scratch["Tx"]]:
+        """Open a private place where an import sorts and remembers; gone when the block ends.
+
+        Unless it `is_lasting`, a power cut may take what was written there, until somebody else commits after it.
+        """
         ...
 
     def check(self) -> Sequence[str]:
