@@ -9,6 +9,7 @@ import pytest
 from pos_app.domain.members import KeyKind, MemberKey, Purpose
 from pos_app.domain.values.ids import MemberId, ShopId
 from pos_app.persistence.secrets import AesCipher
+from pos_app.services.members import SignUp
 from sync.platform.online import Members
 from sync.platform.rest import ConsentGiven, MemberFields, MergeAsked, Register, Search
 from sync.platform.staff import Staff
@@ -158,3 +159,19 @@ def test_members_are_found_online_by_phone_and_by_the_beginning_of_a_name(shops:
         assert found.id == member.member_id.bytes, text
     for text in ("小满", "13800138001", "", "%", "'; DROP TABLE member; --"):
         assert not shops.ask(Asked.MEMBERS, text).members, text
+
+
+def test_a_shared_phone_belongs_to_nobody_alone(shops: Together) -> None:
+    till = shops.tills[0]
+    mother = till.shop.sign_up(PHONE, "林小满")
+    daughter = till.shop.shop.members.register(
+        till.shop.cashier,
+        SignUp(phone=PHONE, agreed=True, name="林安安", shared=True),
+    )
+    till.push()
+    owner, other = shops.member(mother.member_id).member, shops.member(daughter.member_id).member
+    assert owner is not None and other is not None and not shops.desk()
+    assert [k.shared for m in (owner, other) for k in m.profile.keys if k.kind is KeyKind.PHONE] == [
+        False,
+        True,
+    ]

@@ -12,10 +12,9 @@ from pos_app.domain.consents import agreed
 from pos_app.domain.desk import Choice, ItemKind
 from pos_app.domain.facts.members import MemberEdited, MembersMerged, MembersUnmerged
 from pos_app.domain.facts.sales import SaleCommitted
-from pos_app.domain.members import KeyKind, Member, Profile, Purpose
+from pos_app.domain.members import Member, Profile, Purpose
 from pos_app.domain.sales.sale import Sale
 from pos_app.domain.values.ids import LineId, SaleId, SubjectId
-from pos_app.services.members import SignUp
 from sync.platform import tables
 from sync.protocol.documents import Kind
 from sync.protocol.messages import Asked
@@ -368,18 +367,3 @@ def test_the_history_says_who_changed_what_where(shops: Together, a: LinkedTill,
         ("edited", ("notes",)),
     ]
     assert changes[0].shop != changes[1].shop and changes[0].staff == a.shop.cashier.staff_id
-
-
-def test_a_shared_phone_belongs_to_nobody_alone(shops: Together, a: LinkedTill) -> None:
-    mother = a.shop.sign_up(PHONE, "林小满")
-    daughter = a.shop.shop.members.register(
-        a.shop.cashier,
-        SignUp(phone=PHONE, agreed=True, name="林安安", shared=True),
-    )
-    a.push()
-    owner, other = shops.member(mother.member_id).member, shops.member(daughter.member_id).member
-    assert owner is not None and other is not None and not shops.desk()
-    assert [k.shared for m in (owner, other) for k in m.profile.keys if k.kind is KeyKind.PHONE] == [
-        False,
-        True,
-    ]
