@@ -256,7 +256,8 @@ class Filling:
             link, state = tx.links.load(), load(tx)
             if link is None:
                 raise NotLinkedError
-            if state is None or not state.is_done or state.name != ready.name:
+            is_in = state is not None and state.is_done and state.is_listed
+            if state is None or not is_in or state.name != ready.name:
                 raise FillingFailedError
             forget(tx)
             tx.links.save(replace(link, cursor=ready.cursor))

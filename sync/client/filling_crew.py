@@ -36,9 +36,13 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A line of a process's stdout: members looked at, or thousandths of the keys written; `ended` is its last."""
+    """A line of a process's stdout: members looked at, or thousandths of the keys written; `ended` is its last.
+
+    `stands` says that the rows of all members stand.
+    """
 
     done: int = 0
+    stands: bool = False
     ended: bool = False
 
 
@@ -103,7 +107,7 @@ class ProcessCrew:
             rows, keys = self._workers.get(Part.ROWS), self._workers.get(Part.KEYS)
             if rows is None or keys is None:
                 return CrewState(is_broken=True)
-            if rows.said.ended and not self._rows_told:
+            if (rows.said.stands or rows.said.ended) and not self._rows_told:
                 self._rows_told = True
                 _say(keys.process.stdin, ROWS_STAND)
             return CrewState(
