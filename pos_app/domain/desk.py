@@ -60,8 +60,8 @@ CHOICES: dict[ItemKind, tuple[Choice, ...]] = {
 class Version(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One of the two versions: where, by whom and when it was made, and what it says.
 
-    `text` is what stood in the field (LOST_EDIT, personal) or the name of the goods; `number` the receipt, `total`
-    its sum in minor units.
+    `text` is what stood in the field (LOST_EDIT), the member's name (SAME_KEY), both personal, or the name of the
+    goods; `number` the receipt, `total` its sum in minor units.
     """
 
     shop: ShopId

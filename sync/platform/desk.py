@@ -72,6 +72,7 @@ def _member_version(books: Books, state: MemberState, said: Said | None = None) 
         staff=state.changes[0].staff if state.changes else None,
         at_ms=state.joined_at_ms,
         member=state.member,
+        text=state.profile.name or "",
     )
 
 

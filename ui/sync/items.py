@@ -112,7 +112,8 @@ def _about(item: DeskItem) -> str:
 def _who(item: DeskItem, names: Names) -> str:
     first, second = names.member(item.first.member), names.member(item.second.member)
     if item.kind is ItemKind.SAME_KEY:
-        return f"{first} / {second}"
+        # Once they are one member both ids have one name: what each was called stands in the item.
+        return f"{item.first.text or first} / {item.second.text or second}"
     return first or second or item.first.number
 
 
@@ -122,7 +123,7 @@ def _side(item: DeskItem, name: str, version: Version, names: Names) -> Side:
     total = format_amount(version.total, names.settings.money) if version.number else ""
     member = names.member(version.member)
     if item.kind is ItemKind.SAME_KEY:
-        says = member
+        says = version.text or member
     elif item.kind is ItemKind.LOST_EDIT:
         says = masked_text(item.about, version.text) or translate("sync.word.empty")
     else:
