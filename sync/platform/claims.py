@@ -7,6 +7,7 @@ kept apart are never joined again by themselves.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import delete
@@ -18,8 +19,9 @@ from pos_app.domain.members import MemberKey
 from pos_app.domain.records import Changed
 from sync.platform import desk, tables
 from sync.platform.books import Books
-from sync.platform.folding import MemberState, Said, changed
+from sync.platform.folding import MemberState, Said, Stamp, changed, element_name
 
+NOBODY = UUID(int=0)
 _key = tables.member_key
 
 
@@ -124,20 +126,24 @@ def _contest(books: Books, claim: Claim, owner: bytes) -> None:
         second.profile.name, first.profile.name
     )
     if agree or claim.key.verified:
-        merge(books, owner, claim.member, claim.said)
+        # Her till told of a key and does not know yet what came of it.
+        merge(books, owner, claim.member, claim.said, Stamp(claim.said.hlc, NOBODY))
     else:
         desk.ask_same_key(books, owner, claim.member, masked(claim.key), claim.said)
         books.name(claim.member)
 
 
-def merge(books: Books, owner: bytes, other: bytes, said: Said) -> bool:
-    """Let `other` stand for `owner` from now on, both with all their ids; False when they are one already."""
+def merge(books: Books, owner: bytes, other: bytes, said: Said, stamp: Stamp | None = None) -> bool:
+    """Let `other` stand for `owner` from now on, both with all their ids; False when they are one already.
+
+    `stamp` is whose word that is, of who said it if not given.
+    """
     first, second = books.owner(owner), books.owner(other)
     if first == second or books.is_erased(first) or books.is_erased(second):
         return False
     state = changed(books.state(second), said, Changed.MERGED)
     # By the clock that counts: of one that ran ahead, no yes would come after the merge.
-    books.save(msgspec.structs.replace(state, merged_at_ms=said.hlc >> 16))
+    books.save(msgspec.structs.replace(state, merged_at_ms=said.hlc >> 16, merged=stamp or said.stamp))
     books.set_parent(second, first)
     return True
 
@@ -149,9 +155,24 @@ def unmerge(books: Books, other: bytes, said: Said) -> bool:
         return False
     books.set_parent(other, None)
     state = changed(books.state(other), said, Changed.UNMERGED)
-    books.save(msgspec.structs.replace(state, merged_at_ms=0))
+    books.save(msgspec.structs.replace(state, merged_at_ms=0, merged=None))
     desk.keep_apart(books, above, other, said)
+    _claim_again(books, (above, other), said)
     return True
+
+
+def _claim_again(books: Books, parted: Sequence[bytes], said: Said) -> None:
+    """Let two who were parted claim the keys that an edit of both together had taken away: each has hers again."""
+    states = [books.state(one) for each in parted for one in books.group(each)]
+    settle(
+        books,
+        [
+            Claim(key, state.member.bytes, said)
+            for state in states
+            for key in state.profile.keys
+            if not key.shared and element_name("keys", key) in state.taken.get("keys", {})
+        ],
+    )
 
 
 def merged_under(books: Books, owner: bytes, other: bytes) -> bytes | None:

@@ -9,9 +9,9 @@ import msgspec
 from pos_app.domain.desk import CHOICES, Choice, DeskItem, ItemKind
 from pos_app.domain.facts.sync import DeskDecided
 from pos_app.domain.members import Profile
-from sync.platform import claims, desk
+from sync.platform import claims, desk, together
 from sync.platform.books import Books
-from sync.platform.folding import Said, edited
+from sync.platform.folding import Said
 from sync.platform.sales import SalesBook
 
 _kept = msgspec.msgpack.Decoder(desk.Kept)
@@ -70,8 +70,7 @@ def _lost_edit(books: Books, said: Said, item: DeskItem, choice: Choice | None) 
         # Who chose had both words before her: it is an edit of what holds now.
         seen=(1 << 62),
     )
-    folded = edited(books.state(member), whole, (kept.field,), _profile.decode(value))
-    books.save(folded.state)
+    together.edit(books, member, whole, (kept.field,), _profile.decode(value))
 
 
 def _twice(books: Books, item: DeskItem, choice: Choice | None) -> None:

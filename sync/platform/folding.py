@@ -6,7 +6,7 @@ told as a loss. What is a set (keys, interests, children, dates) is kept element
 what its till had seen. Pure: no clock, no database; states of different ids are never joined here (`viewing` does).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,13 @@ class Stamp(msgspec.Struct, frozen=True, array_like=True):
     position: int = UNPUBLISHED
 
 
+class Taken(msgspec.Struct, frozen=True, array_like=True):
+    """That an edit under another id `by` of the same member replaced or left out what these words say."""
+
+    by: UUID
+    words: tuple[Stamp, ...]
+
+
 class Word(msgspec.Struct, frozen=True, array_like=True):
     """A consent with whose word it is."""
 
@@ -46,7 +53,8 @@ class MemberState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """All that was said under one id. Unregistered until its sign-up is known: then nothing of it is published.
 
     `elements` holds for each set whose words put an element there; it is there while one of them was not taken back.
-    `merged_at_ms` is when it became an alias.
+    `merged_at_ms` is when it became an alias, `merged` by whose word. `taken` holds what edits under other ids of hers
+    took away, by field and element ("" for a field of one word): that stands here still, hidden while they are one.
     """
 
     member: MemberId
@@ -61,6 +69,8 @@ class MemberState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     months: tuple[MonthTotal, ...] = ()
     changes: tuple[Change, ...] = ()
     merged_at_ms: int = 0
+    merged: Stamp | None = None
+    taken: dict[str, dict[str, Taken]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +145,7 @@ def edited(
     profile, stamps, elements = state.profile, dict(state.stamps), dict(state.elements)
     losses: list[Loss] = []
     named = tuple(fields)
-    for field in _groups(named):
+    for field in groups_of(named):
         if field in SETS:
             values, elements[field] = _set(
                 profile, elements.get(field, {}), said, field, getattr(news, field)
@@ -160,10 +170,26 @@ def rank(stamp: Stamp) -> tuple[int, bytes]:
     return (stamp.hlc, stamp.till.bytes)
 
 
-def _groups(fields: Iterable[str]) -> list[str]:
+def groups_of(fields: Iterable[str]) -> list[str]:
     """Return the names under which fields are stamped, each once; fields of a newer program are left aside."""
     named = dict.fromkeys("birthday" if field in BIRTHDAY else field for field in fields)
     return [field for field in named if field in SETS or field in PLAIN]
+
+
+def words_on(state: MemberState, field: str, name: str) -> tuple[Stamp, ...]:
+    """Return whose words hold a field ("" as its name), or an element of a set."""
+    if field in SETS:
+        return state.elements.get(field, {}).get(name, ())
+    return (state.stamps[field],) if field in state.stamps else ()
+
+
+def is_hidden(state: MemberState, field: str, name: str, group: Collection[UUID]) -> bool:
+    """Whether an edit under another id of a group took away what an id says; said anew, it counts again."""
+    mark = state.taken.get(field, {}).get(name)
+    if mark is None or mark.by not in group:
+        return False
+    taken = {rank(stamp) for stamp in mark.words}
+    return all(rank(stamp) in taken for stamp in words_on(state, field, name))
 
 
 def parts_of(field: str) -> tuple[str, ...]:
@@ -338,4 +364,5 @@ def published(state: MemberState, position: int) -> MemberState:
             for field, marks in state.elements.items()
         },
         words=tuple(Word(word.consent, placed(word.stamp)) for word in state.words),
+        merged=None if state.merged is None else placed(state.merged),
     )

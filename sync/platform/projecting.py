@@ -17,11 +17,11 @@ from pos_app.domain.facts.imports import ImportPublished, ImportWithdrawn, Membe
 from pos_app.domain.records import Changed
 from pos_app.domain.values.ids import MemberId, ShopId, TillId
 from pos_app.domain.values.moments import to_ms
-from sync.platform import claims, deciding, desk, imports
+from sync.platform import claims, deciding, desk, imports, together
 from sync.platform.books import Books
 from sync.platform.claims import Claim
 from sync.platform.database import leave_no_trace
-from sync.platform.folding import Folded, MemberState, Said, changed, consented, edited, registered
+from sync.platform.folding import Folded, MemberState, Said, changed, consented, registered
 from sync.platform.imports import published, staged, withdrawn
 from sync.platform.sales import Placed, SalesBook
 from sync.platform.subjects import Keys, keys_of, opened
@@ -176,7 +176,9 @@ def _registered(work: _Work, fact: Accepted, content: members.MemberRegistered) 
     if before.registered:
         return ""
     said = said_of(work.origin, fact.envelope)
-    _keep(work, before, registered(before, said, profile, content.consents, Changed.REGISTERED), said)
+    folded = registered(before, said, profile, content.consents, Changed.REGISTERED)
+    work.books.save(folded.state)
+    _tell(work, before, folded, said)
     return ""
 
 
@@ -189,14 +191,13 @@ def _edited(work: _Work, fact: Accepted, content: members.MemberEdited) -> str:
         return UNREADABLE
     before = work.books.state(member)
     said = said_of(work.origin, fact.envelope, content.seen)
-    _keep(work, before, edited(before, said, content.fields, news), said)
+    _tell(work, before, together.edit(work.books, member, said, content.fields, news), said)
     return ""
 
 
-def _keep(work: _Work, before: MemberState, folded: Folded, said: Said) -> None:
-    """Keep what was folded, claim the keys that are new, tell what was lost."""
+def _tell(work: _Work, before: MemberState, folded: Folded, said: Said) -> None:
+    """Claim the keys that are new, let go of those that were given up, tell what was lost."""
     state = folded.state
-    work.books.save(state)
     claimed, given_up = claims.keys_moved(before, state)
     claims.release(work.books, (state.member.bytes,), given_up, said)
     work.claims += [Claim(key, state.member.bytes, said) for key in claimed]

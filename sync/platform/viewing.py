@@ -21,6 +21,8 @@ from sync.platform.folding import (
     SETS,
     MemberState,
     Word,
+    element_name,
+    is_hidden,
     rank,
 )
 from sync.protocol.documents import MemberDocument
@@ -58,8 +60,9 @@ def alias_document(owner: MemberId) -> MemberDocument:
 
 def _profile(group: Sequence[MemberState]) -> Profile:
     fields: dict[str, Any] = {}
+    ids = frozenset(state.member for state in group)
     for field in PLAIN:
-        told = [state for state in group if _says(state, field)]
+        told = [state for state in group if _says(state, field) and not is_hidden(state, field, "", ids)]
         if not told:
             continue
         newest = max(told, key=lambda state: rank(state.stamps[field]) if field in state.stamps else (0, b""))
@@ -78,8 +81,11 @@ def _says(state: MemberState, field: str) -> bool:
 def _together(group: Sequence[MemberState], field: str) -> tuple[Any, ...]:
     """Return the elements of all ids, each once; of a key known twice the verified version, hers if it is of one id."""
     found: dict[Any, Any] = {}
+    ids = frozenset(state.member for state in group)
     for state in group:
         for value in getattr(state.profile, field):
+            if is_hidden(state, field, element_name(field, value), ids):
+                continue
             name = (value.kind, value.value) if isinstance(value, MemberKey) else msgspec.json.encode(value)
             held = found.get(name)
             if held is None:
