@@ -68,7 +68,13 @@ def _told(document: Document) -> VariantDocument | bytes | None:
 
 
 class VariantApplier:
-    """Writes the goods of a chunk together (see `applying.Applier`)."""
+    """Writes the goods of a chunk together (see `applying.Applier`).
+
+    Remembers up to which number all goods here are the merchant's: where no others are, none can be the same.
+    """
+
+    def __init__(self) -> None:
+        self._merchants_to = 0
 
     def ready(self, arrival: Arrival) -> Arrival:
         """There is nothing to make ready."""
@@ -77,14 +83,18 @@ class VariantApplier:
     def apply(self, tx: Tx, arrivals: Sequence[Arrival], _now_ms: int) -> Sequence[bytes | None]:
         """Write goods, each another one."""
         read = (each.body if isinstance(each.body, VariantDocument) else None for each in arrivals)
-        return _apply(tx, [(each.document, goods) for each, goods in zip(arrivals, read, strict=True)])
+        came = [(each.document, goods) for each, goods in zip(arrivals, read, strict=True)]
+        highest = tx.catalogue.alone_above(self._merchants_to)
+        self._merchants_to = highest or 0
+        return _apply(tx, came, has_own=highest is None)
 
 
 def _apply(
-    tx: Tx, documents: Sequence[tuple[Document, VariantDocument | bytes | None]]
+    tx: Tx, documents: Sequence[tuple[Document, VariantDocument | bytes | None]], *, has_own: bool = True
 ) -> list[bytes | None]:
     link = tx.links.load()
-    joined, still = link is not None and link.way == EnrolWay.JOIN, still_to_bring(link)
+    joined = has_own and link is not None and link.way == EnrolWay.JOIN
+    still = still_to_bring(link)
     here = variant_documents(tx, [VariantId(UUID(bytes=document.id)) for document, _ in documents])
     bodies: list[bytes | None] = []
     new: list[VariantDocument] = []

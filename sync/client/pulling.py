@@ -17,12 +17,14 @@ from sync.client.chunks import Chunks
 from sync.client.engine import NotLinkedError
 from sync.client.own_facts import OwnFacts
 from sync.protocol import codec
-from sync.protocol.documents import Kind, digest_of
+from sync.protocol.documents import GOODS, Kind, digest_of
 from sync.protocol.errors import Cure, PlatformError
 from sync.protocol.messages import Document, Next, Platform, Pull, PullReply, TillState
 from sync.protocol.versions import NEWEST
 
 REFETCH_EVERY_MS = 3_600_000
+FIRST_AT_ONCE = 1_000
+"""Goods of one transaction at a till that has none: nobody can sell there before they are in."""
 DIFFERS_TWICE = 2
 _PULLING = (TillState.OK, TillState.FORKED)
 
@@ -51,6 +53,7 @@ class PullEngine:
         self._chunks = Chunks(stopwatch)
         self._own = OwnFacts()
         self._differing = 0
+        self._is_bare = False
 
     @property
     def holds_us(self) -> list[int]:
@@ -87,10 +90,18 @@ class PullEngine:
         Raises NotLinkedError.
         """
         cursor, done = self._link_now().cursor, 0
+        is_first = not cursor and bool(rows) and rows[0].kind in GOODS and self._has_no_goods()
         while done < len(rows):
-            chunk = rows[done : done + self._chunks.rows]
+            chunk = rows[done : done + (FIRST_AT_ONCE if is_first else self._chunks.rows)]
             done += len(chunk)
-            self._write_chunk(chunk, (cursor, None), now_ms)
+            self._write_chunk(chunk, (cursor, None), now_ms, is_first=is_first)
+
+    def _has_no_goods(self) -> bool:
+        """Whether all goods here are the merchant's; once it was so, a filling need not look again."""
+        if not self._is_bare:
+            with self._store.read() as tx:
+                self._is_bare = not tx.catalogue.alone(b"", 1)
+        return self._is_bare
 
     def _link_now(self) -> SyncLink:
         """Return the tie; read the facts that wait meanwhile, for there may be many."""
@@ -116,13 +127,19 @@ class PullEngine:
         return len(rows)
 
     def _write_chunk(
-        self, chunk: Sequence[Document], cursors: tuple[bytes, bytes | None], now_ms: int
+        self,
+        chunk: Sequence[Document],
+        cursors: tuple[bytes, bytes | None],
+        now_ms: int,
+        *,
+        is_first: bool = False,
     ) -> bool:
         """Write documents in one transaction; False when the cursor is another one than was asked with."""
         asked, cursor = cursors
         arrivals = [(document, read(document, self._appliers)) for document in chunk]
         arrivals.sort(key=lambda each: each[0].kind)
-        self._chunks.rest()
+        if not is_first:
+            self._chunks.rest()
         with self._store.write() as tx:
             self._chunks.begin()
             link = _link(tx)
@@ -133,7 +150,8 @@ class PullEngine:
             for kind, group in groupby(arrivals, key=lambda each: each[0].kind):
                 digest ^= self._write_kind(tx, kind, list(group), now_ms)
             tx.links.save(replace(link, digest=digest, cursor=asked if cursor is None else cursor))
-        self._chunks.end(len(chunk))
+        if not is_first:
+            self._chunks.end(len(chunk))
         return True
 
     def _write_kind(
@@ -218,7 +236,9 @@ class PullEngine:
         """Begin anew, unless that was done within the hour."""
         with self._store.read() as tx:
             last = _link(tx).refetched_at_ms
-        if 0 <= now_ms - last < REFETCH_EVERY_MS:  # A clock that was set back keeps nobody waiting for a year.
+        if (
+            0 <= now_ms - last < REFETCH_EVERY_MS
+        ):  # A clock that was set back keeps nobody waiting for a year.
             return False
         self._refetch(now_ms)
         return True

@@ -89,8 +89,8 @@ class Snapshots:
     def prepare(self, merchant: MerchantId) -> SnapshotReady:
         """Name a snapshot that is new enough; begin to make one where there is none.
 
-        Returns as soon as goods, staff and settings stand in it: while more is to come, `sha256` is empty, `size` says
-        how much is there, and `documents` counts tombstones that will not come. Raises STORAGE, DATABASE, BUSY.
+        Returns as soon as there is something in it: while more is to come, `sha256` is empty, `size` says how much is
+        there, and `documents` counts tombstones that will not come. Raises STORAGE, DATABASE, BUSY.
         """
         head = self._database.read(lambda c: head_of(c, merchant).position)
         with self._changed:
@@ -228,9 +228,9 @@ class _Making:
             packer = _Packer(file)
             with closing(_rows(connection, self._merchant, is_first=True)) as first:
                 for document in first:
-                    packer.add(document)
+                    if packer.add(document):
+                        self._tell(draft, packer)
             packer.end_block()
-            draft = msgspec.structs.replace(draft, first=packer.count)
             self._tell(draft, packer)
             with closing(_rows(connection, self._merchant, is_first=False)) as members:
                 for document in members:
@@ -258,7 +258,7 @@ class _Making:
             name=self.name,
             size=0,
             documents=_count(connection, key),
-            first=0,
+            first=_count_first(connection, key),
             cursor=cursor_of(seed, key, head.position),
             digest=digest_bytes(head.digest),
             sha256=b"",
@@ -304,6 +304,16 @@ def _count(connection: Connection, merchant: MerchantId) -> int:
     """Return how many documents there are, tombstones too: counted on an index, without reading the rows."""
     query = select(func.count(_document.c.position)).where(_document.c.merchant_id == merchant.bytes)
     count: int = connection.execute(query).scalar_one()
+    return count
+
+
+def _count_first(connection: Connection, merchant: MerchantId) -> int:
+    """Return how many living documents there are that are no members."""
+    columns, count = _document.c, 0
+    # Two ranges of the key: asked for what is no member, a database would look at every member.
+    for beside in (columns.kind < Kind.MEMBER.value, columns.kind > Kind.MEMBER.value):
+        query = select(func.count()).where(columns.merchant_id == merchant.bytes, beside, columns.gone == 0)
+        count += connection.execute(query).scalar_one()
     return count
 
 

@@ -81,6 +81,11 @@ _ALONE = Prepared(
         f" AND {_NO_DOCUMENT.format('v', 'variant')} ORDER BY v.variant_id"
     )
 )
+_ALONE_ABOVE = Prepared(
+    text(
+        f"SELECT 1 FROM variant AS v WHERE v.no >= :number AND {_NO_DOCUMENT.format('v', 'variant')} LIMIT 1"
+    )
+)
 _PIECES_ALONE = Prepared(
     text(
         f"SELECT p.body, p.state FROM piece AS p WHERE p.piece_id > :after AND {_LIVE.format('p')}"
@@ -156,6 +161,12 @@ class TravellingGoods(Part):
         with closing(_ALONE.run(self._connection, **asked)) as rows:
             variants = (variant_decoder.decode(row[0]) for row in rows)
             return list(islice((v for v in variants if not v.flags.quarantined), limit))
+
+    def alone_above(self, number: int) -> int | None:
+        """Walk rows from a number on; versions that do not count are taken for goods of their own."""
+        if _ALONE_ABOVE.run(self._connection, number=number).first() is not None:
+            return None
+        return _HIGHEST.run(self._connection).scalar() or 0
 
     def count_alone(self) -> int:
         """Return how many variants are no document and not held back."""

@@ -227,6 +227,13 @@ class TravellingGoods(Protocol):
         """Return variants, after an id in its order, that are no document and are not held back."""
         ...
 
+    def alone_above(self, number: int) -> int | None:
+        """Return the highest number of goods when all above a number are documents, as is the one of the number.
+
+        None when some are not. Numbers go up by one with each of the goods that come in; 0 asks for all.
+        """
+        ...
+
     def count_alone(self) -> int:
         """Return how many variants are no document and not held back; walks them all."""
         ...
