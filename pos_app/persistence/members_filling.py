@@ -1,4 +1,4 @@
-"""Members of a snapshot in SQLite: rows in the order of their ids first, walk and keys in their own order afterwards.
+"""A snapshot in SQLite, its members above all: rows in the order of ids first, walk and keys in theirs afterwards.
 
 Decides how numbers are kept free and which rows are written; keys are sorted and put by `import_scratch`. An erased row
 stands under the last number while members come in, so that sign-ups get numbers behind it. A row put at a random place
@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select, text
 
 from pos_app.domain.search import member_keys
 from pos_app.persistence.base import to_ms
+from pos_app.persistence.catalogue.filling import GoodsKeys
 from pos_app.persistence.members.bulk import INSERT_KEY, INSERT_SEARCH
 from pos_app.persistence.members.rows import MemberRow, body_of, profile_of
 from pos_app.persistence.prepared import Prepared
@@ -99,6 +100,7 @@ class SqlFiller:
         self._connection.detach()
         for pragma in _PRAGMAS:
             self._connection.exec_driver_sql(pragma).close()
+        self._goods = GoodsKeys(self._connection)
 
     @contextmanager
     def write(self) -> Iterator[SqlTx]:
@@ -163,6 +165,23 @@ class SqlFiller:
         """Remove the mark and the notes."""
         for statement in _END_WALK:
             self._run(statement)
+
+    def sort_goods(self) -> int:
+        """Let `GoodsKeys` do it."""
+        with self._store._translated():
+            return self._goods.sort()
+
+    def put_goods(self, first: int, last: int) -> None:
+        """Let `GoodsKeys` do it."""
+        self._goods.put(first, last)
+
+    def changed_goods(self) -> Sequence[int]:
+        """Let `GoodsKeys` do it."""
+        return self._goods.changed()
+
+    def rekey_goods(self, number: int) -> None:
+        """Let `GoodsKeys` do it."""
+        self._goods.rekey(number)
 
     def unused(self, first: int, count: int) -> Sequence[int]:
         """Compare the numbers with those that stand here."""

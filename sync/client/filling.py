@@ -19,6 +19,7 @@ from pos_app.services.ports.clock import Stopwatch
 from pos_app.services.ports.store import Store
 from pos_app.services.ports.syncing import SyncLink
 from sync.client.engine import NotLinkedError
+from sync.client.filling_goods import let_wait
 from sync.client.filling_state import forget, load
 from sync.client.snapshot_file import Blocks, DamagedSnapshotError, document
 from sync.protocol import codec
@@ -150,6 +151,8 @@ class Filling:
                 is_begun = load(tx) is not None
             if not is_begun:
                 self._doors.clear()
+                with self._doors.store.write() as tx:
+                    let_wait(tx)
             ready = self._doors.snapshots.prepare()
             self._note(ready)
             self._file.touch()

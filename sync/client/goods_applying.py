@@ -20,6 +20,7 @@ from pos_app.services.catalogue_codes import forms_of
 from pos_app.services.ports.store import Tx
 from pos_app.services.ports.syncing import EnrolWay
 from sync.client.applying import Arrival
+from sync.client.filling_goods import is_waiting
 from sync.client.goods import variant_documents
 from sync.client.goods_bringing import StillToBring, is_still_to_bring, still_to_bring
 from sync.client.goods_labels import label_changes
@@ -109,7 +110,7 @@ def _apply(
             bodies.append(body)
             if body is None:
                 new.append(told)
-    _write_new(tx, new)
+    _write_new(tx, new, is_found=has_own or not is_waiting(tx))
     return bodies
 
 
@@ -136,7 +137,7 @@ def _read(decoder: msgspec.json.Decoder[T], document: Document) -> T | bytes:
 # -- goods ---------------------------------------------------------------------------------------------------
 
 
-def _write_new(tx: Tx, new: Sequence[VariantDocument]) -> None:
+def _write_new(tx: Tx, new: Sequence[VariantDocument], *, is_found: bool = True) -> None:
     """Write goods that are not here."""
     if not new:
         return
@@ -148,6 +149,7 @@ def _write_new(tx: Tx, new: Sequence[VariantDocument]) -> None:
         [code for goods in new for code in goods.barcodes],
         [batch for goods in new for batch in goods.batches],
         {goods.variant.variant_id: goods.scale_item for goods in new if goods.scale_item is not None},
+        is_found=is_found,
     )
     tx.catalogue.save_prices([row for goods in new for row in goods.prices])
 

@@ -22,8 +22,10 @@ from pos_app.persistence.store import SqlStore
 from pos_app.services.ports.clock import StillWatch
 from sync.client.applying import MemberApplier, appliers
 from sync.client.filling import CrewState, Filling, FillingDoors, Job
+from sync.client.filling_goods import GoodsKeyWriter
 from sync.client.filling_keys import KeyDoors, KeyWriter
 from sync.client.filling_rows import RowDoors, RowWriter, WalkWriter, begin
+from sync.client.goods_applying import VariantApplier
 from sync.client.pulling import PullEngine
 from sync.client.snapshot_file import packed_in
 from sync.platform.database import Database
@@ -38,15 +40,9 @@ from tests.support.many_members import many_members
 
 MERCHANT = MerchantId(UUID(int=0x3E))
 TABLES = (
-    "member",
-    "member_key",
-    "member_search",
-    "member_rank",
-    "member_walk",
-    "member_count",
-    "member_alias",
+    *("member", "member_key", "member_search", "member_rank", "member_walk", "member_count", "member_alias"),
+    *("member_filling", "member_touched", "document", "product_key"),
 )
-TABLES += ("member_filling", "member_touched", "document")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -164,6 +160,17 @@ class InlineCrew:
             self.has_done = True
         return CrewState(is_done=self.has_done)
 
+    def _told(self, filler: SqlFiller) -> SqlFiller:
+        sort = filler.sort_goods
+
+        def sort_goods() -> int:
+            count = sort()
+            self.meanwhile("goods")
+            return count
+
+        filler.sort_goods = sort_goods  # type: ignore[method-assign]
+        return filler
+
     def _work(self) -> None:
         job, filler, watch = self.job, SqlFiller(self.store), StillWatch()
         assert job is not None
@@ -181,6 +188,7 @@ class InlineCrew:
                 stopwatch=watch,
                 told=lambda _done: self.meanwhile("rows"),
             )
+            GoodsKeyWriter(self.store, self._told(filler), watch).write()
             if not state.is_listed:
                 RowWriter(rows, state).write(packed())
                 WalkWriter(filler, watch, state.name).write()
@@ -224,7 +232,8 @@ def filling_till(
     store: SqlStore, folder: Path, here: ShopId, way: Way, meanwhile: Callable[[str], None] = _nothing
 ) -> FillingTill:
     """Return a till that begins to be filled, or goes on."""
-    pull = PullEngine(store, Feed(), appliers(here, {}), StillWatch())
+    known = {**appliers(here, {}), Kind.VARIANT: VariantApplier()}
+    pull = PullEngine(store, Feed(), known, StillWatch())
 
     def take_in(documents: Sequence[Document]) -> None:
         pull.take_in(documents, NOW_MS)

@@ -23,6 +23,7 @@ from pos_app.persistence.members_filling import SqlFiller
 from pos_app.persistence.store import SqlStore
 from sync.client.applying import MemberApplier, appliers
 from sync.client.filling_crew import ROWS_STAND, WHOLE, Part, Said, Task
+from sync.client.filling_goods import GoodsKeyWriter
 from sync.client.filling_rows import RowDoors, RowWriter, WalkWriter, begin
 from sync.client.filling_state import FillState, load
 from sync.client.snapshot_file import packed_in
@@ -124,6 +125,7 @@ def _rows(store: SqlStore, task: Task, mouth: Mouth) -> int:
     state = begin(store, filler, task.job.name, task.job.documents)
     if state.is_listed:
         return state.rows
+    GoodsKeyWriter(store, filler, stopwatch).write()
     here = _shop_of(store)
     pull = PullEngine(store, cast("Platform", None), appliers(here, {}), stopwatch)
     looked_at = state.rows

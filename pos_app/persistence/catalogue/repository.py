@@ -97,7 +97,8 @@ _HIGHEST_PIECE = Prepared(text("SELECT max(no) FROM piece"))
 _INSERT_VARIANT = Prepared(insert(VariantRow))
 _INSERT_PIECE = Prepared(insert(PieceRow))
 _INSERT_BARCODE = Prepared(insert(BarcodeRow))
-_INSERT_KEY = Prepared(insert(ProductKeyRow))
+# Of goods whose keys a filling writes just now, some may stand already.
+_INSERT_KEY = Prepared(insert(ProductKeyRow).prefix_with("OR IGNORE"))
 _INSERT_SCALE_ITEM = Prepared(insert(ScaleItemRow))
 
 

@@ -192,13 +192,15 @@ class TravellingGoods(Part):
         barcodes: Sequence[Barcode],
         batches: Sequence[Batch],
         scale_items: Mapping[VariantId, str],
+        *,
+        is_found: bool = True,
     ) -> None:
         """Write many variants that are not here, with what belongs to them."""
         c = self._connection
         highest = _HIGHEST.run(c).scalar() or 0
         numbers = {v.variant_id: highest + place for place, v in enumerate(variants, 1)}
         _INSERT_VARIANT.run_many(c, (variant_values(v, numbers[v.variant_id]) for v in variants))
-        keys = [key for v in variants for key in key_values(v, numbers[v.variant_id])]
+        keys = [key for v in variants if is_found for key in key_values(v, numbers[v.variant_id])]
         # In their own order, so that neighbours go to the same page.
         _INSERT_KEY.run_many(c, sorted(keys, key=lambda row: (row["key"], row["no"])))
         _INSERT_BARCODE.run_many(c, (barcode_values(b, numbers[b.variant_id]) for b in barcodes))

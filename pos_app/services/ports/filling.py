@@ -53,11 +53,30 @@ class Filler(Protocol):
         ...
 
     def put_walk(self, first: int, last: int) -> None:
-        """List the sorted ones from `first` to `last` (from 1, both counted); those changed since stand there already."""
+        """List the sorted ones from `first` to `last` (from 1, both counted); those changed since are there."""
         ...
 
     def end_walk(self) -> None:
         """Say that all who were put are listed."""
+        ...
+
+    def sort_goods(self) -> int:
+        """Make what finds all goods that stand here and sort it, beside the database; return how many keys there are.
+
+        No transaction may be open.
+        """
+        ...
+
+    def put_goods(self, first: int, last: int) -> None:
+        """Write the sorted keys from `first` to `last` (from 1, both counted); those that stand already stay."""
+        ...
+
+    def changed_goods(self) -> Sequence[int]:
+        """Return numbers of goods that were changed, removed or made since `sort_goods`."""
+        ...
+
+    def rekey_goods(self, number: int) -> None:
+        """Let the keys of such goods be those of their row."""
         ...
 
     def unused(self, first: int, count: int) -> Sequence[int]:

@@ -248,8 +248,13 @@ class TravellingGoods(Protocol):
         barcodes: Sequence[Barcode],
         batches: Sequence[Batch],
         scale_items: Mapping[VariantId, str],
+        *,
+        is_found: bool = True,
     ) -> None:
-        """Write many variants that are not here, with what belongs to them; their scale items stand for nothing else."""
+        """Write many variants that are not here, with what belongs to them; their scale items stand for nothing else.
+
+        Unless it `is_found`, what finds them by words is written later (`ports.filling`).
+        """
         ...
 
     def remove_variant(self, variant_id: VariantId) -> None:
