@@ -102,6 +102,8 @@ def _edit(world: World, till: SimTill, member: Member, field: str) -> None:
     if till.head() != before:
         till.said[member.member_id, field] = (till.head(), value)
         world.counts["edits"] += 1
+        others = (each for each in world.tills if each.id != till.id)
+        world.counts["edits_at_once"] += any((member.member_id, field) in each.said for each in others)
 
 
 def change_keys(world: World) -> None:
@@ -247,7 +249,6 @@ def edit_at_once(world: World) -> None:
         field = world.choice(_FIELDS)
         for till, member in told:
             _edit(world, till, member, field)
-        world.counts["edits_at_once"] += 1
 
 
 def consent_at_once(world: World) -> None:

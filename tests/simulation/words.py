@@ -54,14 +54,14 @@ def check_edits(world: World, told: list[tuple[Any, Any]]) -> None:
     keys = defaultdict(list)
     for row in world.hub.rows(select(tables.subject_key)):
         keys[row.subject_id].append(row.key)
-    said: dict[tuple[UUID, str, int], dict[bytes, object]] = defaultdict(dict)
+    said: dict[tuple[UUID, str, int], dict[bytes, list[object]]] = defaultdict(lambda: defaultdict(list))
     for place, content in told:
         if not isinstance(content, MemberEdited) or content.seen is None:
             continue
         news = _opened(keys[content.member.bytes], content)
         for field in content.fields:
             if field in _PLAIN:
-                said[content.member, field, content.seen][place[0]] = getattr(news, field)
+                said[content.member, field, content.seen][place[0]].append(getattr(news, field))
     asked = {
         (item.first.member, item.about)
         for row in world.feed()
@@ -70,7 +70,9 @@ def check_edits(world: World, told: list[tuple[Any, Any]]) -> None:
         if item.kind is ItemKind.LOST_EDIT
     }
     for (member, field, _seen), words in said.items():
-        if len(set(words.values())) > 1:
+        # Who said another's word herself and then a new one has replaced both.
+        others = [(one, two) for a, one in words.items() for b, two in words.items() if a != b]
+        if any(one[-1] not in two and two[-1] not in one for one, two in others):
             need((member, field) in asked, f"of two words on {field} one was lost, and nobody is told")
 
 
