@@ -9,14 +9,19 @@ import pytest
 from tests.benchmarks import (
     close_shift,
     commit_sale,
+    goods_travel,
     growth,
+    herd,
     imports,
     member_lookup,
+    new_till,
     pull_apply,
+    push,
     receipt_raster,
     scan_to_paint,
     search_to_paint,
     start,
+    sync_beside,
 )
 from tests.benchmarks.table import HEAD, Row, show
 
@@ -43,7 +48,8 @@ def table() -> Iterator[None]:
     "module",
     [
         *(commit_sale, scan_to_paint, start, receipt_raster, close_shift),
-        *(member_lookup, search_to_paint, imports, growth, pull_apply),
+        *(member_lookup, search_to_paint, imports, growth),
+        *(push, pull_apply, goods_travel, herd, sync_beside, new_till),
     ],
     ids=lambda module: module.__name__.rpartition(".")[2],
 )
