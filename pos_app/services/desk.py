@@ -41,7 +41,8 @@ class DeskService:
         """Return the open items, newest first, then those settled within 90 days, the latest settled first."""
         since = to_ms(self._work.clock.now() - SHOWN_FOR)
         with self._store.read() as tx:
-            items = [_decoder.decode(body).item for _, body in tx.documents.all(DESK)]
+            read = [_read(body) for _, body in tx.documents.all(DESK)]
+        items = [item for item in read if item is not None]
         shown = [item for item in items if item.choice is None or item.chosen_at_ms >= since]
         return tuple(sorted(shown, key=_place))
 
@@ -97,6 +98,15 @@ def _place(item: DeskItem) -> tuple[bool, int, UUID]:
 
 def _item(tx: Tx, item_id: ItemId) -> DeskItem:
     body = tx.documents.body(DESK, item_id.bytes)
-    if body is None:
+    item = None if body is None else _read(body)
+    if item is None:
         raise DeskItemGoneError()
-    return _decoder.decode(body).item
+    return item
+
+
+def _read(body: bytes) -> DeskItem | None:
+    """Read what is kept of an item; None for one of a newer version, which is shown once this till is as new."""
+    try:
+        return _decoder.decode(body).item
+    except msgspec.MsgspecError:
+        return None

@@ -12,6 +12,7 @@ from pos_app.domain.errors import ShukeError
 from pos_app.domain.sales.cart import Cart
 from pos_app.domain.values.ids import MemberId, SubjectId
 from pos_app.services.ports.store import Tx
+from pos_app.services.ports.syncing import DESK, MEMBER
 from pos_app.services.workplace import Workplace
 
 AT_ONCE_BYTES = 16_000_000
@@ -22,9 +23,12 @@ KEPT_FOR = timedelta(days=30)
 """So long a database that a restore put aside is kept: an owner who restored the wrong file finds out within days, and
 who asks to be erased may wait a month at most (GB/T 35273-2020, 8.7: thirty days; GDPR Art. 12 (3): one month)."""
 
+_OF_SALES = (b'"returned_twice"', b'"sold_twice"')
+"""Kinds of items that are about sales, as they stand in what is kept of an item."""
+
 
 def forget(tx: Tx, member_id: MemberId, at: datetime) -> None:
-    """Take what is personal of a member out of the books: her key, her row, her search keys, the carts that wait.
+    """Take what is personal of a member out of the books: key, row, search keys, carts that wait, what the desk says.
 
     Her aliases are the caller's to forget. The files may still hold a copy, which is marked. The fact that tells of it
     is the caller's to record.
@@ -32,12 +36,23 @@ def forget(tx: Tx, member_id: MemberId, at: datetime) -> None:
     tx.subject_keys.delete(SubjectId(member_id))
     tx.members.erase(member_id, at)
     tx.traces.mark(member_id, at)
+    _forget_documents(tx, member_id)
     for held in tx.carts.held():
         if held.cart.member is not None and held.cart.member.member == member_id:
             tx.carts.hold(_anonymous(held.cart), held.owner, "", held.held_at)
     cart = tx.carts.open_cart()
     if cart is not None and cart.member is not None and cart.member.member == member_id:
         tx.carts.save_open(_anonymous(cart), at)
+
+
+def _forget_documents(tx: Tx, member_id: MemberId) -> None:
+    """Remove what a platform sent of her and stands aside, and what the sync desk says; their places stay."""
+    tx.documents.settle(MEMBER, [member_id.bytes])
+    named = str(member_id).encode()
+    for item, body in list(tx.documents.all(DESK)):
+        # Two sales stay to be settled: nothing that an item says of them is personal.
+        if named in body and not any(kind in body for kind in _OF_SALES):
+            tx.documents.put(DESK, item, tx.documents.position(DESK, item) or 0, None)
 
 
 def _anonymous(cart: Cart) -> Cart:

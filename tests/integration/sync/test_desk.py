@@ -55,6 +55,18 @@ def test_the_desk_shows_open_items_first_and_settled_ones_for_ninety_days(shop: 
     assert shop.shop.desk.open_items() == 2
 
 
+def test_an_item_of_a_newer_platform_is_kept_aside_and_hides_no_other(shop: DiskShop, feed: Feed) -> None:
+    feed.item(item(1))
+    pull_all(shop, feed)
+    with shop.store.write() as tx:
+        newer = tx.documents.body(Kind.DESK, UUID(int=1).bytes)
+        assert newer is not None
+        tx.documents.put(Kind.DESK, UUID(int=2).bytes, 9, newer.replace(b"same_key", b"same_face"))
+    assert [each.item_id.int for each in shop.shop.desk.items()] == [1]
+    with pytest.raises(DeskItemGoneError):
+        shop.shop.desk.decide(shop.manager, ItemId(UUID(int=2)), Choice.MERGE)
+
+
 def test_a_choice_is_a_fact_and_shown_at_once(shop: DiskShop, feed: Feed) -> None:
     feed.item(item(1))
     pull_all(shop, feed)

@@ -11,7 +11,9 @@ from pos_app.domain.imports.kinds import Kind as FileKind
 from pos_app.domain.members import Member
 from sync.platform import tables
 from sync.platform.books import Books
+from tests.integration.sync.test_one_record import sync
 from tests.integration.sync.test_records import PHONE, _edit, _known_at
+from tests.support.feed import link_of
 from tests.support.tills_together import LinkedTill, Together, together
 
 NAME = "林小满与独一无二"
@@ -116,3 +118,21 @@ def test_the_files_of_an_embedded_database_hold_her_no_more_also_when_somebody_r
 
 def _holding_her(folder: Path) -> list[str]:
     return [file.name for file in folder.glob("platform.db*") if NAME.encode() in file.read_bytes()]
+
+
+def test_the_desk_of_a_till_says_nothing_of_her_from_the_moment_she_is_erased_there(
+    shops: Together, a: LinkedTill, b: LinkedTill
+) -> None:
+    member = a.shop.sign_up(PHONE, NAME)
+    b.shop.sign_up(PHONE, "王建国")
+    sync(shops, a, b)
+    sync(shops, a, b)
+    assert len(a.shop.shop.desk.items()) == 1
+    a.shop.shop.members.erase(a.shop.owner, member.member_id, "asked")
+    assert a.shop.shop.desk.items() == ()
+    with a.shop.store.read() as tx:
+        assert not list(tx.documents.all("desk")) and not list(tx.documents.all("owed.member"))
+    sync(shops, a, b)
+    sync(shops, a, b)
+    assert b.shop.shop.desk.items() == ()
+    assert link_of(a.shop).digest == link_of(b.shop).digest
