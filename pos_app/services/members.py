@@ -244,13 +244,14 @@ class MemberService(MemberRecords):
             if approval is not None and not may(who.role, Action.ERASE_MEMBER):
                 needed = NeedsApprovalError(action=Action.ERASE_MEMBER)
                 spend_approval(tx, self._work.clock, needed, approval)
-            fact = MemberErased(
-                member=member_id,
-                reason=reason,
-                approver=approval.approver if approval else None,
-                approval=approval.approval_id if approval else None,
-            )
-            self._work.recorder.record(tx, fact, who.staff_id)
+            # Each id by its own fact: the platform may have parted them meanwhile.
             for each in (member_id, *tx.members.also(member_id)):
+                fact = MemberErased(
+                    member=each,
+                    reason=reason,
+                    approver=approval.approver if approval else None,
+                    approval=approval.approval_id if approval else None,
+                )
+                self._work.recorder.record(tx, fact, who.staff_id)
                 forget(tx, each, self._work.clock.now())
         return MemberTraces(self._work).after_erasure()

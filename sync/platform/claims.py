@@ -186,6 +186,14 @@ def merged_under(books: Books, owner: bytes, other: bytes) -> bytes | None:
     return None
 
 
+def parted_from(books: Books, owner: bytes, other: bytes) -> bytes | None:
+    """Return the id that stands for itself again when a person takes `other` off the card of `owner`.
+
+    It is `other` itself, with whoever was merged into it, where it is beneath the owner: as its till shows it.
+    """
+    return other if owner in _way_up(books, other)[1:] else merged_under(books, owner, other)
+
+
 def _way_up(books: Books, member: bytes) -> list[bytes]:
     way = [member]
     while (above := books.parent(way[-1])) is not None:

@@ -241,7 +241,7 @@ def _merged(work: _Work, fact: Accepted, content: members.MembersMerged) -> str:
 
 def _unmerged(work: _Work, fact: Accepted, content: members.MembersUnmerged) -> str:
     said = said_of(work.origin, fact.envelope)
-    joined = claims.merged_under(work.books, content.member.bytes, content.other.bytes)
+    joined = claims.parted_from(work.books, content.member.bytes, content.other.bytes)
     if joined is not None:
         claims.unmerge(work.books, joined, said)
     for member in (content.member, content.other):

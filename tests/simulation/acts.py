@@ -90,8 +90,8 @@ def edit(world: World) -> None:
         _edit(world, till, member, world.choice(_FIELDS))
 
 
-def _edit(world: World, till: SimTill, member: Member, field: str) -> None:
-    value: object = world.choice(WORDS)
+def _edit(world: World, till: SimTill, member: Member, field: str, word: str | None = None) -> None:
+    value: object = word or world.choice(WORDS)
     if field == "interests":
         value = tuple(w for w in INTERESTS if world.happens(0.5))
     elif field == "name":
@@ -246,9 +246,9 @@ def edit_at_once(world: World) -> None:
     """Edit one field of one member in two shops."""
     told = _shared_member(world)
     if told is not None:
-        field = world.choice(_FIELDS)
-        for till, member in told:
-            _edit(world, till, member, field)
+        field = world.choice(_FIELDS[:3])
+        for (till, member), word in zip(told, world.random.sample(WORDS[:-1], 2), strict=True):
+            _edit(world, till, member, field, word)
 
 
 def consent_at_once(world: World) -> None:
@@ -346,16 +346,16 @@ ACTS: dict[Callable[[World], None], float] = {
     change_keys: 3,
     consent: 3,
     merge: 2,
-    unmerge: 3,
-    settle: 4,
-    open_again: 3,
+    unmerge: 4,
+    settle: 5,
+    open_again: 6,
     erase: 1,
     bring_in: 1,
     withdraw: 1.5,
     change_goods: 2,
     sign_up_at_once: 3,
-    edit_at_once: 3,
-    consent_at_once: 2,
+    edit_at_once: 6,
+    consent_at_once: 5,
     sell_piece_at_once: 1,
     return_at_once: 2,
     office: 3,

@@ -212,7 +212,8 @@ class SimTill:
         self.dies_at = self.chance.random.choice(("before", "inside", "after"))
 
     def restart(self) -> None:
-        """Begin again after the power was cut."""
+        """Begin again after the power was cut; what it was about to say, it may have said."""
+        self.said.clear()
         self.dies_in = None
         self.lives += 1
         self.shop.store.close()

@@ -121,3 +121,33 @@ def test_who_came_between_the_showing_of_a_file_and_its_taking_back_stays(
     shops.service.work(shops.service.only_merchant())
     (seen,) = [each.member for each in shops.members().values()]
     assert seen is not None and seen.profile.name == "林小满" and seen.visits == 1
+
+
+def test_who_is_taken_off_a_card_stands_for_herself_whatever_chain_led_there(
+    shops: Together, a: LinkedTill, b: LinkedTill
+) -> None:
+    first, second, third = (a.shop.sign_up(f"1380013800{n}", f"林{n}") for n in range(3))
+    members, owner = a.shop.shop.members, a.shop.owner
+    members.merge(owner, second.member_id, third.member_id)
+    members.merge(owner, first.member_id, second.member_id)
+    members.unmerge(owner, first.member_id, third.member_id)
+    a.push()
+    seen = shops.members()
+    assert seen[third.member_id].alias_of is None and seen[second.member_id].alias_of == first.member_id
+    members.erase(owner, first.member_id, "asked")
+    a.push()
+    assert set(shops.members()) == {third.member_id}
+
+
+def test_a_till_erases_everybody_whom_it_held_for_one_also_when_they_were_parted_meanwhile(
+    shops: Together, a: LinkedTill, b: LinkedTill
+) -> None:
+    first, second = a.shop.sign_up(PHONE, "林小满"), a.shop.sign_up(OTHER_PHONE, "王建国")
+    a.shop.shop.members.merge(a.shop.owner, first.member_id, second.member_id)
+    a.push()
+    pull(b)
+    b.shop.shop.members.unmerge(b.shop.owner, first.member_id, second.member_id)
+    b.push()
+    a.shop.shop.members.erase(a.shop.owner, first.member_id, "asked")
+    a.push()
+    assert not shops.members()
