@@ -166,6 +166,20 @@ def tell_twice(
     _open(books, item, place=place)
 
 
+def tell_parked(books: Books, item: DeskItem, place: tuple[UUID, Position]) -> None:
+    """Show that something is kept and not understood."""
+    _open(books, item, place=place)
+
+
+def take_off(books: Books, item: ItemId) -> None:
+    """Take an item off the desk that came to nothing."""
+    if item_of(books, item) is None:
+        return
+    key = (_item.c.merchant_id == books.room.merchant.bytes, _item.c.item_id == item.bytes)
+    books.room.connection.execute(delete(_item).where(*key))
+    books.draft(Draft(Kind.DESK.value, item.bytes, b"", gone=True))
+
+
 def sale_version(books: Books, sale: Sale, text: str = "") -> Version:
     """Return a sale as one of two versions."""
     _shop, till_code = books.place_of(sale.till)

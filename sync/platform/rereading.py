@@ -13,6 +13,7 @@ from pos_app.domain.facts.envelope import decode
 from pos_app.domain.values.ids import ShopId, TillId
 from sync.platform import tables
 from sync.platform.books import Room
+from sync.platform.parking import clear_parked
 from sync.platform.projecting import UNKNOWN_KIND, Accepted, Origin, Outcome
 from sync.platform.storing import Report, outcomes_of
 from sync.protocol.messages import FactState, Position
@@ -41,6 +42,7 @@ def reread_some(room: Room, report: Report, limit: int = A_SLICE) -> int:
             _fact.c.hash == row.hash,
         )
         room.connection.execute(update(_fact).where(*key).values(state=outcome.state.value, why=outcome.why))
+    clear_parked(room, UUID(bytes=first.till_id), [row.kind for row in slice_])
     return len(slice_)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Insert, Row, Table, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from pos_app.domain.values.ids import MerchantId, ShopId, TillId
 from sync.platform import tables
@@ -17,6 +17,7 @@ from sync.platform.clocks import clock_of
 from sync.platform.feed import hold
 from sync.platform.offers import take_offers
 from sync.platform.pacing import spread_s
+from sync.platform.parking import BUG, tell_parked
 from sync.platform.projecting import TOUCHING, UNKNOWN_KIND, Accepted, Origin, Outcome, is_unknown, project
 from sync.platform.receiving import Line, Receipt, receive
 from sync.platform.tills import Asker
@@ -35,7 +36,6 @@ from sync.protocol.messages import (
 from sync.protocol.signing import ack_text
 
 _till, _fact, _base = tables.till, tables.fact, tables.epoch_base
-BUG = "bug"
 _AT_ONCE = 400
 _END_OF_TIME = 1 << 62
 Sign = Callable[[bytes, bytes], bytes]
@@ -116,7 +116,9 @@ def _facts_told(room: Room, origin: Origin, push: Push, receipt: Receipt, means:
         if each.state is FactState.PROJECTED
     ]
     offered = push.documents if receipt.line.state is TillState.OK else ()
-    return outcomes_of(room, origin, accepted, offered, means.report)
+    outcomes = outcomes_of(room, origin, accepted, offered, means.report)
+    tell_parked(room, origin, accepted, outcomes)
+    return outcomes
 
 
 def outcomes_of(
@@ -135,20 +137,28 @@ def outcomes_of(
         return outcomes
     try:
         return outcomes | _together(room, origin, touching, offered)
-    except (DBAPIError, PlatformError):
+    except PlatformError:
         raise
     except Exception as problem:  # Whatever one fact brings about, it is parked, and those behind it go on.
+        _raise_if_database(problem)
         report(problem)
     steps: list[tuple[list[Accepted], tuple[Offered, ...]]] = [([fact], ()) for fact in touching]
     for facts, documents in (*steps, ([], offered)):
         try:
             outcomes |= _together(room, origin, facts, documents)
-        except (DBAPIError, PlatformError):
+        except PlatformError:
             raise
         except Exception as problem:
+            _raise_if_database(problem)
             report(problem)
             outcomes |= {fact.at.seq: Outcome(FactState.PARKED, BUG) for fact in facts}
     return outcomes
+
+
+def _raise_if_database(problem: Exception) -> None:
+    """Raise what is the database's own trouble; a value that it cannot keep is the fact's, which is parked for it."""
+    if isinstance(problem, DBAPIError) and not isinstance(problem, DataError | IntegrityError):
+        raise problem
 
 
 def _together(

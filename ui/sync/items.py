@@ -102,7 +102,7 @@ def _title(item: DeskItem) -> str:
 def _about(item: DeskItem) -> str:
     """Return what an item is about: a field by its name, a key masked once more, goods as they are called."""
     if item.kind is ItemKind.LOST_EDIT:
-        code = f"members.field.{item.about}"
+        code = f"sync.field.{item.about}"
         return translate(code) if has_text(code) else item.about
     if item.kind is ItemKind.SAME_KEY:
         return masked_figures(item.about)
@@ -118,7 +118,8 @@ def _who(item: DeskItem, names: Names) -> str:
 
 
 def _side(item: DeskItem, name: str, version: Version, names: Names) -> Side:
-    where = " · ".join(part for part in (names.shop(version.shop), version.till_code) if part)
+    till = translate("shell.status.till", number=version.till_code) if version.till_code else ""
+    where = " · ".join(part for part in (names.shop(version.shop), till) if part)
     staff = names.staff.get(version.staff, "") if version.staff is not None else ""
     total = format_amount(version.total, names.settings.money) if version.number else ""
     member = names.member(version.member)
@@ -126,6 +127,9 @@ def _side(item: DeskItem, name: str, version: Version, names: Names) -> Side:
         says = version.text or member
     elif item.kind is ItemKind.LOST_EDIT:
         says = masked_text(item.about, version.text) or translate("sync.word.empty")
+    elif item.kind is ItemKind.PARKED:
+        code = f"sync.parked.{version.text}"
+        says = translate(code) if has_text(code) else version.text
     else:
         says = total or version.text or version.number or item.about
     lines = (
