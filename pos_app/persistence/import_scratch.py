@@ -19,7 +19,7 @@ from pos_app.services.ports.imports import Keys
 
 CACHE_KB = 16_000
 """Memory that the temporary tables may take."""
-SORT_KB, WRITE_KB = 64_000, 16_000
+SORT_KB, WRITE_KB = 32_000, 16_000
 """Memory that a sort takes for its runs (SQLite measures them by the cache), and the cache while keys are written."""
 _encoder = msgspec.json.Encoder()
 

@@ -21,7 +21,7 @@ from pos_app.persistence.prepared import Prepared
 from pos_app.persistence.store import WRITE, SqlStore, SqlTx, run_transaction
 from pos_app.services.ports.people import FetchedMember
 
-CACHE_KB, SORT_KB = 16_000, 48_000
+CACHE_KB, SORT_KB = 16_000, 24_000
 """Memory for pages, and for sorting the walk."""
 _PRAGMAS = (
     f"PRAGMA cache_size=-{CACHE_KB}",
@@ -54,6 +54,12 @@ _FORGET_KEY = Prepared(text("DELETE FROM member_key WHERE kind = :kind AND value
 _FORGET_SEARCH = Prepared(text("DELETE FROM member_search WHERE key = :key AND no = :no"))
 
 
+# Nobody is put under two numbers of one filling: its file holds each document once, and how far it is is written down.
+_OUTSIDE = (
+    "SELECT member_id FROM member WHERE no < ? UNION ALL SELECT member_id FROM"
+    " (SELECT member_id FROM member WHERE no > ? LIMIT 500) LIMIT 500"
+)
+_FEW = 500
 _BEGIN_WALK = Prepared(text("INSERT INTO member_filling VALUES (:first, :last)"))
 _END_WALK = ("DELETE FROM member_filling", "DELETE FROM member_touched")
 _SORT_WALK = (
@@ -129,7 +135,12 @@ class SqlFiller:
         _FREE.run(self._connection, no=first + count, nobody=_NOBODY)
 
     def known(self, members: Sequence[bytes]) -> set[bytes]:
-        """Return those of some ids who stand here."""
+        """Return those of some ids who stand here; where few stand outside the numbers kept free, look at those."""
+        filled = self._connection.exec_driver_sql("SELECT first, last FROM member_filling").all()
+        if len(filled) == 1:
+            others = self._connection.exec_driver_sql(_OUTSIDE, tuple(filled[0])).scalars().all()
+            if len(others) < _FEW:
+                return set(others).intersection(members)
         found: set[bytes] = set()
         for start in range(0, len(members), _AT_ONCE):
             ids = list(members[start : start + _AT_ONCE])

@@ -5,7 +5,7 @@ What can be made ready without the books is made ready before a transaction begi
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 from uuid import UUID
@@ -115,7 +115,7 @@ class MemberApplier:
         body = arrival.body
         if not isinstance(body, MemberDocument) or body.member is None:
             return arrival
-        return replace(arrival, ready=self._fetched(body.member, body.record))
+        return Arrival(arrival.document, body, self._fetched(body.member, body.record))
 
     def _fetched(self, member: Member, record: MemberRecord) -> FetchedMember:
         profile = member.profile

@@ -7,9 +7,6 @@ point and run again: where it was stands in the books.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from queue import Queue
-from threading import Event, Thread
-from typing import TypeVar
 
 import msgspec
 
@@ -29,8 +26,6 @@ LEAST, MOST = 100, 2_000
 LISTED_LEAST, LISTED_MOST = 500, 10_000
 """Entries of the walk of one transaction."""
 READ_AT_ONCE = 1_000
-AHEAD = 4
-"""Batches of so many members that are made ready while others are written."""
 SETTLED_AT_ONCE = 3_000
 """Rows after which the log is emptied: below the thousand pages at which a cashier's commit would have to do it."""
 
@@ -94,14 +89,13 @@ class RowWriter:
 
     def write(self, packed: Iterable[bytes]) -> None:
         """Take in the members among packed documents; raises OvertakenError, and what reading them raises."""
-        for batch in ahead(self._batches(packed), AHEAD):
+        for batch in self._batches(packed):
             if batch.others:
                 self._doors.take_in(batch.others)
             self._write(batch)
             self._doors.told(batch.end)
 
     def _batches(self, packed: Iterable[bytes]) -> Iterator[_Batch]:
-        # Another thread moves on with what was written meanwhile.
         place, start = 0, self._state.rows
         batch = _Batch(start, start)
         for each in packed:
@@ -206,38 +200,3 @@ class WalkWriter:
         if state is None or state.name != self._name:
             raise OvertakenError
         return state
-
-
-_Item = TypeVar("_Item")
-
-
-def ahead(source: Iterator[_Item], most: int) -> Iterator[_Item]:
-    """Walk a source that another thread walks already, at most so many items ahead; what it raises is raised here."""
-    ready: Queue[tuple[_Item | None, BaseException | None]] = Queue(most)
-    is_left = Event()
-
-    def walk() -> None:
-        ended: BaseException | None = None
-        try:
-            for item in source:
-                ready.put((item, None))
-                if is_left.is_set():
-                    return
-        except BaseException as raised:
-            ended = raised
-        ready.put((None, ended))
-
-    Thread(target=walk, name="ahead", daemon=True).start()
-    try:
-        while True:
-            item, raised = ready.get()
-            if raised is not None:
-                raise raised
-            if item is None:
-                return
-            yield item
-    finally:
-        is_left.set()
-        # One that waits for room goes on, sees that it was left, and ends.
-        while not ready.empty():
-            ready.get_nowait()

@@ -1,8 +1,11 @@
-"""A new till of a merchant with 1,000,000 members: when it sells, when all are found, and what a cashier notices.
+"""A new till of a merchant with 92,331 goods and 1,000,000 members: when it sells, when all are found, what is noticed.
 
-The platform runs as a process of its own over HTTP, on SQLite; the members are invented and written straight into its
-tables. The till enrols, fetches the snapshot and is filled by the processes beside it, while sales are committed one
-after the other; the same sales before it are the limit. Memory is what each process has to itself (PSS) at its most.
+The platform runs as a process of its own over HTTP, on SQLite; the goods of the real catalogue and invented members are
+written straight into its tables. The till is a process of its own too, without a window (`new_till_child`): it has no
+goods, enrols, fetches the snapshot and is filled by the processes beside it, and sells: once the last of the goods in
+the file can be scanned and paid, then without end; the same sales of goods of its own before it are the limit. Memory
+is what the processes of each side have to themselves (PSS) at its most. The time of the processor is told as well: on a
+computer that does other things it says more than the clock.
 
     python -m tests.benchmarks.new_till [--members N]
 """
@@ -13,59 +16,57 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
+import msgspec
+
 from pos_app.domain.values.ids import MerchantId, ShopId
-from pos_app.hardware.clock import SystemStopwatch
-from sync.client.applying import appliers
-from sync.client.filling import Filling, FillingDoors
-from sync.client.filling_crew import ProcessCrew, crew_of
-from sync.client.http import HttpPlatform
-from sync.client.pulling import PullEngine
 from sync.platform.__main__ import open_service
 from sync.platform.feed import Draft
-from sync.protocol.documents import digest_of
-from sync.protocol.messages import Enrolled
+from sync.protocol.documents import Kind, VariantDocument, digest_of
+from tests.benchmarks.big_shop import barcodes, big_shop
+from tests.benchmarks.goods_travel import brought
+from tests.benchmarks.new_till_child import Figures, Task
 from tests.benchmarks.start import pss_mb
 from tests.benchmarks.table import Row, ms, percentile, run
-from tests.support.feed import link_of, tie
 from tests.support.filling_till import draft_of, shop_draft
-from tests.support.many_members import NOW, many_members
-from tests.support.shop_on_disk import CANDY, DiskShop, shop_on_disk
-from tests.support.sync_journal import enrolment
+from tests.support.many_members import many_members
+from tests.support.shop_on_disk import shop_on_disk
 
 MEMBERS = 1_000_000
 SELLS_S, FOUND_S, MEMORY_MB, COMMIT_BAR = 5.0, 90.0, 400.0, 2.0
-ALONE = 300
-"""Sales before the filling begins."""
-NOW_MS = int(NOW.timestamp() * 1000)
 
 
-def write_members(file: Path, merchant: MerchantId, count: int, shop: DiskShop) -> None:
-    """Write members, and one shop, into the platform's tables as its documents."""
+def write_documents(file: Path, merchant: MerchantId, documents: Iterator[Draft]) -> None:
+    """Write documents into the platform's tables."""
     insert = (
         "INSERT INTO document (merchant_id, kind, id, position, gone, version, hlc, body)"
         " VALUES (?, ?, ?, ?, 0, 1, 0, ?)"
     )
-    here, digest = shop.shop.settings.value.shop_id, 0
+    position = digest = 0
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("BEGIN")
-        for position, draft in enumerate(_all(count, here), 1):
+        for position, draft in enumerate(documents, 1):
             connection.execute(insert, (merchant.bytes, draft.kind, draft.id, position, draft.body))
             digest ^= digest_of(draft.kind, draft.id, position)
         signed = digest - (digest >> 63 << 64)
-        connection.execute("UPDATE feed_head SET position = ?, digest = ?", (count + 1, signed))
+        connection.execute("UPDATE feed_head SET position = ?, digest = ?", (position, signed))
         connection.execute("COMMIT")
 
 
-def _all(count: int, here: ShopId) -> Iterator[Draft]:
+def goods() -> list[Draft]:
+    """Return the documents of the real catalogue, as a founding till brings them along."""
+    with big_shop() as big:
+        found, _ = brought(big.store)
+    return [Draft(Kind.VARIANT, each.id, each.body) for each in found if each.kind == Kind.VARIANT]
+
+
+def _all(catalogue: Sequence[Draft], count: int, here: ShopId) -> Iterator[Draft]:
     yield shop_draft(1)
+    yield from catalogue
     yield from map(draft_of, many_members(count, here))
 
 
@@ -83,137 +84,105 @@ def platform(url: str) -> Iterator[tuple[str, int]]:
 
 
 class Memory:
-    """The most memory of processes, looked at five times a second."""
+    """The most memory of a process and those it started, looked at five times a second."""
 
-    def __init__(self, platform_pid: int, crew: ProcessCrew) -> None:
-        self.till = self.platform = 0.0
-        self._platform, self._crew, self._over = platform_pid, crew, Event()
+    def __init__(self, process: int) -> None:
+        self.most = 0.0
+        self._process, self._over = process, Event()
         self._thread = Thread(target=self._look, daemon=True)
         self._thread.start()
 
     def _look(self) -> None:
         while not self._over.wait(0.2):
-            beside = sum(pss_mb(pid) or 0.0 for pid in self._crew.pids)
-            self.till = max(self.till, (pss_mb(os.getpid()) or 0.0) + beside)
-            self.platform = max(self.platform, pss_mb(self._platform) or 0.0)
+            family = [self._process, *_children(self._process)]
+            self.most = max(self.most, sum(pss_mb(each) or 0.0 for each in family))
 
-    def end(self) -> None:
-        """Stop looking."""
+    def end(self) -> float:
+        """Stop looking; return the most in MB."""
         self._over.set()
         self._thread.join()
+        return self.most
 
 
-class Fill(Thread):
-    """The filling on a thread of its own, as sync does it; notes when the till sold and when all were found."""
-
-    def __init__(self, filling: Filling, crew: ProcessCrew) -> None:
-        super().__init__(name="sync", daemon=True)
-        self._filling, self._crew = filling, crew
-        self.sells_s = self.found_s = self.all_s = 0.0
-        self.error: Exception | None = None
-
-    def run(self) -> None:
-        """Step to the end."""
-        began = time.perf_counter()
-        try:
-            while self._filling.step():
-                now = time.perf_counter() - began
-                state = self._crew.state() if self._crew.pids else None
-                if state is not None:
-                    self.sells_s = self.sells_s or now
-                    if state.keys >= 1_000:
-                        self.found_s = self.found_s or now
-            self.all_s = time.perf_counter() - began
-            self.found_s = self.found_s or self.all_s
-        except Exception as error:
-            self.error = error
+def _children(process: int) -> list[int]:
+    try:
+        tasks = list(Path(f"/proc/{process}/task").iterdir())
+        return [int(each) for task in tasks for each in (task / "children").read_text().split()]
+    except OSError:
+        return []
 
 
-def _joined(shop: DiskShop, address: str, code: str) -> Enrolled:
-    settings = shop.shop.settings.value
-    asked = enrolment(code, till=settings.till_id, shop=settings.shop_id)
-    with closing(HttpPlatform(address)) as gate:
-        enrolled = gate.enrol(asked)
-    tie(shop)
-    with shop.store.write() as tx:
-        tx.links.save(
-            replace(link_of(shop), way="join", merchant=MerchantId(enrolled.merchant), address=address)
-        )
-    return enrolled
-
-
-def _sale(shop: DiskShop) -> float:
-    cart = shop.paid(shop.cart(CANDY))
-    began = time.perf_counter()
-    shop.shop.checkout.commit(shop.cashier, cart)
-    return time.perf_counter() - began
+def cpu_s(process: int) -> float:
+    """Return the seconds of the processor that a process that still runs has used, those it waited for among them."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def measure(members: int = MEMBERS) -> list[Row]:
     """Fill one till."""
-    with tempfile.TemporaryDirectory(prefix="new-till-") as made, shop_on_disk(Path(made) / "till") as shop:
-        file = Path(made) / "platform.db"
+    with tempfile.TemporaryDirectory(prefix="new-till-") as made:
+        file, till = Path(made) / "platform.db", Path(made) / "till"
         url = f"sqlite+pysqlite:///{file.as_posix()}"
         service = open_service(url)
         merchant = service.only_merchant()
-        write_members(file, merchant, members, shop)
+        catalogue = goods()
+        with shop_on_disk(till) as shop:
+            here = shop.shop.settings.value.shop_id
+        write_documents(file, merchant, _all(catalogue, members, here))
         code = service.new_code(merchant)
         service.database.close()
+        last = msgspec.json.decode(max(catalogue, key=lambda draft: draft.id).body, type=VariantDocument)
         with platform(url) as (address, pid):
-            enrolled = _joined(shop, address, code)
-            return _filled(shop, HttpPlatform(address, enrolled.token), pid, members)
+            return _filled(Task(str(till), code, address, members, last.barcodes[0].code, barcodes(200)), pid)
 
 
-def _filled(shop: DiskShop, line: HttpPlatform, pid: int, members: int) -> list[Row]:
-    alone = [_sale(shop) for _ in range(ALONE)]
-    crew = crew_of("ui.cli.filling_child")
-    pull = PullEngine(shop.store, line, appliers(shop.shop.settings.value.shop_id, {}), SystemStopwatch())
-    doors = FillingDoors(
-        store=shop.store,
-        folder=shop.folder,
-        snapshots=line,
-        clear=pull.clear,
-        take_in=partial(pull.take_in, now_ms=NOW_MS),
-        crew=crew,
-        stopwatch=SystemStopwatch(),
-        told=lambda _told: None,
-    )
-    memory = Memory(pid, crew)
-    fill = Fill(Filling(doors), crew)
-    fill.start()
-    beside: list[float] = []
-    while fill.is_alive():
-        beside.append(_sale(shop))
-        fill.join(0.05)
-    memory.end()
-    if fill.error is not None:
-        raise fill.error
-    assert shop.shop.members.count() == members
-    return _rows(members, fill, memory, (alone, beside))
+def _filled(job: Task, platform_pid: int) -> list[Row]:
+    command = [sys.executable, "-m", "tests.benchmarks.new_till_child"]
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    memory, other = Memory(child.pid), Memory(platform_pid)
+    before = cpu_s(platform_pid)
+    told, _ = child.communicate(msgspec.json.encode(job))
+    most = (memory.end(), other.end())
+    if child.returncode:
+        raise RuntimeError("the till failed")
+    figures = msgspec.json.decode(told, type=Figures)
+    return _rows(job.members, figures, most, cpu_s(platform_pid) - before)
 
 
-def _rows(members: int, fill: Fill, memory: Memory, sales: tuple[list[float], list[float]]) -> list[Row]:
-    alone, beside = (percentile(times, 95) for times in sales)
+def _rows(members: int, till: Figures, memory: tuple[float, float], platform_cpu_s: float) -> list[Row]:
+    alone, beside = (percentile(times, 95) for times in (till.alone_s, till.beside_s))
     return [
-        Row(name="new till sells after", figure="", measured=fill.sells_s, bar=SELLS_S, unit="s"),
+        Row(
+            name="new till sells after",
+            figure=f"{till.goods:,} goods",
+            measured=till.sells_s,
+            bar=SELLS_S,
+            unit="s",
+        ),
         Row(
             name=f"  {members:,} members found after",
-            figure=f"all done {fill.all_s:.1f} s",
-            measured=fill.found_s,
+            figure=f"all done {till.all_s:.1f} s, load {os.getloadavg()[0]:.1f}",
+            measured=till.found_s,
             bar=FOUND_S,
+            unit="s",
+        ),
+        Row(
+            name="  the processor's time",
+            figure=f"till {till.cpu_s:.0f} s, beside it {till.crew_cpu_s:.0f} s, platform {platform_cpu_s:.0f} s",
+            measured=till.cpu_s + till.crew_cpu_s + platform_cpu_s,
             unit="s",
         ),
         Row(
             name="  memory of the till",
             figure="with its processes",
-            measured=memory.till,
+            measured=memory[0],
             bar=MEMORY_MB,
             unit="MB",
         ),
-        Row(name="  memory of the platform", figure="", measured=memory.platform, bar=MEMORY_MB, unit="MB"),
+        Row(name="  memory of the platform", figure="", measured=memory[1], bar=MEMORY_MB, unit="MB"),
         Row(
             name="  a sale's commit meanwhile",
-            figure=f"p95 {ms(beside)} of {len(sales[1])}",
+            figure=f"p95 {ms(beside)} of {len(till.beside_s)}",
             limit=f"p95 {ms(alone)} without",
             measured=beside / alone,
             bar=COMMIT_BAR,
