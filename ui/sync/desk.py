@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from pos_app.domain.desk import DeskItem, ItemId
+from pos_app.domain.staff import Action, may
 from pos_app.services.ports.lane import Lane
 from pos_app.words import format_count, translate
 from ui.shell.counter import Counter
 from ui.shell.wording import words_of
 from ui.sync.items import Names, is_shown, item_detail, item_row, members_in
 from ui.sync.ports import LeftGoods, SyncParts
-from ui.sync.state import DeskState, LeftState
+from ui.sync.state import DeskState, ItemDetail, LeftState
 
 GOODS_NAMED = 3
 
@@ -181,10 +182,17 @@ class DeskPresenter:
             rows=tuple(item_row(item, read.names) for item in shown),
             open_count=len(open_ones),
             settled_count=len(settled),
-            detail=item_detail(current, read.names) if current is not None else None,
+            detail=self._detail(current, read.names) if current is not None else None,
             left=_left(read.left),
             read=True,
         )
+
+    def _detail(self, item: DeskItem, names: Names) -> ItemDetail:
+        """Write an item; somebody who may not settle it is offered no choice, and told who may."""
+        detail, actor = item_detail(item, names), self._counter.session.actor
+        if not detail.choices or (actor is not None and may(actor.role, Action.SETTLE_DESK)):
+            return detail
+        return replace(detail, choices=(), told=f"{detail.told}\n{translate('sync.desk.manager_only')}")
 
     def _in_hand(self, shown: Sequence[DeskItem]) -> DeskItem | None:
         found = next((item for item in shown if item.item_id == self._current), None)

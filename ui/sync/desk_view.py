@@ -15,6 +15,8 @@ from ui.kit.lists import Cell, Column, Row, RowList
 from ui.sync.state import DeskState, ItemDetail, ItemRow, LeftState, Side
 
 _LIST_PX = 400
+_DETAIL_PX = 360
+"""An item's title and words, both versions with a line or two each, and the buttons."""
 
 
 class SideCard(Card):
@@ -188,6 +190,7 @@ class DeskView(QWidget):
         card = list_card(self.list)
         card.setMinimumWidth(_LIST_PX)
         both.addWidget(card, 2)
+        self.detail.setMinimumHeight(_DETAIL_PX)
         both.addWidget(self.detail, 3)
         outer.addLayout(both, 1)
 

@@ -7,8 +7,9 @@ key and is never Enter; a key that comes before anybody can have read the item c
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from pos_app.domain.desk import ItemId
 from pos_app.services.ports.syncing import EnrolWay, SyncStatus
@@ -67,7 +68,7 @@ class SyncPage(QWidget):
         self._ages = QTimer(self)
         self._ages.timeout.connect(self._grow_older)
         self._ages.start(_AGES_MS)
-        self.setFocusProxy(self.enrol.address)
+        self.setFocusProxy(self.enrol)
 
     def _key(self, action: Action) -> str:
         return self._shell.keys.key_of(action)
@@ -99,9 +100,16 @@ class SyncPage(QWidget):
         column.setSpacing(12)
         column.addWidget(self.tie)
         column.addWidget(self.desk_view, 1)
-        self._tied = tied
+        # In a small window an item keeps its room, and what stands above the desk is scrolled away.
+        self._tied = QScrollArea()
+        self._tied.setWidget(tied)
+        self._tied.setWidgetResizable(True)
+        self._tied.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._tied.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        bar = self._tied.verticalScrollBar()
+        bar.rangeChanged.connect(self._see_the_desk)
         self._stack.addWidget(self.enrol)
-        self._stack.addWidget(tied)
+        self._stack.addWidget(self._tied)
         outer.addWidget(self._stack, 1)
 
     def _bind_keys(self) -> None:
@@ -168,19 +176,20 @@ class SyncPage(QWidget):
         if not self.presenter.state.alone:
             self.desk.open()
             self.desk_view.setFocus()
+        elif not self.enrolling.state.may_enrol:
+            # The fields had the focus before it was known that they are not shown.
+            self.setFocus()
 
     def carry(self) -> object | None:
-        """Return what was typed into the form of enrolment."""
+        """Return the form of enrolment with what was typed, and with the enrolment that is under way."""
         state = self.enrolling.state
-        return state if self.presenter.state.alone and (state.address or state.code) else None
+        is_begun = bool(state.address or state.code)
+        return self.enrolling if self.presenter.state.alone and is_begun else None
 
     def take_over(self, carried: object) -> None:
-        """Go on with what was typed."""
-        if isinstance(carried, EnrolState):
-            self.enrolling.type_address(carried.address)
-            self.enrolling.type_code(carried.code)
-            if carried.way:
-                self.enrolling.choose(EnrolWay(carried.way))
+        """Go on with what was typed, and wait for what is under way."""
+        if isinstance(carried, EnrolPresenter):
+            self.enrolling.take_over(carried)
 
     def _told(self, status: SyncStatus) -> None:
         self.presenter.tell(status)
@@ -192,6 +201,12 @@ class SyncPage(QWidget):
     def _grow_older(self) -> None:
         if self.isVisible():
             self.presenter.tell(self._control.status())
+
+    def _see_the_desk(self, *_range: int) -> None:
+        """Show the item in hand whole, where not everything has room."""
+        if self.desk.state.detail is not None:
+            bar = self._tied.verticalScrollBar()
+            bar.setValue(bar.maximum())
 
     def _turn(self) -> None:
         self.desk.show_settled(not self.desk.state.settled)
@@ -228,9 +243,10 @@ class SyncPage(QWidget):
         )
 
     def _ask_leave(self) -> None:
+        unsent = self._control.status().unsent
         question = Question(
             translate("sync.leave.title"),
-            translate("sync.leave.text", count=self._control.status().unsent),
+            translate("sync.leave.text", count=unsent) if unsent else translate("sync.leave.text_sent"),
             translate("sync.action.leave"),
             kind="danger",
             final=True,
@@ -267,24 +283,31 @@ class SyncPage(QWidget):
         self.desk.open()
 
     def _show_tie(self, state: TieState) -> None:
+        if not isValid(self):
+            # An answer that was on its way while the page was built anew in another language.
+            return
         self.tie.show_state(state)
         self.now_button.setVisible(not state.alone)
         self.leave_button.setVisible(state.may_leave)
         self.leave_button.setEnabled(not state.busy)
         view = self.enrol if state.alone else self._tied
-        self.setFocusProxy(self.enrol.address if state.alone else self.desk_view)
+        self.setFocusProxy(self.enrol if state.alone else self.desk_view)
         if self._stack.currentWidget() is not view:
             self._stack.setCurrentWidget(view)
             if self.isVisible() and self._shell.overlay.content is None:
                 self.setFocus()
 
     def _show_enrol(self, state: EnrolState) -> None:
+        if not isValid(self):
+            return
         self.enrol.show_state(state)
         refused, self._was_busy = self._was_busy and not state.busy, bool(state.busy)
         if refused and self.isVisible() and self._shell.overlay.content is None:
             self.enrol.focus_fault(state)
 
     def _show_desk(self, state: DeskState) -> None:
+        if not isValid(self):
+            return
         in_hand = state.detail.item_id if state.detail is not None else None
         if in_hand != self._shown_item:
             # Nobody has read it yet: a key that was meant for the one before settles nothing.

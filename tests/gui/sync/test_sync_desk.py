@@ -1,20 +1,24 @@
 """The sync desk: both versions, a choice by one key, taking it back, and an Enter that settles nothing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.desk import Choice, ItemId, ItemKind
+from pos_app.domain.staff import Role
 from pos_app.domain.values.ids import MemberId
+from pos_app.services.ports.syncing import SyncLight
 from tests.support.screen_till import CounterTill
 from tests.support.sync_till import (
     DAY_MS,
     MINUTE_MS,
     NOW_MS,
+    TIED,
     Behind,
     Left,
     SyncTill,
@@ -22,6 +26,7 @@ from tests.support.sync_till import (
     an_item,
     sync_till,
 )
+from ui.sync.desk_view import SideCard
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -215,3 +220,44 @@ def test_an_item_that_comes_in_while_the_page_is_open_appears(till: SyncTill, qt
     qtbot.waitUntil(lambda: len(till.page.desk.state.rows) == 3)
     detail = till.page.desk.state.detail
     assert detail is not None and detail.item_id == FIRST
+
+
+@pytest.mark.parametrize(
+    ("about", "words"), [("keys", "手机、卡和其他号"), ("children", "宝宝"), ("tags", "标签")]
+)
+def test_a_field_that_two_shops_changed_is_called_by_its_name(
+    counter: CounterTill, qtbot: QtBot, about: str, words: str
+) -> None:
+    items = [an_item(0, ItemKind.LOST_EDIT, about=about)]
+    with sync_till(counter, behind=Behind(items=items)) as till:
+        assert _titles(till) == [f"两店同时改了{words}"]
+
+
+def test_a_cashier_sees_both_versions_and_is_told_who_settles(counter: CounterTill, qtbot: QtBot) -> None:
+    counter.sign_in(Role.CASHIER)
+    with sync_till(counter, behind=Behind(items=[an_item(0)])) as till:
+        qtbot.waitUntil(till.screen.shell.isActiveWindow)
+        _press(till, Key.Key_F6)
+        detail = till.page.desk.state.detail
+        assert till.desk.decided == [] and detail is not None and detail.choices == ()
+        assert len(detail.sides) == 2 and "店长" in detail.told
+
+
+def test_both_versions_have_room_in_the_smallest_window(counter: CounterTill, qtbot: QtBot) -> None:
+    status = replace(TIED, light=SyncLight.OFFLINE, unsent=3, oldest_ms=NOW_MS - DAY_MS, trouble=9001)
+    told = Told(texts=("王小满", "王晓曼"))
+    with sync_till(
+        counter, status, Behind(items=[an_item(0, told=told)], goods=[Left("A1", "奶嘴")])
+    ) as till:
+        till.screen.shell.resize(1024, 640)
+        qtbot.waitUntil(till.screen.shell.isActiveWindow)
+        detail = till.page.desk_view.detail
+
+        def is_seen() -> bool:
+            cards = detail.findChildren(SideCard)
+            bottoms = [card.mapTo(till.page, card.rect().bottomLeft()).y() for card in cards]
+            return len(cards) == 2 and max(bottoms) < detail.choices[0].mapTo(till.page, QPoint(0, 0)).y()
+
+        qtbot.waitUntil(is_seen)
+        foot = detail.choices[0].mapTo(till.page, detail.choices[0].rect().bottomLeft()).y()
+        assert foot < till.page.height()
