@@ -20,7 +20,7 @@ from ui.settings.set_up_form import Arrived, Form, JoiningTill, Progress, SetUpW
 from ui.shell.wording import words_of
 
 CODE_LENGTH = 8
-OTHER_CURRENCY, TILL_CODE = 2014, 2015
+OTHER_CURRENCY, TILL_CODE, UNREACHED = 2014, 2015, 9001
 _ABOUT_CODE = frozenset({2010, 2011, 2012})
 T = TypeVar("T")
 
@@ -162,6 +162,8 @@ class JoinSteps:
             )
         elif number == OTHER_CURRENCY:
             field, words = "currency", translate("settings.error.other_currency")
+        elif number == UNREACHED:
+            field, words = "platform", translate("sync.enrol.unreached")
         elif number in _ABOUT_CODE:
             field = "one_time_code"
         elif named in Form.__slots__ and isinstance(problem, InvalidValueError):

@@ -78,6 +78,10 @@ class EnrolView(QWidget):
         outer.addWidget(scroll, 1)
         outer.addWidget(self._closed, 1)
         self._closed.hide()
+        # Fields that are not shown must not take what somebody types who may not enrol.
+        self._closed.setObjectName("sync_manager_only")
+        self._closed.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self.address)
 
     def _card(self) -> Card:
         card = Card(margin=24, spacing=16)
@@ -117,6 +121,7 @@ class EnrolView(QWidget):
         """Draw the state."""
         self._scroll.setVisible(state.may_enrol)
         self._closed.setVisible(not state.may_enrol)
+        self.setFocusProxy(self.address if state.may_enrol else self._closed)
         for edit, text in ((self.address, state.address), (self.code, state.code)):
             if edit.text() != text:
                 edit.setText(text)

@@ -19,7 +19,8 @@ from ui.sync.telling import number_in
 ADDRESS, CODE, WAY = "address", "code", "way"
 CODE_LENGTH = 8
 _ABOUT_CODE = frozenset({2010, 2011, 2012})
-_ABOUT_WAY = frozenset({2013, 2014, 2015})
+_ABOUT_WAY = frozenset({2013, 2014, 2015, 2016})
+_UNREACHED = 9001
 
 
 class EnrolPresenter:
@@ -39,6 +40,17 @@ class EnrolPresenter:
         may_enrol = actor is not None and may(actor.role, Action.MANAGE_SETTINGS)
         self._change(may_enrol=may_enrol, address=self.state.address or self._parts.remembered())
 
+    def take_over(self, before: "EnrolPresenter") -> None:
+        """Go on for a form that is gone: what was typed there stands here, and what it waits for is told here."""
+        before._on_change = self._adopt
+        before.done = lambda: self.done()
+        self._adopt(replace(before.state, errors=()))
+
+    def _adopt(self, state: EnrolState) -> None:
+        self._change(
+            address=state.address, code=state.code, way=state.way, errors=state.errors, busy=state.busy
+        )
+
     def type_address(self, text: str) -> None:
         """The field of the address holds another text."""
         self._typed(ADDRESS, text)
@@ -48,7 +60,9 @@ class EnrolPresenter:
         self._typed(CODE, text)
 
     def choose(self, way: EnrolWay) -> None:
-        """Bring this till's records along, or take the merchant's over."""
+        """Bring this till's records along, or take the merchant's over; what was agreed to stays while it is done."""
+        if self.state.busy:
+            return
         self._change(way=way.value, errors=self._errors_without(WAY))
 
     def check(self) -> bool:
@@ -96,7 +110,11 @@ class EnrolPresenter:
             field = WAY
         elif number:
             field = ADDRESS
-        self._change(busy="", errors=((field, words_of(problem, self._counter.shop.current.value.money)),))
+        words = words_of(problem, self._counter.shop.current.value.money)
+        if number == _UNREACHED:
+            # Nothing is synced yet that could be made up for later: it is the address, or one of two computers.
+            words = translate("sync.enrol.unreached")
+        self._change(busy="", errors=((field, words),))
 
     def _typed(self, field: str, text: str) -> None:
         self._change(**{field: text}, errors=self._errors_without(field))

@@ -165,3 +165,53 @@ def test_a_manager_is_not_offered_to_leave(counter: CounterTill, qtbot: QtBot) -
         qtbot.waitUntil(till.screen.shell.isActiveWindow)
         till.screen.keys.press(Key.Key_U, CTRL)
         assert till.screen.shell.overlay.content is None
+
+
+def test_nobody_turns_what_was_agreed_to_while_it_is_done(counter: CounterTill, qtbot: QtBot) -> None:
+    lane = SteppedLane()
+    with sync_till(counter, SyncStatus(), Behind(net=lane)) as till:
+        qtbot.waitUntil(till.screen.shell.isActiveWindow)
+        _fill(till, Key.Key_F3)
+        till.screen.keys.press(Key.Key_Return)
+        till.screen.keys.press(Key.Key_F4)
+        lane.run_all()
+        assert [way for _, _, way in till.enrolling.asked] == [EnrolWay.FOUND]
+
+
+def test_an_enrolment_goes_on_when_the_language_changes_meanwhile(counter: CounterTill, qtbot: QtBot) -> None:
+    lane = SteppedLane()
+    with sync_till(counter, SyncStatus(), Behind(net=lane)) as till:
+        qtbot.waitUntil(till.screen.shell.isActiveWindow)
+        _fill(till, Key.Key_F3)
+        till.screen.keys.press(Key.Key_Return)
+        till.screen.shell.set_language("en")
+        # The page that asked is gone once the window has worked on.
+        qtbot.waitUntil(lambda: till.page.enrolling.state.busy != "")
+        till.screen.keys.press(Key.Key_Return, CTRL)
+        assert till.screen.shell.overlay.content is None
+        lane.run_all()
+        assert len(till.enrolling.asked) == 1
+        assert not till.page.presenter.state.alone and till.page.enrolling.state.busy == ""
+
+
+def test_where_nobody_answers_the_address_and_the_computers_are_to_be_looked_at(alone: SyncTill) -> None:
+    alone.enrolling.silent = 9001
+    _fill(alone, Key.Key_F3)
+    alone.screen.keys.press(Key.Key_Return)
+    assert "核对地址" in _under(alone, "sync_address") and "收银照常" not in _under(alone, "sync_address")
+
+
+def test_a_cashier_types_into_nothing_that_is_not_shown(counter: CounterTill, qtbot: QtBot) -> None:
+    counter.sign_in(Role.CASHIER)
+    with sync_till(counter, SyncStatus()) as till:
+        qtbot.waitUntil(till.screen.shell.isActiveWindow)
+        till.screen.keys.type("192.168.1.10")
+        assert till.page.enrolling.state.address == ""
+        assert till.page.window().focusWidget().objectName() == "sync_manager_only"
+
+
+def test_who_leaves_with_nothing_to_send_is_not_told_of_records_that_wait(counter: CounterTill) -> None:
+    with sync_till(counter) as till:
+        till.screen.keys.press(Key.Key_U, CTRL)
+        said = " ".join(label.text() for label in till.screen.shell.overlay.findChildren(QLabel))
+        assert "全部已传到平台" in said and "0 笔" not in said

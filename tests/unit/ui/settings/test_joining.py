@@ -172,6 +172,13 @@ def test_a_refusal_stands_beside_its_field_and_enter_tries_again(
     assert run.finished == [1]
 
 
+def test_where_nobody_answers_a_till_that_cannot_sell_yet_is_not_told_that_it_can(run: JoiningRun) -> None:
+    run.aside.refusals["look"] = PlatformUnavailableError(number=9001)
+    run.open().page.go()
+    run.net.run_all()
+    assert "核对地址" in run.errors()["platform"] and "收银照常" not in run.errors()["platform"]
+
+
 def test_a_till_code_that_is_taken_is_named(run: JoiningRun) -> None:
     run.aside.refusals["enrol"] = PlatformUnavailableError(number=2015)
     run.open().page.go()
