@@ -63,7 +63,11 @@ class SetUpPage(QWidget):
         self._begin_at_first()
 
     def _begin_at_first(self) -> None:
-        self._inputs[_FIRST[self._built]].setFocus()
+        first = self._inputs[_FIRST[self._built]]
+        first.setFocus()
+        if isinstance(first, QLineEdit):
+            # What stands there was proposed: who types another code writes over it, not behind it.
+            first.selectAll()
 
     def retranslate(self) -> None:
         """Say every text in the other language; what was typed stays."""

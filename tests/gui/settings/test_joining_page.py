@@ -168,3 +168,9 @@ def test_esc_stops_at_once_while_nobody_answers_and_the_other_way_is_open_again(
         assert new.text("set_up_shop_name") == "Corner Shop"
         assert new.widget("set_up_pin").isVisible()
     assert not new.window.founded
+
+
+def test_another_shop_s_code_is_typed_over_the_one_that_is_proposed(new: NewTill) -> None:
+    new.keys.press(Key.Key_F4)
+    new.keys.type("N03")
+    assert new.text("set_up_shop_code") == "N03"
