@@ -8,6 +8,8 @@ at the start of a till.
 
 import unicodedata
 from functools import lru_cache
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
 from itertools import islice, product
 from typing import NamedTuple
 
@@ -46,9 +48,18 @@ class Spelling(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _table() -> dict[int, str]:
-    from pypinyin.pinyin_dict import pinyin_dict
-
-    table: dict[int, str] = pinyin_dict
+    # The module alone: the package would load its table of phrases too, 55 MB that no name needs.
+    package = find_spec("pypinyin")
+    alone = (
+        PathFinder.find_spec("pypinyin.pinyin_dict", package.submodule_search_locations) if package else None
+    )
+    if alone is None or alone.loader is None:
+        from pypinyin.pinyin_dict import pinyin_dict as read
+    else:
+        module = module_from_spec(alone)
+        alone.loader.exec_module(module)
+        read = module.pinyin_dict
+    table: dict[int, str] = read
     return table
 
 

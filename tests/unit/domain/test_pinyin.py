@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from pos_app.domain.pinyin import MAX_COMBINATIONS, combinations, spelling
+from pos_app.domain.pinyin import MAX_COMBINATIONS, _table, combinations, spelling
 
 
 @pytest.mark.parametrize(
@@ -48,10 +48,16 @@ def test_a_name_of_forty_polyphones_has_a_bounded_number_of_readings() -> None:
     assert len(combinations([("shan", "dan", "chan")] * 40)) == MAX_COMBINATIONS
 
 
-def test_pinyin_is_not_loaded_before_somebody_is_read() -> None:
+def test_the_table_is_not_loaded_before_somebody_is_read_and_phrases_never() -> None:
     code = (
-        "import sys, pos_app.domain.search as s; a = 'pypinyin' in sys.modules; s.member_text('王', []);"
-        "print(a, 'pypinyin' in sys.modules)"
+        "import sys, pos_app.domain.search as s, pos_app.domain.pinyin as p; a = p._table.cache_info().currsize;"
+        "s.member_text('王', []); print(a, p._table.cache_info().currsize, 'pypinyin.phrases_dict' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "True"]
+    assert done.stdout.split() == ["0", "1", "False"]
+
+
+def test_the_table_is_that_of_the_package() -> None:
+    from pypinyin.pinyin_dict import pinyin_dict
+
+    assert _table() == pinyin_dict
