@@ -38,7 +38,7 @@ from pos_app.persistence.sync_link import SqlLinks
 
 WRITE = "BEGIN IMMEDIATE"
 BUSY_TIMEOUT_MS = 5_000
-ASK_AGAIN_S = 0.0005
+ASK_AGAIN_US = 500
 SCRUB_WAIT_MS = 1_000
 """How long the scrubbing of the log waits for somebody who reads."""
 PRAGMAS = (
@@ -203,7 +203,7 @@ def _take_turn(connection: Connection) -> None:
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                     raise
-            time.sleep(ASK_AGAIN_S)
+            time.sleep(ASK_AGAIN_US / 1_000_000)
     finally:
         driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
