@@ -80,6 +80,27 @@ class AllShops:
         names = {person.staff_id: person.name for person in self._bench.shop.staff.everybody()}
         return replace(self._bench.eyes, staff=names)
 
+    def look_again(self) -> None:
+        """Show the member on the card as she is by now: another shop may have changed, joined or erased her."""
+        bench, member = self._bench, self._bench.card_free
+        if member is not None and not bench.state.choosing:
+            look = partial(bench.shop.members.get, member.member_id)
+            (bench.counter.slow or bench.counter.db).run(
+                look, partial(self._seen_again, member), lambda _: None
+            )
+
+    def _seen_again(self, before: Member, now: Member | None) -> None:
+        bench = self._bench
+        if bench.card_free is not before or now == before:
+            return
+        if now is None:
+            bench.doors.say("warning", translate("members.error.gone"))
+        if now is None or now.member_id != before.member_id:
+            bench.look_again()
+            return
+        bench.show(everywhere=None)
+        bench.show_card(now)
+
     # -- asked online --------------------------------------------------------------------------------------
 
     def ask_online(self) -> None:

@@ -111,11 +111,16 @@ def _change(change: Change, shops: Mapping[ShopId, str], eyes: Eyes) -> tuple[st
         what = translate("members.changed.lost", what=what)
     where = [
         _shop(change.shop, shops),
-        change.till_code or translate("members.everywhere.desk"),
+        _till(change.till_code),
         eyes.staff.get(change.staff, "") if change.staff is not None else "",
     ]
     when = format_date_time(_moment(change.at_ms), eyes.zone)
     return when, what, " · ".join(part for part in where if part)
+
+
+def _till(code: str) -> str:
+    """Return a till as the status bar calls it; what no till did, head office did."""
+    return translate("shell.status.till", number=code) if code else translate("members.everywhere.desk")
 
 
 def field_words(name: str) -> str:

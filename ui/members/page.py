@@ -23,6 +23,7 @@ from ui.members.form_view import FormView
 from ui.members.list_view import member_cells, members_list
 from ui.members.presenter import MembersPresenter
 from ui.members.sections import Section
+from ui.members.shops_view import Watch
 from ui.members.state import Asking, Carried, Stage, State
 from ui.shell.counter import Counter
 from ui.shell.dialogs import Question
@@ -59,6 +60,9 @@ class MembersPage(QWidget):
         self._bind_clicks()
         self._bind_list()
         self.setFocusProxy(self.box)
+        self.watch = Watch(self, self.presenter.all_shops.look_again)
+        if counter.net is not None:
+            self.watch.begin()
 
     def _lay_out(self) -> None:
         outer = QHBoxLayout(self)

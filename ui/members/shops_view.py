@@ -3,7 +3,9 @@
 Decides lay-out only; shows the words it is given.
 """
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.words import translate
@@ -16,8 +18,21 @@ from ui.members.everywhere import Asked, Everywhere, Merging
 from ui.members.tab_views import Rows, purchase_row, purchases_list, scrolled
 
 _HEAD_PX, _ROW_PX = 34, 44
+_LOOKS_MS = 5_000
 _MOST_ROWS = 5
 _FOUND_ROWS = 3
+
+
+class Watch(QTimer):
+    """Looks now and then, while its page is in front, what came in of the member on the card."""
+
+    def __init__(self, page: QWidget, look: Callable[[], None]) -> None:
+        super().__init__(page)
+        self.timeout.connect(lambda: look() if page.isVisible() else None)
+
+    def begin(self) -> None:
+        """Look from now on."""
+        self.start(_LOOKS_MS)
 
 
 class ShopsView(Card):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
@@ -17,7 +18,7 @@ from pos_app.domain.staff import Role
 from pos_app.domain.values.ids import MemberId, ShopId
 from pos_app.services.members import SignUp
 from pos_app.services.ports.syncing import OnlineMember, OnlineSale, PlatformUnavailableError
-from tests.gui.members.conftest import CTRL, MILK, PHONE, card_of, page, turn_to
+from tests.gui.members.conftest import CTRL, MILK, PHONE, card_of, member_of, page, turn_to
 from tests.support.lanes import SteppedLane
 from tests.support.screen_till import CounterTill, ScreenTill, counter_till, screen_till
 from ui.members import SCREEN
@@ -210,4 +211,41 @@ def test_a_record_of_all_shops_is_told_in_words(shops: Shops) -> None:
     assert told.shops[0][0] == "人民路店"
     assert [month[:2] for month in told.months] == [("2026-05", "¥1,299.00"), ("2026-04", "¥10.00")]
     assert told.changes[0][1] == "修改资料：备注（没有采用，另一家店的为准）"
-    assert told.changes[1][1:] == ("修改资料：姓名 · 生日", "人民路店 · 平台网页")
+    assert told.changes[1][1:] == ("修改资料：姓名 · 生日", "人民路店 · 总部")
+
+
+def _edited_elsewhere(shops: Shops, name: str) -> None:
+    """What another shop changed has come in, while the page stands open."""
+    shop, owner = shops.till.at.demo.shop, shops.till.at.demo.owner
+    here = member_of(shops.till)
+    shop.members.edit(owner, here.member_id, msgspec.structs.replace(here.profile, name=name))
+
+
+def test_what_another_shop_changed_is_seen_on_the_card_that_stands_open(shops: Shops) -> None:
+    _edited_elsewhere(shops, "王小曼")
+    page(shops.till).watch.timeout.emit()
+    assert card_of(shops.till).name == "王小曼"
+
+
+def test_a_form_that_is_being_filled_in_is_left_alone(shops: Shops) -> None:
+    shops.till.keys.press(Key.Key_E, CTRL)
+    _edited_elsewhere(shops, "王小曼")
+    before = page(shops.till).presenter.state
+    page(shops.till).watch.timeout.emit()
+    assert page(shops.till).presenter.state is before
+
+
+def test_who_was_joined_to_another_elsewhere_is_looked_for_again(shops: Shops) -> None:
+    demo, here = shops.till.at.demo, member_of(shops.till)
+    demo.shop.members.merge(demo.owner, shops.other.member_id, here.member_id)
+    page(shops.till).watch.timeout.emit()
+    assert [row.member_id for row in page(shops.till).presenter.state.rows] == [shops.other.member_id]
+    assert card_of(shops.till).name == "汪小满"
+
+
+def test_who_was_erased_elsewhere_stands_there_no_more(shops: Shops) -> None:
+    demo, here = shops.till.at.demo, member_of(shops.till)
+    demo.shop.members.erase(demo.owner, here.member_id, "asked for it")
+    page(shops.till).watch.timeout.emit()
+    assert page(shops.till).presenter.state.card is None
+    assert "已按要求清除" in shops.till.shell.notices.texts()[0]
