@@ -66,6 +66,7 @@ class Books:
         self._touched: set[bytes] = set()
         self._moved: set[bytes] = set()
         self._named: dict[bytes, None] = {}
+        self._signed_up: list[bytes] = []
         self._drafts: dict[tuple[str, bytes], Draft] = {}
         self._places: dict[UUID, tuple[ShopId, str]] = {}
         self._secret = hashlib.sha256(b"shuke member key " + room.seed).digest()
@@ -161,6 +162,8 @@ class Books:
         """Keep a state."""
         member = state.member.bytes
         self._load_one(member)
+        if state.registered and not self.state(member).registered:
+            self._signed_up.append(member)
         self._states[member] = state
         self._touched.add(member)
         self.name(member)
@@ -238,22 +241,30 @@ class Books:
 
     def _member_drafts(self) -> dict[bytes, bytes]:
         """Draft the documents of the members who were named; return in whose document each touched id stands."""
+        self._load_below(self.owner(member) for member in self._signed_up)
+        for member in self._signed_up:
+            for alias in self.group(member):  # They may have become one before the sign-up was known.
+                self.name(alias)
         owners = {member: self.owner(member) for member in (*self._named, *self._touched)}
         self._load_below(owners.values())
-        for member, owner in owners.items():
-            if member in self._named and owner != member and member not in self._erased:
-                body = _encoder.encode(alias_document(MemberId(UUID(bytes=owner))))
-                self.draft(Draft(Kind.MEMBER.value, member, body))
         groups = {
             owner: [self.state(one) for one in self.group(owner) if one not in self._erased]
             for owner in dict.fromkeys(owners[member] for member in self._named)
             if owner not in self._erased
         }
         foreign = self._foreign(groups)
+        told: set[bytes] = set()
         for owner, states in groups.items():
             document = document_of(states, frozenset(foreign.get(owner, ())))
             if document is not None:
+                told.add(owner)
                 self.draft(Draft(Kind.MEMBER.value, owner, _encoder.encode(document)))
+        for member in self._named:
+            owner = owners[member]
+            # Nobody is an alias of somebody whose sign-up is not known.
+            if owner != member and owner in told and member not in self._erased:
+                body = _encoder.encode(alias_document(MemberId(UUID(bytes=owner))))
+                self.draft(Draft(Kind.MEMBER.value, member, body))
         return owners
 
     def _foreign(self, groups: dict[bytes, list[MemberState]]) -> dict[bytes, set[tuple[str, str]]]:
