@@ -43,6 +43,14 @@ class OnlineReceipts:
             lane.run(ask, partial(self._answered, number), partial(self._failed, number))
         return True
 
+    def unknown(self, text: str) -> str:
+        """Return what is said of a text that nobody was asked about; another shop's receipt needs the platform."""
+        number = text.strip().upper()
+        is_elsewhere = number.partition("-")[0] != self._counter.shop.current.value.shop_code.upper()
+        if _NUMBER.fullmatch(number) and is_elsewhere:
+            return translate("returns.online.unasked", number=number[:40])
+        return translate("returns.notice.unknown", text=text[:40])
+
     def _answered(self, number: str, found: OnlineSale | None) -> None:
         if number != self._asked:
             return

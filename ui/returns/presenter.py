@@ -103,7 +103,7 @@ class ReturnsPresenter:
         elif len(self.state.rows) == 1:
             self.open(self.state.rows[0].sale_id)
         elif number and not self._online.ask(number):
-            self._say("warning", translate("returns.notice.unknown", text=number[:40]))
+            self._say("warning", self._online.unknown(number))
 
     def _open_number(self, number: str) -> bool:
         try:
@@ -128,7 +128,7 @@ class ReturnsPresenter:
             self._say("warning", translate("returns.notice.not_in_sale", text=code[:40]))
             return
         if not self._online.ask(code):
-            self._say("warning", translate("returns.notice.unknown", text=code[:40]))
+            self._say("warning", self._online.unknown(code))
 
     # -- One sale ------------------------------------------------------------------------------------------
 

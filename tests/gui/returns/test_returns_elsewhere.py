@@ -139,6 +139,16 @@ def test_without_a_network_it_is_said_what_to_do(there: Elsewhere) -> None:
     assert "连不上平台" in there.notice()
 
 
+def test_while_the_platform_is_out_of_reach_another_shop_s_receipt_is_known_as_such(there: Elsewhere) -> None:
+    there.page._presenter._online._counter = replace(there.till.at.counter, is_online=lambda: False)
+    there.till.keys.scan(NUMBER)
+    assert "其他店的单号" in there.notice() and "原店" in there.notice()
+    own = there.till.at.counter.shop.current.value.shop_code
+    there.till.keys.scan(f"{own}-1-2026-999999")
+    assert "核对单号" in there.notice()
+    assert there.net.waiting == 0
+
+
 def test_an_answer_that_comes_after_something_else_was_begun_is_dropped(there: Elsewhere) -> None:
     sale = there.till.at.sell(MILK)
     there.till.keys.scan(NUMBER)
