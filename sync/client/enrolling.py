@@ -63,7 +63,7 @@ class EnrolDoors:
     """What enrolling works with; `open_gate` opens a connection to an address.
 
     `adopt_shop` lets this till belong to the shop that it is a further till of, under its code; `remember` keeps the
-    address for another time.
+    address for another time; `forget_files` removes what was fetched into files and not taken in yet.
     """
 
     store: Store
@@ -75,6 +75,7 @@ class EnrolDoors:
     open_gate: Callable[[str], GateLine]
     adopt_shop: Callable[[ShopId, str], None]
     remember: Callable[[str], None]
+    forget_files: Callable[[], None]
 
 
 class TillEnrolling:
@@ -132,6 +133,7 @@ class TillEnrolling:
         with self._doors.store.write() as tx:
             tx.links.remove()
         self._doors.tokens.forget()
+        self._doors.forget_files()
         cleared = CLEARED_AT_ONCE
         while cleared == CLEARED_AT_ONCE:
             with self._doors.store.write() as tx:

@@ -4,8 +4,9 @@ Decides what stands behind what; nothing here loads requests before the till has
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from sync.client.applying import Appliers, ApplyOne, appliers
 from sync.client.asking import AskDoors, PlatformAnswers
 from sync.client.engine import NotLinkedError, PushEngine, Round
 from sync.client.enrolling import EnrolDoors, GateLine, TillEnrolling, Tokens
-from sync.client.filling import Crew, Filling, FillingDoors
+from sync.client.filling import FILE, NOTES, Crew, Filling, FillingDoors
 from sync.client.filling_crew import NobodyBeside
 from sync.client.goods_applying import APPLIERS, Applier, VariantApplier
 from sync.client.lives import EventWaiter, Life, LifeDoors, Line
@@ -95,6 +96,13 @@ def make_sync(outside: SyncOutside) -> TillSync:
     )
 
 
+def _forget_files(folder: Path) -> None:
+    """Remove a snapshot that was not taken in whole: it names every member."""
+    for name in (FILE, NOTES):
+        with suppress(OSError):
+            (folder / name).unlink(missing_ok=True)
+
+
 class _Making:
     """What the parts of sync share, and how each is made of it."""
 
@@ -157,6 +165,7 @@ class _Making:
             open_gate=_gate,
             adopt_shop=o.adopt_shop,
             remember=o.remember,
+            forget_files=partial(_forget_files, o.folder),
         )
 
     def ask_doors(self) -> AskDoors:

@@ -19,7 +19,7 @@ from pos_app.domain.values.ids import MerchantId, ShopId, TillId
 from sync.platform import tables
 from sync.platform.office_till import office_of
 from sync.protocol.errors import Number, PlatformError
-from sync.protocol.messages import Enrol, Enrolled, TillState
+from sync.protocol.messages import Enrol, Enrolled, TillState, Way
 
 CODE_BYTES, CODE_LASTS_MS = 5, 600_000
 SECRET_BYTES = KEY_BYTES = 32
@@ -77,7 +77,7 @@ def enrol(connection: Connection, asked: Enrol, random: RandomBytes, now_ms: int
     """Make a till one of the merchant's whose code it holds; the same till with the same code gets a new token.
 
     That covers an answer that was lost. Raises PlatformError: CODE, CODE_EXPIRED, CODE_TRIED_TOO_OFTEN,
-    ENROLLED_ALREADY, OTHER_CURRENCY, TILL_CODE, INVALID with the field.
+    ENROLLED_ALREADY, OTHER_CURRENCY, FOUNDED_ALREADY, TILL_CODE, INVALID with the field.
     """
     _check(asked)
     code = _code_of(connection, asked, now_ms)
@@ -89,6 +89,8 @@ def enrol(connection: Connection, asked: Enrol, random: RandomBytes, now_ms: int
         raise PlatformError(Number.ENROLLED_ALREADY)
     if row.currency != asked.currency:
         raise PlatformError(Number.OTHER_CURRENCY, currency=row.currency)
+    if asked.way is Way.FOUND:
+        _check_first(connection, merchant, asked)
     secret = random(SECRET_BYTES)
     shop = _shop_of(connection, merchant, asked, code.shop_id)
     known = called(connection, merchant, ShopId(UUID(bytes=shop)))
@@ -103,6 +105,17 @@ def enrol(connection: Connection, asked: Enrol, random: RandomBytes, now_ms: int
         platform_key=public_key_of(row.seed),
         shop_code="" if known is None else known[0],
     )
+
+
+def _check_first(connection: Connection, merchant: MerchantId, asked: Enrol) -> None:
+    """Raise FOUNDED_ALREADY where another till is at work: a second founder's goods and staff would replace them."""
+    others = select(_till.c.till_id).where(
+        _till.c.merchant_id == merchant.bytes,
+        _till.c.till_id.not_in((asked.till.bytes, office_of(merchant).bytes)),
+        _till.c.state.in_((TillState.OK.value, TillState.FORKED.value)),
+    )
+    if connection.execute(others.limit(1)).first() is not None:
+        raise PlatformError(Number.FOUNDED_ALREADY)
 
 
 def _check(asked: Enrol) -> None:

@@ -45,6 +45,7 @@ class Number(IntEnum):
     ENROLLED_ALREADY = 2013
     OTHER_CURRENCY = 2014
     TILL_CODE = 2015
+    FOUNDED_ALREADY = 2016
     STAFF_TOKEN = 2020
     NOT_FOUND = 3001
     CHANGED_MEANWHILE = 3002
@@ -88,6 +89,7 @@ MEANINGS: dict[Number, Meaning] = {
     Number.ENROLLED_ALREADY: Meaning(409, Cure.PERSON),
     Number.OTHER_CURRENCY: Meaning(409, Cure.PERSON),
     Number.TILL_CODE: Meaning(409, Cure.PERSON),
+    Number.FOUNDED_ALREADY: Meaning(409, Cure.PERSON),
     Number.STAFF_TOKEN: Meaning(401, Cure.PERSON),
     Number.NOT_FOUND: Meaning(404, Cure.PERSON),
     Number.CHANGED_MEANWHILE: Meaning(409, Cure.PERSON),

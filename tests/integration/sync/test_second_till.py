@@ -83,9 +83,25 @@ def test_a_code_for_one_shop_gives_a_till_that_shops_code(
     assert second.shop.sell(CANDY).sale.number.startswith(f"{here.shop_code}-2-")
 
 
+def test_nobody_founds_a_merchant_a_second_time(
+    platform: RunningPlatform, first: SyncedTill, second: SyncedTill
+) -> None:
+    with pytest.raises(PlatformUnavailableError) as refused:
+        second.enrol(platform, begin=False)
+    assert refused.value.params["number"] == Number.FOUNDED_ALREADY
+    second.enrol(platform, way=EnrolWay.JOIN, begin=False)
+
+
 def test_the_address_is_remembered_when_a_till_left(platform: RunningPlatform, first: SyncedTill) -> None:
     first.sync.enrolling.leave()
     assert first.shop.shop.settings.value.platform_address == platform.address
+
+
+def test_a_till_that_leaves_keeps_no_snapshot_of_everybody(first: SyncedTill) -> None:
+    for name in ("snapshot.gz", "snapshot.notes"):
+        (first.shop.folder / name).write_bytes(b"half")
+    first.sync.enrolling.leave()
+    assert not list(first.shop.folder.glob("snapshot*"))
 
 
 def test_a_till_that_left_may_come_back_with_its_own_code(
