@@ -17,9 +17,9 @@ from sqlalchemy.engine import Connection
 from pos_app.persistence.base import Base
 from pos_app.services.ports.imports import Keys
 
-CACHE_KB = 16_000
+CACHE_KB = 8_000
 """Memory that the temporary tables may take."""
-SORT_KB, WRITE_KB = 32_000, 16_000
+SORT_KB, WRITE_KB = 24_000, 8_000
 """Memory that a sort takes for its runs (SQLite measures them by the cache), and the cache while keys are written."""
 _encoder = msgspec.json.Encoder()
 

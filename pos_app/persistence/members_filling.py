@@ -21,7 +21,7 @@ from pos_app.persistence.prepared import Prepared
 from pos_app.persistence.store import WRITE, SqlStore, SqlTx, run_transaction
 from pos_app.services.ports.people import FetchedMember
 
-CACHE_KB, SORT_KB = 16_000, 24_000
+CACHE_KB, SORT_KB = 8_000, 24_000
 """Memory for pages, and for sorting the walk."""
 _PRAGMAS = (
     f"PRAGMA cache_size=-{CACHE_KB}",
