@@ -125,6 +125,8 @@ def test_the_doctor_does_not_call_a_half_finished_import_well(
         (["export", "nope", "x.csv"], "shuke export：KIND：没有“nope”，可以写："),
         (["nope"], "没有“nope”，可以写：'till', 'verify', "),
         (["backup"], "shuke backup：还缺：FILE"),
+        (["sync"], "shuke sync：要写其中之一：--once --status"),
+        (["sync", "--once", "--status"], "shuke sync：--status：不能与 --once 同时写"),
         (["report", "sales", "--from", "昨天"], "shuke report：--from：“昨天”不能用在这里"),
         (["verify", "--z"], "shuke verify：--z：后面还缺一个值"),
         (["restore", "x.zip", "--now"], "shuke：看不懂：--now"),

@@ -23,6 +23,8 @@ _SENTENCES = {
     "invalid %(type)s value: %(value)r": "cli.usage.value",
     "unrecognized arguments: %s": "cli.usage.unknown",
     "the following arguments are required: %s": "cli.usage.required",
+    "one of the arguments %s is required": "cli.usage.one_of",
+    "not allowed with argument %s": "cli.usage.not_with",
     "expected one argument": "cli.usage.one",
     "expected at most one argument": "cli.usage.at_most_one",
     "expected at least one argument": "cli.usage.at_least_one",

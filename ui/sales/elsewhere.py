@@ -88,6 +88,7 @@ class Elsewhere:
 
     def _answered(self, asked: _Asked, found: Sequence[OnlineMember]) -> None:
         if not self._arrived(asked):
+            self._tell_late(asked, found)
             return
         if not found:
             self._nobody(asked, asked.otherwise)
@@ -100,6 +101,13 @@ class Elsewhere:
             desk.hint = None
             desk.front.sound("accepted")
         desk.show()
+
+    def _tell_late(self, asked: _Asked, found: Sequence[OnlineMember]) -> None:
+        """Say of somebody signed up meanwhile that another shop has her phone, too; the sale goes on."""
+        here = self._desk.member
+        others = [one.member for one in found if here is not None and one.member.member_id != here.member_id]
+        if asked.offered and here is not None and any(one.phone == here.phone for one in others):
+            self._desk.front.say("info", translate("sales.elsewhere.also_there"), "elsewhere")
 
     def _failed(self, asked: _Asked) -> None:
         if self._arrived(asked):

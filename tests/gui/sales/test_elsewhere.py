@@ -105,6 +105,15 @@ def test_the_sign_up_does_not_wait_for_the_answer_and_a_late_one_is_dropped(onli
     online.net.run_all()
     assert online.names() == []
     assert online.till.state.member.name != "汪小满"
+    assert "其他店也有用这个手机号的会员" in online.till.shell.notices.texts()[-1]
+
+
+def test_a_late_answer_about_somebody_else_is_nothing_to_tell(online: Online) -> None:
+    online.till.say(PHONE)
+    online.till.press(Key.Key_Escape)
+    before = online.till.shell.notices.texts()
+    online.net.run_all()
+    assert online.till.shell.notices.texts() == before
 
 
 def test_an_answer_that_comes_after_something_else_was_typed_is_dropped(online: Online) -> None:
