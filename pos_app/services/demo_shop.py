@@ -21,6 +21,7 @@ from pos_app.domain.sales.cart import TaxMode
 from pos_app.domain.sales.line import LineKind, Per
 from pos_app.domain.settings import Settings
 from pos_app.domain.staff import Role, Staff
+from pos_app.domain.values.business_date import business_date
 from pos_app.domain.values.ids import (
     BatchId,
     ConsentId,
@@ -132,7 +133,9 @@ class _Reader:
         self._now = now
         shop = json.loads((files("resources") / "demo" / "shop.json").read_text(encoding="utf-8"))
         self._shop: dict[str, Any] = shop
-        self._today = now.astimezone(ZoneInfo(shop["shop"]["time_zone"])).date()
+        zone, starts = ZoneInfo(shop["shop"]["time_zone"]), time.fromisoformat(shop["shop"]["day_starts_at"])
+        # The day that the counter goes by: after midnight today's gold price is still that of the day before.
+        self._today = business_date(now, zone, starts)
         self._settings = self._read_settings()
         self._variants: dict[str, VariantId] = {}
 

@@ -167,3 +167,10 @@ def test_xiaoman_of_the_first_row_has_two_phones_a_card_and_a_birthday_soon(shop
     birthday = first.profile.birthday
     assert birthday is not None
     assert 0 <= (birthday.replace(year=TODAY.year) - TODAY).days <= 7
+
+
+def test_after_midnight_the_gold_price_of_the_running_day_is_there() -> None:
+    half_past_midnight = datetime(2026, 11, 28, 16, 30, tzinfo=UTC)
+    shop = read_demo_shop(half_past_midnight, counted_ids())
+    days = [day for fineness, day, _ in shop.gold_prices if fineness == "足金999"]
+    assert max(days) == date(2026, 11, 28)
