@@ -48,6 +48,8 @@ class Receipt:
     facts: tuple[Received, ...]
     line: Line
     ack: Position
+    state: TillState
+    """What the till is told: one that goes on in an epoch that was left is an older copy, though its line is sound."""
 
 
 def receive(line: Line, push: Push, hash_at: HashAt, holds: Holds) -> Receipt:
@@ -81,7 +83,13 @@ def receive(line: Line, push: Push, hash_at: HashAt, holds: Holds) -> Receipt:
             if trusted:
                 line, trusted = replace(line, state=TillState.FORKED), False
         facts.append(Received(fact, envelope, state))
-    return Receipt(tuple(facts), line, line.end if trusted else _last(push))
+    return Receipt(tuple(facts), line, line.end if trusted else _last(push), state_for(line, base.epoch))
+
+
+def state_for(line: Line, epoch: int) -> TillState:
+    """Return what a till is told it is taken for, which goes on in an epoch."""
+    is_old = line.state is TillState.OK and epoch < line.end.epoch
+    return TillState.FORKED if is_old else line.state
 
 
 def _checked(push: Push) -> list[Envelope]:

@@ -27,6 +27,7 @@ from sync.platform.feed import (
     take_positions,
 )
 from sync.platform.imports import fold_some, has_work
+from sync.platform.receiving import state_for
 from sync.platform.rereading import reread_some
 from sync.platform.storing import (
     Means,
@@ -169,7 +170,7 @@ class PlatformService:
             shop=asker.shop,
             wall_ms=self._outside.now_ms(),
             ack=line.end,
-            state=line.state,
+            state=state_for(line, hello.head.epoch),
             next=following,
         )
 

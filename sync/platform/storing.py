@@ -89,7 +89,7 @@ def store(connection: Connection, asker: Asker, push: Push, means: Means) -> Pus
     return PushReply(
         ack=receipt.ack,
         signature=means.sign(seed, ack_text(asker.till, receipt.ack)),
-        state=receipt.line.state,
+        state=receipt.state,
         results=_results(receipt, outcomes),
         next=next_of(connection, asker.merchant),
     )
@@ -115,7 +115,7 @@ def _facts_told(room: Room, origin: Origin, push: Push, receipt: Receipt, means:
         for each in receipt.facts
         if each.state is FactState.PROJECTED
     ]
-    offered = push.documents if receipt.line.state is TillState.OK else ()
+    offered = push.documents if receipt.state is TillState.OK else ()
     outcomes = outcomes_of(room, origin, accepted, offered, means.report)
     tell_parked(room, origin, accepted, outcomes)
     return outcomes

@@ -74,6 +74,8 @@ def check_facts(world: World, facts: Facts) -> None:
     """I1 and I5: all that tills hold is there byte for byte, and all that was ever acknowledged."""
     own: set[tuple[bytes, int, int, bytes]] = set()
     for till in (*world.tills, *world.gone):
+        if till in world.gone and world.hub.generation:
+            continue  # What it sent before it was switched off, a restored platform cannot ask for again.
         for place, held in till_facts(till):
             own.add(place)
             there = facts.get(place)

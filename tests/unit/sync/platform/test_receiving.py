@@ -136,6 +136,20 @@ def test_a_base_that_the_platform_knows_otherwise_is_a_fork_once_all_before_it_i
     assert states(books.take(other.push(3))) == [FactState.QUARANTINED]
 
 
+def test_an_older_copy_that_goes_on_in_an_epoch_that_was_left_is_told_so() -> None:
+    till, books = journal("a", "b"), Books()
+    books.take(till.push(0))
+    old = till.copy(1)
+    fresh = till.next_epoch()
+    fresh.write("c")
+    books.take(fresh.push(0))
+    assert books.take(old.push(1)).state is TillState.FORKED, "also when it has nothing to send"
+    old.write("d")
+    told = books.take(old.push(1))
+    assert states(told) == [FactState.QUARANTINED] and told.state is TillState.FORKED
+    assert told.line == Line(fresh.head), "the epoch that it was left for goes on"
+
+
 def test_a_late_answer_from_the_old_epoch_is_known_and_forks_nothing() -> None:
     till, books = journal("a", "b"), Books()
     books.take(till.push(0))
