@@ -18,6 +18,7 @@ from pos_app.domain.facts.envelope import GENESIS
 from pos_app.domain.values.ids import MerchantId, ShopId, TillId
 from sync.platform import tables
 from sync.platform.office_till import office_of
+from sync.protocol.documents import Kind
 from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import Enrol, Enrolled, TillState, Way
 
@@ -108,13 +109,17 @@ def enrol(connection: Connection, asked: Enrol, random: RandomBytes, now_ms: int
 
 
 def _check_first(connection: Connection, merchant: MerchantId, asked: Enrol) -> None:
-    """Raise FOUNDED_ALREADY where another till is at work: a second founder's goods and staff would replace them."""
+    """Raise FOUNDED_ALREADY where another till brought its people: a second founder's records would replace them."""
+    document = tables.document
+    people = select(document.c.id).where(
+        document.c.merchant_id == merchant.bytes, document.c.kind == Kind.STAFF.value, document.c.gone == 0
+    )
     others = select(_till.c.till_id).where(
         _till.c.merchant_id == merchant.bytes,
         _till.c.till_id.not_in((asked.till.bytes, office_of(merchant).bytes)),
         _till.c.state.in_((TillState.OK.value, TillState.FORKED.value)),
     )
-    if connection.execute(others.limit(1)).first() is not None:
+    if all(connection.execute(query.limit(1)).first() is not None for query in (people, others)):
         raise PlatformError(Number.FOUNDED_ALREADY)
 
 

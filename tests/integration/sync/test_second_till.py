@@ -1,6 +1,7 @@
 """A second till of one shop: it comes in by the shop's code, and two tills never share a code."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -86,6 +87,8 @@ def test_a_code_for_one_shop_gives_a_till_that_shops_code(
 def test_nobody_founds_a_merchant_a_second_time(
     platform: RunningPlatform, first: SyncedTill, second: SyncedTill
 ) -> None:
+    with closing(first.sync.connect()) as line:
+        first.sync.turns(line).turn()
     with pytest.raises(PlatformUnavailableError) as refused:
         second.enrol(platform, begin=False)
     assert refused.value.params["number"] == Number.FOUNDED_ALREADY
