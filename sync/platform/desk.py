@@ -78,6 +78,8 @@ def _member_version(books: Books, state: MemberState, said: Said | None = None) 
 
 def keep_apart(books: Books, one: bytes, other: bytes, said: Said) -> None:
     """Remember that two members are not one person, since somebody said so: nothing joins them by itself again."""
+    if books.is_erased(one) or books.is_erased(other):
+        return  # Nobody is asked about somebody who was erased, and nothing is kept of her.
     known = item_of(books, pair_id(one, other))
     if known is None:
         ask_same_key(books, one, other, "", said)

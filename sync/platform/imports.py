@@ -34,7 +34,7 @@ from sync.platform.folding import (
 from sync.platform.subjects import keys_of, opened
 from sync.protocol.messages import Position
 
-_chunk, _fact = tables.import_chunk, tables.fact
+_chunk, _fact, _sale = tables.import_chunk, tables.fact, tables.sale
 STAGED, TO_FOLD, FOLDED, TO_UNDO = "staged", "to_fold", "done", "to_undo"
 TO_KEEP = "to_keep"
 """Withdrawn before it was folded: whoever was met since she was published stays, and is folded still."""
@@ -270,4 +270,8 @@ def _is_used(books: Books, state: MemberState, said: Said) -> bool:
     others = any(not _is_of(stamp, said.stamp) for stamp in said_else)
     done = any(change.what is not Changed.IMPORTED for change in state.changes)
     alone: Sequence[bytes] = books.group(state.member.bytes)
-    return bool(state.shops or state.months or others or done or len(alone) > 1)
+    if state.shops or state.months or others or done or len(alone) > 1:
+        return True
+    # A sale that waits at the desk is not counted; its member came all the same.
+    mine = (_sale.c.merchant_id == books.room.merchant.bytes, _sale.c.member_id == state.member.bytes)
+    return books.room.connection.execute(select(_sale.c.sale_id).where(*mine).limit(1)).first() is not None

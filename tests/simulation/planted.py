@@ -96,7 +96,7 @@ def a_fork_is_forgotten(stack: ExitStack) -> None:
         receipt = real(*asked)
         if receipt.line.state is not TillState.FORKED:
             return receipt
-        return replace(receipt, line=replace(receipt.line, state=TillState.OK))
+        return replace(receipt, line=replace(receipt.line, state=TillState.OK), state=TillState.OK)
 
     _put(stack, storing, "receive", receive)
 
