@@ -11,8 +11,9 @@ from sqlalchemy import select
 from pos_app.services.ports.syncing import SyncLight
 from sync.client import wire as client_wire
 from sync.client.http import HttpPlatform
+from sync.client.turns import Turns
 from sync.platform import tables
-from sync.protocol.errors import Number
+from sync.protocol.errors import Number, PlatformError
 from tests.support.faulty_wire import Fault, FaultyWire, faulty_wire
 from tests.support.platform_server import RunningPlatform, running_platform
 from tests.support.shop_on_disk import CANDY
@@ -75,6 +76,17 @@ def journal(till: SyncedTill) -> list[bytes]:
         return [entry.body for entry in tx.journal.entries()]
 
 
+def come_through(till: SyncedTill, turns: Turns) -> None:
+    """Take turns until all has come through and the light says so; a busy computer may need a few."""
+    for _ in range(60):
+        turns.ask_anew()
+        turns.turn()
+        status = till.sync.runner.status()
+        if status.unsent == 0 and status.light is SyncLight.OK:
+            return
+    raise AssertionError(till.sync.runner.status())
+
+
 @pytest.mark.parametrize("fault", MET)
 def test_a_sale_during_a_fault_is_at_the_platform_once_it_is_healed(
     fault: Fault, own_platform: RunningPlatform, till: SyncedTill, monkeypatch: pytest.MonkeyPatch
@@ -82,23 +94,22 @@ def test_a_sale_during_a_fault_is_at_the_platform_once_it_is_healed(
     monkeypatch.setattr(client_wire, "PATIENCE_S", 0.5)
     with faulty_wire(own_platform.address) as wire:
         till.enrol(own_platform, wire.address, begin=False)
-        with closing(HttpPlatform(wire.address, till.tokens.token or "", read_s=0.4)) as line:
+        with closing(HttpPlatform(wire.address, till.tokens.token or "", read_s=1.0)) as line:
             turns = till.sync.turns(line)
-            turns.turn()
-            assert till.sync.runner.status().unsent == 0
+            come_through(till, turns)
             till.shop.sell(CANDY)
             wire.break_with(fault)
-            for _ in range(2):
+            for _ in range(8):
                 turns.turn()
+                status = till.sync.runner.status()
+                if wire.met and status.trouble == MET[fault]:
+                    break
             assert wire.met, "the fault was on the way"
-            status = till.sync.runner.status()
             assert status.trouble == MET[fault]
             assert status.light is (SyncLight.TROUBLE if fault is Fault.TOO_LARGE else SyncLight.OFFLINE)
             assert status.unsent == len(journal(till)) - till.link().seq
             wire.heal()
-            turns.ask_anew()
-            turns.turn()
-            assert till.sync.runner.status().unsent == 0
+            come_through(till, turns)
             assert stored(own_platform) == journal(till)
             assert till.sync.runner.status().light is SyncLight.OK
 
@@ -111,7 +122,7 @@ def test_an_answer_that_drips_is_given_up_after_a_while(
     # Longer than the wire takes for a byte: no single read is ever late.
     with closing(HttpPlatform(wire.address, read_s=1.2)) as line:
         began = time.monotonic()
-        with pytest.raises(client_wire.PlatformError) as given_up:
+        with pytest.raises(PlatformError) as given_up:
             line.answers()
         assert given_up.value.number is Number.UNREACHABLE and time.monotonic() - began < 6
 
