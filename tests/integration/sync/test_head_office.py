@@ -152,9 +152,7 @@ def test_tills_are_listed_with_how_far_they_are(platform: RunningPlatform, offic
         assert office.ask("GET", f"admin/tills/{other}", status=404)["number"] == Number.NOT_FOUND
 
 
-def test_five_wrong_uses_spoil_a_code(
-    platform: RunningPlatform, office: Office
-) -> None:
+def test_five_wrong_uses_spoil_a_code(platform: RunningPlatform, office: Office) -> None:
     made = office.ask("POST", "admin/codes", {"shop": str(SHOP)}, status=201)
     assert re.fullmatch(r"[A-Z2-7]{4}-[A-Z2-7]{4}", made["code"])
     gate = HttpPlatform(platform.address)

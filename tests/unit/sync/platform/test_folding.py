@@ -267,7 +267,9 @@ def test_nothing_is_shown_of_somebody_whose_sign_up_is_not_known_yet() -> None:
 
 def test_a_no_holds_against_a_yes_whose_till_took_a_no_of_its_own_back() -> None:
     base = published(consented(START, said(1, 1), _word(True, 1)), 2)
-    own = consented(consented(base, said(1, 20, seen=2), _word(False, 2)), said(1, 21, seen=2), _word(True, 3))
+    own = consented(
+        consented(base, said(1, 20, seen=2), _word(False, 2)), said(1, 21, seen=2), _word(True, 3)
+    )
     after = consented(own, said(2, 10, seen=2), _word(False, 4))
     other = consented(base, said(2, 10, seen=2), _word(False, 4))
     before = consented(
