@@ -138,8 +138,9 @@ class Snapshots:
         for path in self._folder.glob("*-*-*-*.*") if self._folder.is_dir() else ():
             files.setdefault(path.name.partition(".")[0], []).append(path)
         for plain, paths in files.items():
-            name = _Name.of(plain)
-            if name is None or plain in busy or not self._is_over(name, {path.suffix for path in paths}):
+            name, suffixes = _Name.of(plain), {path.suffix for path in paths}
+            is_made = plain in busy and _NOTES not in suffixes
+            if name is None or is_made or not self._is_over(name, suffixes):
                 continue
             for path in paths:
                 with suppress(OSError):

@@ -137,7 +137,13 @@ def test_prices_whose_days_are_not_over_ask_for_their_labels_on_the_day_after(tm
     made = [found for text in later for found in re.findall(r"CREATE ((?:TABLE|INDEX|TRIGGER) \w+)", text)]
     with closing(sqlite3.connect(shop.database, isolation_level=None)) as c:
         for each in sorted(made, key=lambda name: name.startswith("TABLE")):
-            c.execute(f"DROP {each}")
+            # One of the tables has another name by now, and one of the indexes was given up since.
+            if "sale_returned_anywhere" not in each:
+                c.execute(f"DROP {each}")
+        c.execute(
+            "CREATE INDEX ix_member_seen ON member (seen_here_at, seen_at, no, since, until, search)"
+            " WHERE search IS NOT NULL"
+        )
         c.execute("DELETE FROM price_change")
         c.execute("UPDATE alembic_version SET version_num = '0005'")
         c.execute("PRAGMA user_version=5")

@@ -83,9 +83,8 @@ def label_till(
 
 
 def has_printer(at: CounterTill, address: str) -> None:
-    at.counter.shop.current.value = msgspec.structs.replace(
-        at.counter.shop.current.value, label_printer=address
-    )
+    settings = at.counter.shop.settings
+    settings.change(at.demo.owner, msgspec.structs.replace(settings.value, label_printer=address))
 
 
 def barcode_of_goods(till: LabelTill, place: int = 0) -> str:
