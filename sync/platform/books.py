@@ -13,12 +13,11 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pos_app.domain.members import MemberKey
 from pos_app.domain.search import folded
 from pos_app.domain.values.ids import MemberId, MerchantId, ShopId
-from sync.platform import tables
+from sync.platform import tables, upserts
 from sync.platform.feed import Draft, hold, publish, take_positions
 from sync.platform.folding import MemberState, published
 from sync.platform.viewing import alias_document, document_of
@@ -300,16 +299,8 @@ class Books:
                 }
             )
         if rows:
-            self.room.connection.execute(_write_member(self.room.connection), rows)
-
-
-def _write_member(connection: Connection) -> sqlite.Insert | postgresql.Insert:
-    key, told = ["merchant_id", "member_id"], ("alias_of", "erased", "name", "body")
-    if connection.dialect.name == "sqlite":
-        new = sqlite.insert(_member)
-        return new.on_conflict_do_update(index_elements=key, set_={n: new.excluded[n] for n in told})
-    made = postgresql.insert(_member)
-    return made.on_conflict_do_update(index_elements=key, set_={n: made.excluded[n] for n in told})
+            write = upserts.latest(self.room.connection, _member, "alias_of", "erased", "name", "body")
+            self.room.connection.execute(write, rows)
 
 
 def name_key(name: str) -> bytes:

@@ -11,13 +11,12 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pos_app.domain.imports.kin import names_agree
 from pos_app.domain.member_keys import masked
 from pos_app.domain.members import MemberKey
 from pos_app.domain.records import Changed
-from sync.platform import desk, tables
+from sync.platform import desk, tables, upserts
 from sync.platform.books import Books
 from sync.platform.folding import MemberState, Said, Stamp, changed, element_name
 
@@ -110,10 +109,7 @@ def _insert(books: Books, claims: Sequence[tuple[MemberKey, bytes, bytes]]) -> N
         }
         for key, digest, member in claims
     ]
-    if books.room.connection.dialect.name == "sqlite":
-        books.room.connection.execute(sqlite.insert(_key).on_conflict_do_nothing(), rows)
-    else:
-        books.room.connection.execute(postgresql.insert(_key).on_conflict_do_nothing(), rows)
+    books.room.connection.execute(upserts.new(books.room.connection, _key), rows)
 
 
 def _contest(books: Books, claim: Claim, owner: bytes) -> None:

@@ -10,13 +10,12 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import Row, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pos_app.domain.desk import Choice, DeskItem, ItemId, ItemKind, Version
 from pos_app.domain.sales.sale import Sale
 from pos_app.domain.values.ids import MemberId
 from pos_app.domain.values.moments import to_ms
-from sync.platform import tables
+from sync.platform import tables, upserts
 from sync.platform.books import Books
 from sync.platform.feed import Draft, bodies
 from sync.platform.folding import Loss, MemberState, Said, Stamp
@@ -223,11 +222,7 @@ def _open(
         "body": msgspec.msgpack.encode(kept or Kept()),
     }
     run = books.room.connection
-    if run.dialect.name == "sqlite":
-        new = run.execute(sqlite.insert(_item).on_conflict_do_nothing().values(**row))
-    else:
-        new = run.execute(postgresql.insert(_item).on_conflict_do_nothing().values(**row))
-    if new.rowcount:
+    if run.execute(upserts.new(run, _item), row).rowcount:
         _publish(books, item)
 
 

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pos_app.domain.values.ids import MerchantId
-from sync.platform import tables
+from sync.platform import tables, upserts
 from sync.protocol.documents import DIGEST_BYTES, digest_of
 from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import Document
@@ -105,7 +104,8 @@ def publish(connection: Connection, merchant: MerchantId, first: int, drafts: Se
                 "body": draft.body,
             }
         )
-    connection.execute(_write(connection), rows)
+    write = upserts.latest(connection, _document, "position", "gone", "version", "hlc", "body")
+    connection.execute(write, rows)
     key = _head.c.merchant_id == merchant.bytes
     now: int = connection.execute(select(_head.c.digest).where(key)).scalar_one() & _ALL_BITS
     connection.execute(update(_head).where(key).values(digest=_signed(now ^ change)))
@@ -128,16 +128,6 @@ def _digest_before(connection: Connection, merchant: MerchantId, drafts: Sequenc
             for row in connection.execute(query):
                 digest ^= digest_of(kind, row.id, row.position)
     return digest
-
-
-def _write(connection: Connection) -> sqlite.Insert | postgresql.Insert:
-    key = ["merchant_id", "kind", "id"]
-    told = ("position", "gone", "version", "hlc", "body")
-    if connection.dialect.name == "sqlite":
-        new = sqlite.insert(_document)
-        return new.on_conflict_do_update(index_elements=key, set_={n: new.excluded[n] for n in told})
-    made = postgresql.insert(_document)
-    return made.on_conflict_do_update(index_elements=key, set_={n: made.excluded[n] for n in told})
 
 
 def _signed(number: int) -> int:

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, Row, Select, Table, and_, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pos_app.domain.desk import ItemKind
 from pos_app.domain.facts.codec import decode_content
@@ -19,7 +18,7 @@ from pos_app.domain.facts.sales import SaleCommitted
 from pos_app.domain.sales.line import Line, LineKind
 from pos_app.domain.sales.sale import Sale, SaleKind
 from pos_app.domain.values.moments import to_ms
-from sync.platform import desk, tables
+from sync.platform import desk, tables, upserts
 from sync.platform.books import Books
 from sync.platform.folding import Visit, visited
 from sync.protocol.messages import Position
@@ -233,13 +232,7 @@ class SalesBook:
 
     def _put(self, table: Table, key: dict[str, bytes], values: dict[str, object]) -> None:
         row = {"merchant_id": self._merchant, **key, **values}
-        place = ["merchant_id", *key]
-        if self._run.dialect.name == "sqlite":
-            new = sqlite.insert(table).values(**row)
-            self._run.execute(new.on_conflict_do_update(index_elements=place, set_=values))
-        else:
-            made = postgresql.insert(table).values(**row)
-            self._run.execute(made.on_conflict_do_update(index_elements=place, set_=values))
+        self._run.execute(upserts.latest(self._run, table, *values), row)
 
     def mark(self, sale: bytes, *, counted: bool) -> None:
         """Write down whether a sale counts."""

@@ -6,12 +6,11 @@ Decides what is written and what is answered; what becomes of each fact is `rece
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Insert, Row, Table, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from pos_app.domain.values.ids import MerchantId, ShopId, TillId
-from sync.platform import tables
+from sync.platform import tables, upserts
 from sync.platform.books import Books, Room, Unseal
 from sync.platform.clocks import clock_of
 from sync.platform.feed import hold
@@ -240,7 +239,7 @@ def _write_facts(connection: Connection, asker: Asker, receipt: Receipt, now_ms:
         if each.state is not FactState.KNOWN
     ]
     if rows:
-        connection.execute(_new(connection, _fact), rows)
+        connection.execute(upserts.new(connection, _fact), rows)
 
 
 def _write_parked(connection: Connection, asker: Asker, epoch: int, outcomes: dict[int, Outcome]) -> None:
@@ -288,14 +287,7 @@ def _write_keys(connection: Connection, merchant: MerchantId, keys: tuple[Subjec
         if each.subject.bytes not in erased
     ]
     if rows:
-        connection.execute(_new(connection, tables.subject_key), rows)
-
-
-def _new(connection: Connection, table: Table) -> Insert:
-    """Return an insert that leaves a row be that stands there already: a push may come twice."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+        connection.execute(upserts.new(connection, tables.subject_key), rows)
 
 
 def _write_line(connection: Connection, asker: Asker, push: Push, line: Line, now_ms: int) -> None:
