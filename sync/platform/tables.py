@@ -45,6 +45,11 @@ def _word(name: str) -> Column[str]:
     return Column(name, Text, nullable=False)
 
 
+def _some(name: str | None, *columns: str, where: str) -> Index:
+    """Return an index of some of the rows only."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 merchant = Table(
     "merchant",
     metadata,
@@ -112,15 +117,7 @@ fact = Table(
     _word("state"),
     _word("why"),
     Column("body", Bytes, nullable=False),
-    Index(
-        "ix_fact_parked",
-        "merchant_id",
-        "till_id",
-        "epoch",
-        "seq",
-        sqlite_where=text("state = 'parked'"),
-        postgresql_where=text("state = 'parked'"),
-    ),
+    _some("ix_fact_parked", "merchant_id", "till_id", "epoch", "seq", where="state = 'parked'"),
 )
 """A fact as it was sent. The hash is in the key, because of a forked journal two facts may stand at one place."""
 subject_key = Table(
@@ -167,13 +164,7 @@ member = Table(
     Column("name", Bytes, nullable=False),
     Column("body", Bytes, nullable=False),
     Index(None, "merchant_id", "name"),
-    Index(
-        None,
-        "merchant_id",
-        "alias_of",
-        sqlite_where=text("alias_of IS NOT NULL"),
-        postgresql_where=text("alias_of IS NOT NULL"),
-    ),
+    _some(None, "merchant_id", "alias_of", where="alias_of IS NOT NULL"),
 )
 """What was said under one id of a member (`folding.MemberState`): never joined with another's, so a merge can end.
 
@@ -207,14 +198,7 @@ sale = Table(
     _number("total"),
     Column("counted", Integer, nullable=False),
     Index(None, "merchant_id", "number"),
-    Index(
-        None,
-        "merchant_id",
-        "member_id",
-        "sold_at",
-        sqlite_where=text("member_id IS NOT NULL"),
-        postgresql_where=text("member_id IS NOT NULL"),
-    ),
+    _some(None, "merchant_id", "member_id", "sold_at", where="member_id IS NOT NULL"),
 )
 """A sale and where its fact stands; `counted` 0 for one that the desk has still to settle."""
 returned_line = Table(
@@ -244,13 +228,7 @@ desk_item = Table(
     Column("hash", Bytes(32)),
     Column("body", Bytes, nullable=False),
     *(
-        Index(
-            None,
-            "merchant_id",
-            name,
-            sqlite_where=text(f"{name} IS NOT NULL"),
-            postgresql_where=text(f"{name} IS NOT NULL"),
-        )
+        _some(None, "merchant_id", name, where=f"{name} IS NOT NULL")
         for name in ("first_member", "second_member")
     ),
 )
@@ -266,13 +244,7 @@ import_chunk = Table(
     _hash("hash"),
     _word("state"),
     Column("undo", Bytes, nullable=False),
-    Index(
-        "ix_import_chunk_work",
-        "merchant_id",
-        "state",
-        sqlite_where=text("state <> 'done'"),
-        postgresql_where=text("state <> 'done'"),
-    ),
+    _some("ix_import_chunk_work", "merchant_id", "state", where="state <> 'done'"),
 )
 """Where a fact with staged members stands: it waits for its batch to be published, then to be folded, in slices.
 

@@ -12,12 +12,15 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
+from sqlalchemy import select
+
 from pos_app.hardware.clock import SystemStopwatch
 from pos_app.hardware.folder_lock import folder_lock
 from pos_app.persistence.secrets import Ed25519Verifier
 from pos_app.services.ports.syncing import EnrolWay, SyncLink, SyncStatus
 from sync.client.filling import Crew, CrewState, Job
 from sync.client.till import SyncOutside, TillSync, make_sync
+from sync.platform import tables
 from tests.support.platform_server import RunningPlatform
 from tests.support.shop_on_disk import DiskShop, open_shop, place_shop
 
@@ -131,3 +134,25 @@ def synced_till(folder: Path, which: int = 1, crew: Callable[[], Crew] = NoCrew)
     finally:
         sync.runner.stop()
         shop.store.close()
+
+
+def stored_at(platform: RunningPlatform) -> list[bytes]:
+    """Return the facts that a platform holds, as they were sent."""
+    query = select(tables.fact.c.body).order_by(tables.fact.c.epoch, tables.fact.c.seq)
+    return list(platform.service.database.read(lambda c: c.execute(query).scalars().all()))
+
+
+def journal_of(till: SyncedTill) -> list[bytes]:
+    """Return the facts of a till's journal."""
+    with till.shop.store.read() as tx:
+        return [entry.body for entry in tx.journal.entries()]
+
+
+@contextmanager
+def founder(folder: Path, platform: RunningPlatform) -> Iterator[SyncedTill]:
+    """Open a merchant's first till, whose goods, people and one member stand on the platform."""
+    with synced_till(folder) as till:
+        till.shop.sign_up("13800138000", "林小满")
+        till.enrol(platform)
+        till.await_status(lambda status: bool(status.answered_at_ms) and not status.unsent)
+        yield till

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from tests.support.postgresql import postgresql_server
+from tests.support.tills_together import LinkedTill, Together, together
 
 _NUMBERS = count(1)
 
@@ -31,6 +32,27 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def postgresql_address(postgresql: str) -> str:
     """Return the address of an empty database of a test's own, on PostgreSQL."""
     return _new_database(postgresql)
+
+
+@pytest.fixture
+def shops(tmp_path: Path, address: str) -> Iterator[Together]:
+    """A platform with two tills of two shops."""
+    with together(tmp_path, address) as made:
+        made.till(1)
+        made.till(2)
+        yield made
+
+
+@pytest.fixture
+def a(shops: Together) -> LinkedTill:
+    """The till of the first shop."""
+    return shops.tills[0]
+
+
+@pytest.fixture
+def b(shops: Together) -> LinkedTill:
+    """The till of the second shop."""
+    return shops.tills[1]
 
 
 def _new_database(first: str) -> str:

@@ -70,7 +70,7 @@ class Wire:
         return self._service.hello(self._service.asker(self._token), hello)
 
     def pull(self, pull: Pull) -> PullReply:
-        raise NotImplementedError
+        return self._service.pull(self._service.asker(self._token), pull)
 
 
 class Linked:

@@ -1,6 +1,5 @@
 """Who was erased stays so on the platform: no late key, no row beside the books and no file keeps her."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
@@ -14,28 +13,10 @@ from sync.platform.books import Books
 from tests.integration.sync.test_one_record import sync
 from tests.integration.sync.test_records import PHONE, _edit, _known_at
 from tests.support.feed import link_of
-from tests.support.tills_together import LinkedTill, Together, together
+from tests.support.tills_together import LinkedTill, Together
 
 NAME = "林小满与独一无二"
 FILE = f"姓名,手机,生日,备注\n{NAME},{PHONE},1988-08-08,会员日来\n"
-
-
-@pytest.fixture
-def shops(tmp_path: Path, address: str) -> Iterator[Together]:
-    with together(tmp_path, address) as made:
-        made.till(1)
-        made.till(2)
-        yield made
-
-
-@pytest.fixture
-def a(shops: Together) -> LinkedTill:
-    return shops.tills[0]
-
-
-@pytest.fixture
-def b(shops: Together) -> LinkedTill:
-    return shops.tills[1]
 
 
 def _erase(till: LinkedTill, member: Member) -> None:

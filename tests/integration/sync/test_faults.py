@@ -6,18 +6,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from pos_app.services.ports.syncing import SyncLight
 from sync.client import wire as client_wire
 from sync.client.http import HttpPlatform
 from sync.client.turns import Turns
-from sync.platform import tables
 from sync.protocol.errors import Number, PlatformError
 from tests.support.faulty_wire import Fault, FaultyWire, faulty_wire
 from tests.support.platform_server import RunningPlatform, running_platform
 from tests.support.shop_on_disk import CANDY
-from tests.support.synced_till import SyncedTill, synced_till
+from tests.support.synced_till import SyncedTill, journal_of, stored_at, synced_till
 
 HEALED_S = 60.0
 MET = {
@@ -66,16 +64,6 @@ def till(tmp_path: Path) -> Iterator[SyncedTill]:
         yield made
 
 
-def stored(platform: RunningPlatform) -> list[bytes]:
-    query = select(tables.fact.c.body).order_by(tables.fact.c.epoch, tables.fact.c.seq)
-    return list(platform.service.database.read(lambda c: c.execute(query).scalars().all()))
-
-
-def journal(till: SyncedTill) -> list[bytes]:
-    with till.shop.store.read() as tx:
-        return [entry.body for entry in tx.journal.entries()]
-
-
 def come_through(till: SyncedTill, turns: Turns) -> None:
     """Take turns until all has come through and the light says so; a busy computer may need a few."""
     for _ in range(60):
@@ -107,10 +95,10 @@ def test_a_sale_during_a_fault_is_at_the_platform_once_it_is_healed(
             assert wire.met, "the fault was on the way"
             assert status.trouble == MET[fault]
             assert status.light is (SyncLight.TROUBLE if fault is Fault.TOO_LARGE else SyncLight.OFFLINE)
-            assert status.unsent == len(journal(till)) - till.link().seq
+            assert status.unsent == len(journal_of(till)) - till.link().seq
             wire.heal()
             come_through(till, turns)
-            assert stored(own_platform) == journal(till)
+            assert stored_at(own_platform) == journal_of(till)
             assert till.sync.runner.status().light is SyncLight.OK
 
 
@@ -140,7 +128,7 @@ def test_a_server_that_cuts_off_without_a_word_what_is_too_large_for_it_gets_sma
             for _ in range(12):
                 turns.turn()
             assert till.sync.runner.status().unsent == 0 and wire.met > 1
-            assert stored(own_platform) == journal(till)
+            assert stored_at(own_platform) == journal_of(till)
 
 
 def test_a_slow_uplink_is_no_dead_one(own_platform: RunningPlatform, till: SyncedTill) -> None:
@@ -171,4 +159,4 @@ def test_the_queue_is_empty_within_a_minute_after_healing(
             till.sync.runner.wake()
         till.await_status(lambda status: status.light is SyncLight.OK and not status.unsent, HEALED_S)
         assert time.monotonic() - began <= HEALED_S
-        assert stored(own_platform) == journal(till) and till.bugs == []
+        assert stored_at(own_platform) == journal_of(till) and till.bugs == []

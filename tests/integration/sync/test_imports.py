@@ -1,8 +1,5 @@
 """Members of a file reach the platform with their batch, in slices, and go again when it is withdrawn."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from pos_app.domain.desk import ItemKind
@@ -10,7 +7,7 @@ from pos_app.domain.imports.kinds import Kind as FileKind
 from pos_app.domain.members import KeyKind
 from sync.protocol.documents import MemberDocument
 from tests.support.shop_on_disk import CANDY
-from tests.support.tills_together import LinkedTill, Together, together
+from tests.support.tills_together import LinkedTill, Together
 
 HEAD = "姓名,手机号,生日,备注,开卡日期\n"
 THREE = (
@@ -18,14 +15,6 @@ THREE = (
     + "王小满,13812340001,1990-05-06,爱金饰,2019-03-04\n"
     + "李晓燕,13812340002,,,\n孙八,13812340003,,,\n"
 )
-
-
-@pytest.fixture
-def shops(tmp_path: Path, address: str) -> Iterator[Together]:
-    with together(tmp_path, address) as made:
-        made.till(1)
-        made.till(2)
-        yield made
 
 
 @pytest.fixture

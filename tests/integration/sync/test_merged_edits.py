@@ -1,8 +1,6 @@
 """Edits of somebody who has two ids: what was taken off her card stays off, and parting both gives each hers back."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,27 +11,9 @@ from pos_app.domain.members import Member, MemberKey, Profile
 from sync.platform.books import Books
 from sync.protocol.messages import Asked
 from tests.integration.sync.test_one_record import OTHER_PHONE, PHONE, fresh, sync
-from tests.support.tills_together import LinkedTill, Together, together
+from tests.support.tills_together import LinkedTill, Together
 
 ON_HER_CARD = {"notes": "爱喝茶", "address": "人民路1号", "interests": ("金饰", "茶")}
-
-
-@pytest.fixture
-def shops(tmp_path: Path, address: str) -> Iterator[Together]:
-    with together(tmp_path, address) as made:
-        made.till(1)
-        made.till(2)
-        yield made
-
-
-@pytest.fixture
-def a(shops: Together) -> LinkedTill:
-    return shops.tills[0]
-
-
-@pytest.fixture
-def b(shops: Together) -> LinkedTill:
-    return shops.tills[1]
 
 
 def _edit(till: LinkedTill, member: Member, **fields: object) -> None:

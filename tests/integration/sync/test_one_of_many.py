@@ -1,7 +1,6 @@
 """One member out of many sign-ups, and out of chains of merges: one who stands for all, and everybody back again."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from tests.support.bootstrap import HandClock
 from tests.support.long_days import LongJournal
 from tests.support.shop_on_disk import CANDY, FORMULA, NECKLACE
 from tests.support.sync_journal import enrolment
-from tests.support.tills_together import LinkedTill, Together, Wire, service_at, together
+from tests.support.tills_together import LinkedTill, Together, Wire, service_at
 
 PHONE = "+8613800138000"
 TILLS, FACTS = 20, 41
@@ -110,14 +109,6 @@ def _owner(service: PlatformService) -> list[bytes]:
 
 
 # -- chains -----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def shops(tmp_path: Path, address: str) -> Iterator[Together]:
-    with together(tmp_path, address) as made:
-        made.till(1)
-        made.till(2)
-        yield made
 
 
 def _five(shops: Together) -> list[Member]:

@@ -1,8 +1,5 @@
 """What two tills with their own books see of one record: pushed and pulled through the real platform."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,25 +15,6 @@ from tests.support.shop_on_disk import CANDY, NECKLACE
 from tests.support.tills_together import LinkedTill, Together, together
 
 PHONE, OTHER_PHONE = "13800138000", "13900139000"
-
-
-@pytest.fixture
-def shops(tmp_path: Path, address: str) -> Iterator[Together]:
-    """A platform with two tills of two shops."""
-    with together(tmp_path, address) as made:
-        made.till(1)
-        made.till(2)
-        yield made
-
-
-@pytest.fixture
-def a(shops: Together) -> LinkedTill:
-    return shops.tills[0]
-
-
-@pytest.fixture
-def b(shops: Together) -> LinkedTill:
-    return shops.tills[1]
 
 
 def pull(till: LinkedTill) -> None:

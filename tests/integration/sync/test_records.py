@@ -1,11 +1,8 @@
 """One record of each member out of what several tills did: on the platform, by the real sender, on both databases."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import msgspec
-import pytest
 from sqlalchemy import select
 
 from pos_app.domain.consents import agreed
@@ -19,28 +16,9 @@ from sync.platform import tables
 from sync.protocol.documents import Kind
 from sync.protocol.messages import Asked
 from tests.support.shop_on_disk import CANDY, NECKLACE, RING
-from tests.support.tills_together import LinkedTill, Together, together
+from tests.support.tills_together import LinkedTill, Together
 
 PHONE = "13800138000"
-
-
-@pytest.fixture
-def shops(tmp_path: Path, address: str) -> Iterator[Together]:
-    """A platform with two tills of two shops."""
-    with together(tmp_path, address) as made:
-        made.till(1)
-        made.till(2)
-        yield made
-
-
-@pytest.fixture
-def a(shops: Together) -> LinkedTill:
-    return shops.tills[0]
-
-
-@pytest.fixture
-def b(shops: Together) -> LinkedTill:
-    return shops.tills[1]
 
 
 def _edit(till: LinkedTill, member: Member, seen: int | None = None, **fields: object) -> None:

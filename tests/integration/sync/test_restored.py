@@ -4,7 +4,7 @@ Each on SQLite and on PostgreSQL; the tills push and pull by the real engines.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -20,17 +20,9 @@ from sync.platform import tables
 from sync.protocol.errors import PlatformError
 from sync.protocol.messages import Pull, TillState
 from tests.support.shop_on_disk import CANDY, DATABASE, NECKLACE, DiskShop, open_shop
-from tests.support.tills_together import LinkedTill, Together, Wire, service_at, together
+from tests.support.tills_together import LinkedTill, Together, Wire, service_at
 
 _IDS = count(1)
-
-
-@pytest.fixture
-def shops(tmp_path: Path, address: str) -> Iterator[Together]:
-    with together(tmp_path, address) as made:
-        made.till(1)
-        made.till(2)
-        yield made
 
 
 class _Stopwatch:

@@ -7,18 +7,16 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import select
 
 from pos_app.domain.errors import FolderInUseError
 from pos_app.hardware.folder_lock import folder_lock
 from pos_app.services.ports.syncing import EnrolWay, PlatformUnavailableError, SyncLight, SyncStatus
 from sync.client.lives import Life
 from sync.client.runner import RunnerDoors, SyncRunner
-from sync.platform import tables
 from sync.protocol.errors import Number
 from tests.support.platform_server import RunningPlatform, running_platform
 from tests.support.shop_on_disk import CANDY
-from tests.support.synced_till import SyncedTill, synced_till
+from tests.support.synced_till import SyncedTill, journal_of, stored_at, synced_till
 
 
 @pytest.fixture
@@ -36,16 +34,6 @@ def till(tmp_path: Path) -> Iterator[SyncedTill]:
         yield made
 
 
-def stored(platform: RunningPlatform) -> list[bytes]:
-    query = select(tables.fact.c.body).order_by(tables.fact.c.epoch, tables.fact.c.seq)
-    return list(platform.service.database.read(lambda c: c.execute(query).scalars().all()))
-
-
-def journal(till: SyncedTill) -> list[bytes]:
-    with till.shop.store.read() as tx:
-        return [entry.body for entry in tx.journal.entries()]
-
-
 def nothing_waits(status: SyncStatus) -> bool:
     return status.light is SyncLight.OK and status.unsent == 0
 
@@ -57,11 +45,11 @@ def test_what_was_sold_before_and_after_a_till_came_in_is_at_the_platform(
     assert till.sync.runner.status().light is SyncLight.ALONE
     till.enrol(platform)
     till.await_status(nothing_waits)
-    assert stored(platform) == journal(till)
+    assert stored_at(platform) == journal_of(till)
     till.shop.sell(CANDY)
     till.shop.sell(CANDY)
-    till.await_status(lambda status: nothing_waits(status) and till.link().seq == len(journal(till)))
-    assert stored(platform) == journal(till) and till.bugs == []
+    till.await_status(lambda status: nothing_waits(status) and till.link().seq == len(journal_of(till)))
+    assert stored_at(platform) == journal_of(till) and till.bugs == []
 
 
 def test_a_sale_leaves_within_the_fifth_of_a_second(platform: RunningPlatform, till: SyncedTill) -> None:
@@ -70,7 +58,7 @@ def test_a_sale_leaves_within_the_fifth_of_a_second(platform: RunningPlatform, t
     took: list[float] = []
     for _ in range(5):
         till.shop.sell(CANDY)
-        began, head = time.monotonic(), len(journal(till))
+        began, head = time.monotonic(), len(journal_of(till))
         till.await_status(lambda status, head=head: till.link().seq >= head)  # type: ignore[misc]
         took.append(time.monotonic() - began)
     assert sorted(took)[2] < 0.2 + 0.2, "the wake, and what the platform takes to answer on a busy machine"
@@ -86,9 +74,9 @@ def test_stopping_takes_less_than_two_seconds_and_nothing_is_written_afterwards(
     assert time.monotonic() - began < 2
     before = till.link()
     till.shop.sell(CANDY)
-    assert till.link() == before and len(stored(platform)) < len(journal(till))
+    assert till.link() == before and len(stored_at(platform)) < len(journal_of(till))
     till.sync.runner.start()
-    till.await_status(lambda _status: till.link().seq == len(journal(till)))
+    till.await_status(lambda _status: till.link().seq == len(journal_of(till)))
 
 
 def test_one_process_syncs_a_folder_and_the_other_waits_for_its_turn(
@@ -99,7 +87,7 @@ def test_one_process_syncs_a_folder_and_the_other_waits_for_its_turn(
     with folder_lock(lock):
         till.sync.runner.start()
         till.await_status(lambda status: status.light is not SyncLight.ALONE)
-        assert stored(platform) == []
+        assert stored_at(platform) == []
     till.await_status(nothing_waits)
     with pytest.raises(FolderInUseError), folder_lock(lock):
         pass
@@ -117,8 +105,8 @@ def test_a_till_leaves_and_comes_in_again_with_all_that_it_sold_meanwhile(
     with pytest.raises(PlatformUnavailableError):
         till.sync.asking.members("138")
     till.enrol(platform)
-    till.await_status(lambda status: nothing_waits(status) and till.link().seq == len(journal(till)))
-    assert stored(platform) == journal(till), "each fact once"
+    till.await_status(lambda status: nothing_waits(status) and till.link().seq == len(journal_of(till)))
+    assert stored_at(platform) == journal_of(till), "each fact once"
     assert till.tokens.token != first
 
 
@@ -195,7 +183,7 @@ def test_a_life_that_falls_silent_is_followed_by_another(platform: RunningPlatfo
     try:
         till.await_status(nothing_waits)
         assert begun.is_set() and lives == ["stuck", "left to itself"]
-        assert stored(platform) == journal(till)
+        assert stored_at(platform) == journal_of(till)
     finally:
         stuck.set()
         assert runner.stop()
@@ -242,5 +230,5 @@ def test_sellers_on_other_threads_and_sync_do_not_get_in_each_others_way(
         seller.start()
     for seller in sellers:
         seller.join()
-    till.await_status(lambda status: nothing_waits(status) and till.link().seq == len(journal(till)))
-    assert stored(platform) == journal(till) and till.bugs == []
+    till.await_status(lambda status: nothing_waits(status) and till.link().seq == len(journal_of(till)))
+    assert stored_at(platform) == journal_of(till) and till.bugs == []

@@ -1,10 +1,6 @@
 """What the simulation of whole shops found, each as the few steps that brought it about."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import msgspec
-import pytest
 
 from pos_app.domain.imports.kinds import Kind as FileKind
 from pos_app.domain.members import Member
@@ -14,28 +10,9 @@ from sync.client.pulling import PullEngine
 from sync.protocol.documents import Kind
 from tests.support.feed import NOW_MS
 from tests.support.shop_on_disk import CANDY
-from tests.support.tills_together import LinkedTill, Together, together
+from tests.support.tills_together import LinkedTill, Together
 
 PHONE, OTHER_PHONE = "13800138000", "13900139000"
-
-
-@pytest.fixture
-def shops(tmp_path: Path, address: str) -> Iterator[Together]:
-    """A platform with two tills of two shops."""
-    with together(tmp_path, address) as made:
-        made.till(1)
-        made.till(2)
-        yield made
-
-
-@pytest.fixture
-def a(shops: Together) -> LinkedTill:
-    return shops.tills[0]
-
-
-@pytest.fixture
-def b(shops: Together) -> LinkedTill:
-    return shops.tills[1]
 
 
 def pull(till: LinkedTill, now_ms: int = NOW_MS) -> None:

@@ -26,7 +26,7 @@ from tests.support.bootstrap import QuickPins
 from tests.support.faulty_wire import Fault, faulty_wire
 from tests.support.platform_server import RunningPlatform, running_platform
 from tests.support.shop_on_disk import CANDY, OWNER_PIN, DiskShop, SharedOutside
-from tests.support.synced_till import SyncedTill, synced_till
+from tests.support.synced_till import SyncedTill, founder, synced_till
 from ui.main import Home, NotFoundedError, open_shop, tools_of
 from ui.main_joining import NobodyYetError, TillAside, first_run_parts, is_till
 from ui.main_sync import sync_of
@@ -49,10 +49,7 @@ def platform(tmp_path: Path) -> Iterator[RunningPlatform]:
 @pytest.fixture
 def first(tmp_path: Path, platform: RunningPlatform) -> Iterator[SyncedTill]:
     """The merchant's first till, whose goods, people and members stand on the platform."""
-    with synced_till(tmp_path / "first") as till:
-        till.shop.sign_up("13800138000", "林小满")
-        till.enrol(platform)
-        till.await_status(lambda status: bool(status.answered_at_ms) and not status.unsent)
+    with founder(tmp_path / "first", platform) as till:
         yield till
 
 
