@@ -364,13 +364,13 @@ def _run_window(place: Home) -> int:
     till.crashes.install()
     till.shell.closed.connect(app.quit)
     till.start()
-    _settle_memory()
+    settle_memory()
     app.exec()
     till.crashes.remove()
     return 1 if till.stop() else 0
 
 
-def _settle_memory() -> None:
+def settle_memory() -> None:
     """Set aside what the start has made, so that no search for garbage walks it while somebody scans."""
     gc.freeze()
     gc.enable()

@@ -53,7 +53,7 @@ def running_platform(
     merchant = service.only_merchant()
     front = make_app(service, Behind(snapshots, open_members(service), limits or Limits()))
     server = server_of(front, "127.0.0.1", 0, certificate)
-    listening = server.config.bind_socket()
+    listening = server.listen()
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, name="platform", daemon=True)
     thread.start()
     end = time.monotonic() + PATIENCE_S

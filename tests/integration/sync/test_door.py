@@ -1,5 +1,6 @@
 """The platform's door over real sockets: what is too much is sent away before it is read, and every end is orderly."""
 
+import asyncio
 import gzip
 import json
 import os
@@ -23,6 +24,7 @@ from pos_app.domain.values.ids import TillId
 from sync.client.http import HttpPlatform
 from sync.platform.bodies import MOST_BYTES
 from sync.platform.gate import Limits, Place
+from sync.platform.serving import server_of
 from sync.platform.tills import Asker
 from sync.protocol import codec
 from sync.protocol.errors import Number
@@ -71,6 +73,28 @@ def machine(platform: RunningPlatform) -> Machine:
 def token(machine: Machine) -> str:
     """Its token."""
     return machine.token
+
+
+def test_an_answer_in_two_parts_does_not_wait_for_the_asker_to_acknowledge_the_first(
+    platform: RunningPlatform,
+) -> None:
+    async def delay_of_a_caller() -> int:
+        came: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def told(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            line = writer.get_extra_info("socket")
+            came.set_result(line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        listening = server_of(platform.front, "127.0.0.1", 0).listen()
+        async with await asyncio.start_server(told, sock=listening):
+            _, writer = await asyncio.open_connection(*listening.getsockname())
+            try:
+                return await came
+            finally:
+                writer.close()
+
+    assert asyncio.run(delay_of_a_caller()) != 0
 
 
 @contextmanager
