@@ -16,6 +16,7 @@ from pos_app.services.ports.syncing import SyncLink
 from sync.client.goods_bringing import once_more
 from sync.client.goods_sending import NONE_AHEAD, Luggage, Room, pack
 from sync.client.own_facts import UUIDS
+from sync.client.pace import Pace
 from sync.protocol.errors import Cure, Number, PlatformError
 from sync.protocol.messages import (
     ClockReading,
@@ -59,12 +60,15 @@ class PushEngine:
         platform: Platform,
         clock: Callable[[], ClockReading],
         verifier: Verifier,
+        pace: Pace | None = None,
     ) -> None:
+        """Without a `pace` nobody sells here meanwhile."""
         self._store = store
         self._till = till
         self._platform = platform
         self._clock = clock
         self._verifier = verifier
+        self._pace = pace or Pace(lambda: 0.0)
         self._room = _room(Next())
         self._ahead = NONE_AHEAD
 
@@ -81,13 +85,16 @@ class PushEngine:
             raise
         self._room = self._grown(reply.next)
         waiting = self._take(push, luggage, reply)
+        if luggage.documents:
+            self._pace.note_carried()
         return Round(len(push.facts), waiting, reply.state, reply.next)
 
     def _next_push(self) -> tuple[Push, Luggage]:
         with self._store.read() as tx:
             link = _link(tx)
             after = tx.journal.entries((link.epoch, link.seq), self._room.facts)
-            luggage = pack(tx, link, after, self._room, self._ahead)
+            room = replace(self._room, carries=not self._pace.carries_in_s)
+            luggage = pack(tx, link, after, room, self._ahead)
             entries = luggage.entries
             base = _base(link, entries)
             facts = tuple(SentFact(entry.seq, entry.hash, entry.body) for entry in entries)

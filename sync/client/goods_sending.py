@@ -29,11 +29,12 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a push may hold: facts, documents, and bytes of each."""
+    """What a push may hold: facts, documents, and bytes of each; and whether goods are brought along beside them."""
 
     facts: int
     documents: int = MOST_DOCUMENTS
     size: int = MOST_BYTES
+    carries: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ def pack(
                 break
             started = joined(started, walk_from(tx, entry))
         taken.append(entry)
-    progress = replace(progress, walk=_bring(case, progress.walk))
+    if room.carries:
+        progress = replace(progress, walk=_bring(case, progress.walk))
     progress = replace(progress, walk=joined(progress.walk, started))
     return Luggage(tuple(taken), tuple(case.documents.values()), progress, left)
 

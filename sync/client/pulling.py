@@ -16,6 +16,7 @@ from sync.client.applying import Appliers, Arrival, read
 from sync.client.chunks import Chunks
 from sync.client.engine import NotLinkedError
 from sync.client.own_facts import OwnFacts
+from sync.client.pace import Pace
 from sync.protocol import codec
 from sync.protocol.documents import GOODS, Kind, digest_of
 from sync.protocol.errors import Cure, PlatformError
@@ -23,6 +24,8 @@ from sync.protocol.messages import Document, Next, Platform, Pull, PullReply, Ti
 from sync.protocol.versions import NEWEST
 
 REFETCH_EVERY_MS = 3_600_000
+PAGE, SELLING_PAGE = 500, 40
+"""Documents of a page, and while somebody sells: it is taken in in a fifth of a second, and then facts may leave."""
 FIRST_AT_ONCE = 1_000
 """Goods of one transaction at a till that has none: nobody can sell there before they are in."""
 DIFFERS_TWICE = 2
@@ -46,11 +49,20 @@ class Pulled:
 class PullEngine:
     """Takes the feed in; one at a time, on the thread of sync, after a push."""
 
-    def __init__(self, store: Store, platform: Platform, appliers: Appliers, stopwatch: Stopwatch) -> None:
+    def __init__(
+        self,
+        store: Store,
+        platform: Platform,
+        appliers: Appliers,
+        stopwatch: Stopwatch,
+        pace: Pace | None = None,
+    ) -> None:
+        """Without a `pace` nobody sells here meanwhile."""
         self._store = store
         self._platform = platform
         self._appliers = appliers
         self._chunks = Chunks(stopwatch)
+        self._pace = pace or Pace(lambda: 0.0)
         self._own = OwnFacts()
         self._differing = 0
         self._is_bare = False
@@ -70,8 +82,11 @@ class PullEngine:
             return Pulled(0, more=False, next=Next())
         if not link.cursor:
             self.clear()
+        is_selling = self._pace.is_selling
+        self._chunks.fit(is_selling=is_selling)
+        limit = SELLING_PAGE if is_selling else PAGE
         try:
-            reply = self._platform.pull(Pull(p=NEWEST, cursor=link.cursor))
+            reply = self._platform.pull(Pull(p=NEWEST, cursor=link.cursor, limit=limit))
         except PlatformError as error:
             if error.cure is Cure.SNAPSHOT and link.cursor:
                 self._refetch(now_ms)
@@ -89,6 +104,7 @@ class PullEngine:
 
         Raises NotLinkedError.
         """
+        self._chunks.fit(is_selling=self._pace.is_selling)
         cursor, done = self._link_now().cursor, 0
         is_first = not cursor and bool(rows) and rows[0].kind in GOODS and self._has_no_goods()
         while done < len(rows):

@@ -24,6 +24,7 @@ from sync.client.filling import FILE, NOTES, Crew, Filling, FillingDoors
 from sync.client.filling_crew import NobodyBeside
 from sync.client.goods_applying import APPLIERS, Applier, VariantApplier
 from sync.client.lives import EventWaiter, Life, LifeDoors, Line
+from sync.client.pace import Pace
 from sync.client.pauses import Pauses
 from sync.client.pulling import Pulled, PullEngine
 from sync.client.runner import RunnerDoors, SyncRunner
@@ -117,6 +118,7 @@ class _Making:
             reading=self._reading,
         )
         self._pauses = Pauses(lambda: chance(outside.ids))
+        self._pace = Pace(self._times.steady_s)
         self._appliers = _appliers(outside)
 
     def connect(self) -> Line:
@@ -136,8 +138,9 @@ class _Making:
             times=self._times,
             pauses=self._pauses,
             board=self.board,
+            pace=self._pace,
         )
-        return Turns(doors, _Engines(o, line, (self._times, self._appliers()), self.board))
+        return Turns(doors, _Engines(o, line, (self._times, self._appliers(), self._pace), self.board))
 
     def first_filling(self, line: Line) -> Filling:
         """Make the filling of a till that is being set up."""
@@ -217,12 +220,12 @@ class _Engines:
     """The engines of one life, as `turns.Parts`."""
 
     def __init__(
-        self, outside: SyncOutside, line: Line, shared: tuple[Times, Appliers], board: StatusBoard
+        self, outside: SyncOutside, line: Line, shared: tuple[Times, Appliers, Pace], board: StatusBoard
     ) -> None:
-        o, (times, known) = outside, shared
+        o, (times, known, pace) = outside, shared
         self._line, self._times, self._on_settings = line, times, o.on_settings
-        self._push = PushEngine(o.store, o.settings().till_id, line, times.reading, o.verifier)
-        self._pull = PullEngine(o.store, line, known, o.stopwatch)
+        self._push = PushEngine(o.store, o.settings().till_id, line, times.reading, o.verifier, pace)
+        self._pull = PullEngine(o.store, line, known, o.stopwatch, pace)
         self._filling = _filling(
             o, (line, self._pull, o.crew()), times.now_ms, lambda told: board.note(filling=told)
         )

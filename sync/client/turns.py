@@ -13,6 +13,7 @@ from pos_app.services.ports.store import Store
 from pos_app.services.ports.syncing import SyncLink
 from sync.client.engine import NotLinkedError, Round
 from sync.client.goods_bringing import progress_of
+from sync.client.pace import Pace
 from sync.client.pauses import Pause, Pauses
 from sync.client.pulling import Pulled
 from sync.client.status import StatusBoard
@@ -79,6 +80,7 @@ class TurnDoors:
     times: Times
     pauses: Pauses
     board: StatusBoard
+    pace: Pace
 
 
 class Turns:
@@ -87,6 +89,7 @@ class Turns:
     def __init__(self, doors: TurnDoors, parts: Parts) -> None:
         self._store, self._till, self._parts = doors.store, doors.till, parts
         self._times, self._pauses, self._board = doors.times, doors.pauses, doors.board
+        self._pace = doors.pace
         self._has_news = False
         self._greet_at: float | None = None
         self._greeted_at: float | None = None
@@ -101,6 +104,7 @@ class Turns:
     def tell_of_facts(self) -> None:
         """Say that facts were committed; from any thread. A pull of many pages is left for them."""
         self._has_news = True
+        self._pace.tell_of_facts()
 
     def ask_anew(self) -> None:
         """Leave nothing alone any longer: somebody says that it was put right."""
@@ -139,8 +143,11 @@ class Turns:
             return Pause(0.0)
         if self._all_held():
             return self._pauses.for_person()
-        # Its own trouble keeps a push alone; a commit changes nothing about it.
-        return replace(pause, commit_after_s=None) if "push" in self._held else pause
+        if "push" in self._held:
+            # Its own trouble keeps a push alone; a commit changes nothing about it.
+            return replace(pause, commit_after_s=None)
+        carries_in_s = self._pace.carries_in_s
+        return replace(pause, seconds=min(pause.seconds, carries_in_s)) if self._carries() else pause
 
     def _all_held(self) -> bool:
         return "push" in self._held and not self._held.keys().isdisjoint(("pull", "fill"))
@@ -214,7 +221,11 @@ class Turns:
         unsent = self._board.refresh().unsent
         if not unsent:
             self._moved_at = self._times.steady_s()
-        return bool(unsent) or progress_of(self._link().uploading).walk is not None
+        return bool(unsent) or (self._carries() and not self._pace.carries_in_s)
+
+    def _carries(self) -> bool:
+        """Whether goods are to be brought along still."""
+        return progress_of(self._link().uploading).walk is not None
 
     def _fetch(self) -> bool:
         """Pull until there is no more, or until facts wait to be pushed; return whether there is more."""

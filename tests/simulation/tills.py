@@ -22,6 +22,7 @@ from sync.client.applying import ApplyOne, appliers
 from sync.client.engine import PushEngine, Round
 from sync.client.goods_applying import APPLIERS, Applier
 from sync.client.goods_bringing import at_first
+from sync.client.pace import Pace
 from sync.client.pauses import Pauses
 from sync.client.pulling import Pulled, PullEngine
 from sync.client.status import StatusBoard, waiting
@@ -166,6 +167,7 @@ class SimTill:
             times=times,
             pauses=Pauses(self.chance.random.random),
             board=StatusBoard(self.shop.store),
+            pace=Pace(times.steady_s),
         )
         self.turns = Turns(doors, self.parts)
 

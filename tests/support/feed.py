@@ -126,7 +126,8 @@ class Feed:
             raise PlatformError(number)
         after = int.from_bytes(pull.cursor, "big")
         rows = sorted((d for d in self.documents.values() if d.position > after), key=lambda d: d.position)
-        page, more = rows[: self.limit], len(rows) > self.limit
+        most = min(self.limit, pull.limit)
+        page, more = rows[:most], len(rows) > most
         last = page[-1].position if more else self.head
         return PullReply(
             rows=tuple(page),

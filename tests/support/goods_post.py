@@ -25,6 +25,7 @@ from sync.client.engine import PushEngine
 from sync.client.goods import SETTINGS, Thing, document_of, gold_thing, touched
 from sync.client.goods_applying import APPLIERS
 from sync.client.goods_bringing import at_first, progress_of
+from sync.client.pace import Pace
 from sync.protocol.codec import decode, encode
 from sync.protocol.documents import GOODS, Kind
 from sync.protocol.errors import Number, PlatformError
@@ -133,12 +134,13 @@ class PostTill:
     position: int = 0
 
     def __post_init__(self) -> None:
-        self.engine = self._engine()
+        self.engine = self.sending()
 
-    def _engine(self) -> PushEngine:
+    def sending(self, pace: Pace | None = None) -> PushEngine:
+        """Return what sends, as of a new start."""
         till = TillId(self.at.shop.settings.value.till_id)
         clock = ClockReading(0, 0, "", 0)
-        return PushEngine(self.at.store, till, self.post, lambda: clock, EverybodySigns())  # type: ignore[arg-type]
+        return PushEngine(self.at.store, till, self.post, lambda: clock, EverybodySigns(), pace)  # type: ignore[arg-type]
 
     def come_in(self, way: EnrolWay) -> None:
         """Become one of the merchant's tills."""
@@ -203,7 +205,7 @@ class PostTill:
     def restarted(self) -> None:
         """Kill the till and start it again: what was only remembered is forgotten."""
         self.at.reopened()
-        self.engine = self._engine()
+        self.engine = self.sending()
 
 
 def sync(*tills: PostTill, rounds: int = 3) -> None:

@@ -14,6 +14,7 @@ from pos_app.domain.values.ids import MerchantId, TillId
 from pos_app.services.ports.store import Store
 from pos_app.services.ports.syncing import SyncLink
 from sync.client.engine import Round
+from sync.client.pace import Pace
 from sync.client.pauses import Pauses
 from sync.client.pulling import Pulled
 from sync.client.status import StatusBoard
@@ -202,6 +203,7 @@ class Rig:
         self.store = cast(Store, self.books)
         self.board = StatusBoard(self.store)
         self.pauses = Pauses(lambda: self.chance)
+        self.pace = Pace(self.time.steady)
         self.turns = self.new_turns()
 
     def new_turns(self) -> Turns:
@@ -212,6 +214,11 @@ class Rig:
             reading=lambda: ClockReading(0, 0, "", 0),
         )
         doors = TurnDoors(
-            store=self.store, till=TillId(UUID(int=7)), times=times, pauses=self.pauses, board=self.board
+            store=self.store,
+            till=TillId(UUID(int=7)),
+            times=times,
+            pauses=self.pauses,
+            board=self.board,
+            pace=self.pace,
         )
         return Turns(doors, self.parts)

@@ -15,7 +15,7 @@ from pos_app.domain.values.moments import to_ms
 from pos_app.services.ports.clock import StillWatch
 from sync.client.applying import appliers
 from sync.client.engine import NotLinkedError
-from sync.client.pulling import REFETCH_EVERY_MS, PullEngine
+from sync.client.pulling import PAGE, REFETCH_EVERY_MS, PullEngine
 from sync.protocol.documents import Kind
 from sync.protocol.errors import Number, PlatformError
 from tests.support.bootstrap import NOON
@@ -365,7 +365,7 @@ class CountedWatch(StillWatch):
 
 @pytest.mark.parametrize(("look_us", "most"), [(16_000, 50), (4_000, 225)])
 def test_a_slow_computer_writes_less_at_a_time(shop: DiskShop, feed: Feed, look_us: int, most: int) -> None:
-    for number in range(900):
+    for number in range(PAGE):
         feed.member(member(number, "李明", f"139{number:08d}"))
     table = appliers(shop.shop.settings.value.shop_id, {})
     engine = PullEngine(shop.store, feed, table, CountedWatch(look_us))
@@ -373,7 +373,7 @@ def test_a_slow_computer_writes_less_at_a_time(shop: DiskShop, feed: Feed, look_
     write = engine._write_chunk
     engine._write_chunk = lambda chunk, *rest: (sizes.append(len(chunk)), write(chunk, *rest))[1]  # type: ignore[method-assign, func-returns-value]
     engine.pull(NOW_MS)
-    assert sum(sizes) == 900
+    assert sum(sizes) == PAGE
     assert sizes[1] == (50 if look_us == 16_000 else 151) and max(sizes[1:]) >= most
     assert sizes[2] == (25 if look_us == 16_000 else 227)
 

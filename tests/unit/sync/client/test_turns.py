@@ -1,13 +1,17 @@
 """What one turn does: push before pull, cures at once, what needs a person left alone, and a stall noticed."""
 
+from dataclasses import replace
+
 import pytest
 
 from pos_app.services.ports.syncing import SyncLight
 from sync.client.engine import NotLinkedError
+from sync.client.goods_bringing import EVERYTHING, Progress, Stage, Walk
+from sync.client.pace import CARRY_EVERY_S
 from sync.client.turns import HELLO_EVERY_S, STALLED_S, StalledError
 from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import TillState
-from tests.support.sync_steps import Rig
+from tests.support.sync_steps import LINK, Rig
 
 
 def error(number: Number, **told: object) -> PlatformError:
@@ -55,6 +59,22 @@ def test_a_commit_during_a_turn_makes_the_next_one_follow_at_once() -> None:
     rig = Rig()
     rig.parts.after["pull"] = rig.turns.tell_of_facts
     assert rig.turns.turn().seconds == 0
+
+
+def test_goods_that_wait_are_brought_along_after_half_a_second_while_somebody_sells() -> None:
+    rig = Rig(written=1)
+    goods = Progress(Walk(EVERYTHING, 0, Stage.VARIANT)).text()
+    rig.books.link = replace(LINK, uploading=goods)
+    rig.parts.after["push"] = rig.pace.note_carried
+    rig.turns.tell_of_facts()
+    assert rig.turns.turn().seconds == CARRY_EVERY_S and rig.parts.done.count("push") == 1
+    rig.turns.tell_of_facts()
+    rig.books.written += 1
+    rig.turns.turn()
+    assert rig.parts.done.count("push") == 2, "a sale waits for no goods"
+    rig.time.now += CARRY_EVERY_S
+    rig.turns.turn()
+    assert rig.parts.done.count("push") == 3
 
 
 def test_a_push_that_is_too_large_or_begins_in_the_wrong_place_is_tried_again_at_once() -> None:
