@@ -29,9 +29,10 @@ tour:
 	@sh .ci/set-up run
 	QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m tests.e2e.tour $(TOUR)
 
+# A test that hangs tells where it stands and ends the run: nobody waits for it for hours.
 test:
 	@sh .ci/set-up test
-	$(PYTEST) tests -m "not prove and not bench"
+	$(PYTEST) tests -m "not prove and not bench" -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
 
 prove:
 	@sh .ci/set-up test
