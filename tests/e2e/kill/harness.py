@@ -13,9 +13,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,6 +25,7 @@ from tests.e2e.kill.client import IN_WINDOW, Client
 from tests.e2e.kill.folder import found
 from tests.e2e.kill.plan import Kill, kills
 from tests.support.driven_till import Request, words_of
+from tests.support.killed import Killed
 from tests.support.printer_witness import PrinterWitness
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -129,23 +129,13 @@ class Life:
 
 
 @dataclass
-class Outcome:
-    """What a run has shown."""
+class Outcome(Killed):
+    """What a run has shown of tills."""
 
-    seed: int
-    findings: list[str] = field(default_factory=list)
-    died_at: Counter[str] = field(default_factory=Counter)
-    planned: Counter[str] = field(default_factory=Counter)
-    unfired: int = 0
     sales: int = 0
     answered: int = 0
     copies: int = 0
     behind: int = 0
-
-    @property
-    def kills(self) -> int:
-        """How many tills were killed."""
-        return sum(self.died_at.values())
 
     @property
     def in_window(self) -> int:
@@ -155,7 +145,7 @@ class Outcome:
     @property
     def in_any_window(self) -> int:
         """How many died between the first write of any commit and its answer."""
-        return sum(n for at, n in self.died_at.items() if at.partition(":")[2] in IN_WINDOW)
+        return self.died_within(IN_WINDOW)
 
     @property
     def replay(self) -> str:

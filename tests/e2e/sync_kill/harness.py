@@ -9,7 +9,6 @@ answer. POSIX only: it is about SIGKILL.
 import multiprocessing
 import sqlite3
 import time
-from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection as Pipe
@@ -37,6 +36,7 @@ from tests.e2e.sync_kill.child import (
     live_till,
 )
 from tests.support.kill_points import KillPlan
+from tests.support.killed import Killed
 from tests.support.long_days import LongJournal
 from tests.support.shop_on_disk import open_shop, place_shop
 from tests.support.sync_journal import enrolment
@@ -85,28 +85,18 @@ class Life:
 
 
 @dataclass
-class Outcome:
-    """What a run has shown."""
+class Outcome(Killed):
+    """What a run has shown of a platform and its tills."""
 
-    seed: int
-    findings: list[str] = field(default_factory=list)
-    died_at: Counter[str] = field(default_factory=Counter)
-    planned: Counter[str] = field(default_factory=Counter)
-    unfired: int = 0
     facts: int = 0
     sales: int = 0
     answers: int = 0
     seconds: float = 0.0
 
     @property
-    def kills(self) -> int:
-        """How many processes were killed at work."""
-        return sum(self.died_at.values())
-
-    @property
     def in_window(self) -> int:
         """How many of them between the first write of a commit and its answer."""
-        return sum(n for place, n in self.died_at.items() if place.partition(":")[2] in IN_WINDOW)
+        return self.died_within(IN_WINDOW)
 
     def text(self) -> str:
         """Return the histogram and the totals."""
