@@ -125,6 +125,7 @@ def known_shop(connection: Connection, merchant: MerchantId, shop: ShopId) -> No
 
 def revoke(connection: Connection, merchant: MerchantId, till: TillId, now_ms: int) -> SeenTill:
     """Shut a till out; raise PlatformError NOT_FOUND. One that was declared dead stays so: that is for good."""
+    _hold(connection, merchant, till)
     if till_of(connection, merchant, till, now_ms).state is not TillState.CLOSED:
         set_state(connection, merchant, till, TillState.REVOKED)
     return till_of(connection, merchant, till, now_ms)
@@ -135,11 +136,12 @@ def declare_dead(connection: Connection, staff: Staff, till: TillId, now_ms: int
 
     The same person again only keeps her word: it does not start the day anew. Raises PlatformError NOT_FOUND.
     """
+    _hold(connection, staff.merchant, till)
     seen = till_of(connection, staff.merchant, till, now_ms)
     if seen.state is TillState.CLOSED:
         return seen
     key = (_death.c.merchant_id == staff.merchant.bytes, _death.c.till_id == till.bytes)
-    first = connection.execute(select(_death).where(*key).with_for_update()).first()
+    first = connection.execute(select(_death).where(*key)).first()
     stands = first is not None and _stands(connection, staff.merchant, first, now_ms)
     if first is not None and stands and first.token_id != staff.token.bytes and first.name != staff.name:
         set_state(connection, staff.merchant, till, TillState.CLOSED)
@@ -149,6 +151,15 @@ def declare_dead(connection: Connection, staff: Staff, till: TillId, now_ms: int
         row = {"merchant_id": staff.merchant.bytes, "till_id": till.bytes, "token_id": staff.token.bytes}
         connection.execute(insert(_death).values(**row, name=staff.name, asked_at=now_ms))
     return till_of(connection, staff.merchant, till, now_ms)
+
+
+def _hold(connection: Connection, merchant: MerchantId, till: TillId) -> None:
+    """Keep others who decide over this till waiting: of two words at one instant the later sees the first.
+
+    The till's row and not that of the word, since before the first word there is none to lock.
+    """
+    key = (_till.c.merchant_id == merchant.bytes, _till.c.till_id == till.bytes)
+    connection.execute(select(_till.c.till_id).where(*key).with_for_update()).first()
 
 
 def _stands(
