@@ -12,7 +12,7 @@ from importlib.resources import as_file, files
 from time import monotonic
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
@@ -24,6 +24,9 @@ T = TypeVar("T")
 TRIES, TRIED_S = 8, 10.0
 """How often, and for how long, a transaction is begun again: who asked is gone after that."""
 _TRACES = "traces"
+_SET_UP_KEY = int.from_bytes(b"shuke up", "big")
+"""Names the lock among all that programs may hold in this database."""
+_SETTING_UP = text("SELECT pg_advisory_xact_lock(:key)")
 CONNECT_S, STATEMENT_S, POOL_S = 3, 60, 5.0
 _PRAGMAS = (
     "PRAGMA busy_timeout=10000",
@@ -51,7 +54,7 @@ class Database:
         self._owes_emptying = False
 
     def migrate(self) -> None:
-        """Bring the schema up to date, in one transaction."""
+        """Bring the schema up to date, in one transaction; of several servers that begin at once one does it."""
         from alembic import command
         from alembic.config import Config
 
@@ -62,6 +65,7 @@ class Database:
             self._begin(connection, writes=True)
             if not self.is_sqlite:
                 connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            one_at_a_time(connection)
             command.upgrade(config, "head")
             connection.commit()
 
@@ -143,6 +147,15 @@ class Database:
 def leave_no_trace(connection: Connection) -> None:
     """Say that no file shall keep what this transaction deletes once it has committed."""
     connection.info[_TRACES] = True
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Keep every other server that sets this database up waiting until this transaction ends.
+
+    Before there are tables there is no row to lock; SQLite lets one write at a time anyhow.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.execute(_SETTING_UP, {"key": _SET_UP_KEY})
 
 
 def _open(url: str) -> Engine:

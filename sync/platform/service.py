@@ -14,7 +14,7 @@ from pos_app.domain.values.ids import MerchantId, ShopId, TillId
 from sync.platform import tables
 from sync.platform.asking import answer
 from sync.platform.books import Books, Room, Unseal
-from sync.platform.database import Database
+from sync.platform.database import Database, one_at_a_time
 from sync.platform.feed import (
     Draft,
     cursor_of,
@@ -109,13 +109,16 @@ class PlatformService:
         self.database.write(lambda c: leap(c, by))
 
     def only_merchant(self, currency: str = "CNY") -> MerchantId:
-        """Return the merchant of a platform that serves one, made when there is none."""
+        """Return the merchant of a platform that serves one, made when there is none: once, by whichever server."""
         now, random = self._outside.now_ms(), self._outside.random
+        table = tables.merchant
+        first = select(table.c.merchant_id).order_by(table.c.founded_at, table.c.merchant_id).limit(1)
 
         def work(connection: Connection) -> MerchantId:
-            known = connection.execute(
-                select(tables.merchant.c.merchant_id).order_by(tables.merchant.c.founded_at)
-            ).scalar()
+            known = connection.execute(first).scalar()
+            if known is None:
+                one_at_a_time(connection)
+                known = connection.execute(first).scalar()
             if known is not None:
                 return MerchantId(UUID(bytes=known))
             merchant = MerchantId(self._outside.new_id())

@@ -7,9 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection
+from alembic import command
+from sqlalchemy import Connection, func, select
 
 from pos_app.domain.values.ids import TillId
+from sync.platform import service as services
+from sync.platform import tables
+from sync.platform.__main__ import open_service
 from sync.platform.staff import Scope, Staff, make_token
 from sync.platform.watching import SeenTill, declare_dead, revoke, till_of
 from sync.protocol.messages import TillState
@@ -32,19 +36,24 @@ def _person(shops: Together, number: int, name: str) -> Staff:
     return who
 
 
+def _beside(work: Callable[[], Any], told: list[Any]) -> Thread:
+    """Return a thread that does something and tells what came out, an error too."""
+
+    def does() -> None:
+        try:
+            told.append(work())
+        except Exception as problem:
+            told.append(problem)
+
+    return Thread(target=does)
+
+
 def _at_one_instant(
     shops: Together, first: Callable[[Connection], Any], second: Callable[[Connection], Any]
 ) -> list[Any]:
     """Do both, the second while the first has not committed yet; return what came out of each, errors too."""
     told: list[Any] = []
-
-    def later() -> None:
-        try:
-            told.append(shops.service.database.write(second))
-        except Exception as problem:
-            told.append(problem)
-
-    beside = Thread(target=later)
+    beside = _beside(lambda: shops.service.database.write(second), told)
 
     def both(connection: Connection) -> Any:
         done = first(connection)
@@ -88,3 +97,42 @@ def test_a_till_that_is_revoked_the_instant_it_is_declared_dead_stays_dead(shops
     )
     seen = shops.service.database.read(lambda c: till_of(c, merchant, till, NOW))
     assert seen.state is TillState.CLOSED
+
+
+def test_of_two_servers_that_begin_at_once_on_an_empty_database_one_waits_for_the_other(
+    postgresql_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade, found = command.upgrade, services.found_merchant
+    opened: list[Any] = []
+    merchants: list[Any] = []
+    second = _beside(lambda: open_service(postgresql_address), opened)
+
+    def while_it_migrates(*told: Any) -> None:
+        monkeypatch.setattr(command, "upgrade", upgrade)
+        upgrade(*told)
+        second.start()
+        second.join(0.5)
+        assert second.is_alive(), "it waits until the schema stands"
+
+    monkeypatch.setattr(command, "upgrade", while_it_migrates)
+    one = open_service(postgresql_address)
+    second.join()
+    (other,) = opened
+    assert isinstance(other, services.PlatformService), other
+    third = _beside(other.only_merchant, merchants)
+
+    def while_it_founds(*told: Any) -> None:
+        monkeypatch.setattr(services, "found_merchant", found)
+        found(*told)
+        third.start()
+        third.join(0.5)
+        assert third.is_alive(), "it waits until the merchant stands"
+
+    monkeypatch.setattr(services, "found_merchant", while_it_founds)
+    merchants.append(one.only_merchant())
+    third.join()
+    count = select(func.count()).select_from(tables.merchant)
+    assert one.database.read(lambda c: c.execute(count).scalar_one()) == 1
+    assert merchants[0] == merchants[1]
+    for each in (one, other):
+        each.database.close()
