@@ -3,7 +3,8 @@
 Decides how work leaves the GUI thread and how its answer returns: a queued signal to a slot of an object that
 lives on the GUI thread. Does not decide which work goes where (``db`` for every write, ``device:<name>`` one a
 device, ``net`` for the network), nor what a failure means to the cashier: an exception of the answer itself,
-and a failure that nobody asked about, go to ``on_bug``.
+and a failure that nobody asked about, go to ``on_bug``. An answer to a page that was built anew meanwhile (another
+language, another person) ends where the old page would have shown it, and is no bug.
 """
 
 import queue
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
 
 from pos_app.domain.errors import ShukeError
 
@@ -41,7 +43,27 @@ class _Answers(QObject):
         try:
             answer()
         except Exception as problem:  # An answer that fails is a bug of its page; the lane must live on.
-            self._on_bug(problem)
+            if not _asked_by_a_page_that_is_gone(problem):
+                self._on_bug(problem)
+
+
+def _asked_by_a_page_that_is_gone(problem: Exception) -> bool:
+    """Whether the first widget that the answer came to had been deleted, as pages are that are built anew.
+
+    What the presenter does before it shows something is done all the same: a drawer opens, a receipt is printed. A page
+    that stands and touches a part of its own that is gone has a bug.
+    """
+    if not isinstance(problem, RuntimeError):
+        return False
+    step = problem.__traceback__
+    # The first step is the slot that takes the answer, itself a method of an object of Qt.
+    step = step.tb_next if step is not None else None
+    while step is not None:
+        shown_by = step.tb_frame.f_locals.get("self")
+        if isinstance(shown_by, QObject):
+            return not isValid(shown_by)
+        step = step.tb_next
+    return False
 
 
 class ThreadLane:
