@@ -23,6 +23,12 @@ class DeskItemGoneError(ExpectedError):
     code = "sync.error.item_gone"
 
 
+class DeskItemChangedError(ExpectedError):
+    """What a choice wrote was changed by hand since: taking the choice back would lose the newer word."""
+
+    code = "sync.error.item_changed"
+
+
 class ItemKind(StrEnum):
     """What is to be settled."""
 

@@ -147,6 +147,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The birthday as far as it is known: with its year, or without."""
         return self.birthday or self.birthday_day
 
+    def text_of(self, field: str) -> str:
+        """Return a field of one word as a person reads it; `birthday` is all that is known of it."""
+        return str(self.born or "") if field == "birthday" else getattr(self, field) or ""
+
 
 class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A member of the shop; `version` counts the edits."""

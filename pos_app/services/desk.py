@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from pos_app.domain.desk import CHOICES, Choice, DeskItem, DeskItemGoneError, ItemId
+from pos_app.domain.desk import CHOICES, Choice, DeskItem, DeskItemChangedError, DeskItemGoneError, ItemId
 from pos_app.domain.facts.sync import DeskDecided
 from pos_app.domain.staff import Action
 from pos_app.domain.values.moments import to_ms
@@ -25,6 +25,8 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True):
     """What is kept of the document of an item."""
 
     item: DeskItem
+    stood: str | None = None
+    """What the field said when this till took the other word: until the platform has heard, it says so still."""
 
 
 _decoder = msgspec.json.Decoder(_Kept)
@@ -68,12 +70,17 @@ class DeskService:
     def take_back(self, who: Actor, item_id: ItemId) -> DeskItem:
         """Open a settled item again; return it. One that is open stays as it is.
 
-        Raises DeskItemGoneError when it is gone, ForbiddenError.
+        Raises DeskItemGoneError when it is gone, DeskItemChangedError when somebody wrote a newer word over the one
+        that was chosen, ForbiddenError.
         """
         who.require(Action.SETTLE_DESK)
         with self._store.write() as tx:
             item = _item(tx, item_id)
-            return item if item.choice is None else self._write(tx, who, item, None)
+            if item.choice is None:
+                return item
+            if _is_written_over(tx, item):
+                raise DeskItemChangedError()
+            return self._write(tx, who, item, None)
 
     def _write(self, tx: Tx, who: Actor, item: DeskItem, choice: Choice | None) -> DeskItem:
         """Record a choice, None for taking it back, and show it here at once."""
@@ -87,7 +94,8 @@ class DeskService:
             chosen_shop=None if choice is None else self._work.settings.value.shop_id,
         )
         place = tx.documents.position(DESK, item.item_id.bytes) or 0
-        body = msgspec.json.encode(_Kept(item=settled))
+        stood = _text(tx, item) if choice is Choice.TAKE_OTHER else None
+        body = msgspec.json.encode(_Kept(item=settled, stood=stood))
         tx.documents.put(DESK, item.item_id.bytes, place, body)
         return settled
 
@@ -97,16 +105,40 @@ def _place(item: DeskItem) -> tuple[bool, int, UUID]:
 
 
 def _item(tx: Tx, item_id: ItemId) -> DeskItem:
-    body = tx.documents.body(DESK, item_id.bytes)
-    item = None if body is None else _read(body)
-    if item is None:
+    kept = _kept(tx, item_id)
+    if kept is None:
         raise DeskItemGoneError()
-    return item
+    return kept.item
+
+
+def _kept(tx: Tx, item_id: ItemId) -> _Kept | None:
+    body = tx.documents.body(DESK, item_id.bytes)
+    return None if body is None else _whole(body)
+
+
+def _text(tx: Tx, item: DeskItem) -> str | None:
+    """Return what the field says here that an item is about; None for a member who is not here."""
+    member = None if item.first.member is None else tx.members.get(item.first.member)
+    return None if member is None else member.profile.text_of(item.about)
+
+
+def _is_written_over(tx: Tx, item: DeskItem) -> bool:
+    """Whether the field says neither what was chosen nor what stood there before: then it was written since."""
+    if item.choice is not Choice.TAKE_OTHER:
+        return False
+    kept, text = _kept(tx, item.item_id), _text(tx, item)
+    stood = None if kept is None else kept.stood
+    return text is not None and text not in (item.first.text, item.second.text, stood)
 
 
 def _read(body: bytes) -> DeskItem | None:
+    kept = _whole(body)
+    return None if kept is None else kept.item
+
+
+def _whole(body: bytes) -> _Kept | None:
     """Read what is kept of an item; None for one of a newer version, which is shown once this till is as new."""
     try:
-        return _decoder.decode(body).item
+        return _decoder.decode(body)
     except msgspec.MsgspecError:
         return None

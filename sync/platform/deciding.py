@@ -1,7 +1,8 @@
 """What a choice at the sync desk does, and what taking it back does.
 
 Every choice can be taken back: a merge is an alias, a word that was lost is kept, a sale that was not counted can be
-counted and taken out again. Of two choices of two tills the one that arrives later holds.
+counted and taken out again. Of two choices of two tills the one that arrives later holds. What a person wrote by hand
+after a choice stays, whatever becomes of the choice.
 """
 
 import msgspec
@@ -11,8 +12,9 @@ from pos_app.domain.facts.sync import DeskDecided
 from pos_app.domain.members import Profile
 from sync.platform import claims, desk, together
 from sync.platform.books import Books
-from sync.platform.folding import Said
+from sync.platform.folding import Said, parts_of, value_of
 from sync.platform.sales import SalesBook
+from sync.platform.viewing import document_of
 
 _kept = msgspec.msgpack.Decoder(desk.Kept)
 _profile = msgspec.json.Decoder(Profile)
@@ -28,6 +30,10 @@ def decided(books: Books, said: Said, fact: DeskDecided) -> bool:
     if item.kind is ItemKind.SAME_KEY:
         _same_key(books, said, item, fact.choice)
     elif item.kind is ItemKind.LOST_EDIT:
+        if fact.choice is None and _written_since(books, item):
+            # The till that takes it back had not seen the newer word, or it would have refused.
+            desk.say_again(books, item)
+            return True
         _lost_edit(books, said, item, fact.choice)
     elif item.kind in (ItemKind.RETURNED_TWICE, ItemKind.SOLD_TWICE):
         _twice(books, item, fact.choice)
@@ -47,16 +53,16 @@ def _same_key(books: Books, said: Said, item: DeskItem, choice: Choice | None) -
 
 
 def _lost_edit(books: Books, said: Said, item: DeskItem, choice: Choice | None) -> None:
-    """Give the field the word that was lost, or the one that was kept again."""
-    row = desk.row_of(books, item.item_id)
-    assert row is not None and item.first.member is not None
-    kept = _kept.decode(row.body)
-    member = item.first.member.bytes
+    """Give the field the word that was lost, or the one again that stood there when it was chosen."""
+    kept, member = _kept_of(books, item)
     if books.is_erased(member):
         return
     if choice is Choice.TAKE_OTHER:
+        stood = {f: getattr(_shown(books, member), f) for f in parts_of(kept.field)}
+        value = msgspec.json.encode(Profile(**stood))
+        desk.keep(books, item.item_id, msgspec.structs.replace(kept, first_value=value))
         value = kept.second_value
-    elif item.choice is Choice.TAKE_OTHER:
+    elif item.choice is Choice.TAKE_OTHER and not _written_since(books, item):
         value = kept.first_value
     else:
         return
@@ -71,6 +77,30 @@ def _lost_edit(books: Books, said: Said, item: DeskItem, choice: Choice | None) 
         seen=(1 << 62),
     )
     together.edit(books, member, whole, (kept.field,), _profile.decode(value))
+
+
+def _written_since(books: Books, item: DeskItem) -> bool:
+    """Whether somebody gave the field another word since the one that was lost was taken."""
+    kept, member = _kept_of(books, item)
+    if item.choice is not Choice.TAKE_OTHER or books.is_erased(member):
+        return False
+    words = [_profile.decode(value) for value in (kept.first_value, kept.second_value)]
+    present = value_of(_shown(books, member), kept.field)
+    return present not in [value_of(word, kept.field) for word in words]
+
+
+def _shown(books: Books, member: bytes) -> Profile:
+    """Return what stands on a member's card, whichever of her ids it was said of."""
+    document = document_of([books.state(one) for one in books.group(member)])
+    if document is None or document.member is None:
+        return books.state(member).profile
+    return document.member.profile
+
+
+def _kept_of(books: Books, item: DeskItem) -> tuple[desk.Kept, bytes]:
+    row = desk.row_of(books, item.item_id)
+    assert row is not None and item.first.member is not None
+    return _kept.decode(row.body), item.first.member.bytes
 
 
 def _twice(books: Books, item: DeskItem, choice: Choice | None) -> None:

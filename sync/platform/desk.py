@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, delete, or_, select
+from sqlalchemy import Row, delete, or_, select, update
 
 from pos_app.domain.desk import Choice, DeskItem, ItemId, ItemKind, Version
 from pos_app.domain.sales.sale import Sale
@@ -245,6 +245,17 @@ def row_of(books: Books, item: ItemId) -> Row[tuple[object, ...]] | None:
         _item.c.merchant_id == books.room.merchant.bytes, _item.c.item_id == item.bytes
     )
     return books.room.connection.execute(query).first()
+
+
+def keep(books: Books, item: ItemId, kept: Kept) -> None:
+    """Write anew what an item keeps for its choice."""
+    key = (_item.c.merchant_id == books.room.merchant.bytes, _item.c.item_id == item.bytes)
+    books.room.connection.execute(update(_item).where(*key).values(body=msgspec.msgpack.encode(kept)))
+
+
+def say_again(books: Books, item: DeskItem) -> None:
+    """Publish an item as it stands: a till shows something else that did not come to be."""
+    _publish(books, item)
 
 
 def settle(books: Books, item: DeskItem, choice: Choice | None, said: Said) -> None:

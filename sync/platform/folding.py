@@ -201,29 +201,23 @@ def _with(profile: Profile, field: str, source: Profile) -> Profile:
     return msgspec.structs.replace(profile, **{part: getattr(source, part) for part in parts_of(field)})
 
 
-def _value(profile: Profile, field: str) -> tuple[Any, ...]:
+def value_of(profile: Profile, field: str) -> tuple[Any, ...]:
+    """Return what a profile says in a stamped field, with all its parts."""
     return tuple(getattr(profile, part) for part in parts_of(field))
-
-
-def _text(profile: Profile, field: str) -> str:
-    """Return a field's word as a person reads it."""
-    if field == "birthday":
-        return str(profile.born or "")
-    return getattr(profile, field) or ""
 
 
 def _loss(profile: Profile, present: Stamp | None, said: Said, field: str, news: Profile) -> Loss | None:
     """Return which of two words holds where neither till had seen the other's; None where there is no contest."""
-    if present is None or said.knew(present) or _value(profile, field) == _value(news, field):
+    if present is None or said.knew(present) or value_of(profile, field) == value_of(news, field):
         return None
     mine = rank(said.stamp) > rank(present)
     kept, lost = (news, profile) if mine else (profile, news)
     return Loss(
         field=field,
         kept=said.stamp if mine else present,
-        kept_text=_text(kept, field),
+        kept_text=kept.text_of(field),
         lost=present if mine else said.stamp,
-        lost_text=_text(lost, field),
+        lost_text=lost.text_of(field),
         lost_value=_encoder.encode(_with(Profile(), field, lost)),
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from pos_app.domain.consents import agreed
-from pos_app.domain.desk import CHOICES
+from pos_app.domain.desk import CHOICES, DeskItemChangedError
 from pos_app.domain.imports.kinds import Kind as ImportKind
 from pos_app.domain.members import KeyKind, Member, MemberKey, Profile, Purpose
 from pos_app.domain.sales.sale import SaleKind
@@ -179,8 +179,12 @@ def open_again(world: World) -> None:
         settled = [desk.decide(till.shop.owner, items[0].item_id, world.choice(CHOICES[items[0].kind]))]
         world.counts["choices"] += 1
     if settled:
-        desk.take_back(till.shop.owner, world.choice(settled).item_id)
-        world.counts["choices_taken_back"] += 1
+        try:
+            desk.take_back(till.shop.owner, world.choice(settled).item_id)
+        except DeskItemChangedError:
+            world.counts["choices_written_over"] += 1
+        else:
+            world.counts["choices_taken_back"] += 1
 
 
 def erase(world: World) -> None:
