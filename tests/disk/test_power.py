@@ -27,16 +27,20 @@ LIMIT_S = 120
 
 def record(folder: Path, *, sales: int = SALES, normal: bool = False, **told: str) -> list[Step]:
     """Let a till sell in a folder under the eyes of the witness; return what it did to the disk."""
+    words = [str(sales), "NORMAL"] if normal else [str(sales)]
+    return watched("tests.disk.till_process", folder, *words, **told)
+
+
+def watched(module: str, folder: Path, *words: str, **told: str) -> list[Step]:
+    """Run a program on a folder under the eyes of the witness; return what it did to the disk."""
     log = folder.parent / f"{folder.name}.log"
-    command = [sys.executable, "-m", "tests.disk.till_process", str(folder), str(sales)]
     environment = os.environ | {
         "LD_PRELOAD": str(witness()),
         "DISK_FOLDER": str(folder),
         "DISK_LOG": str(log),
         **told,
     }
-    if normal:
-        command.append("NORMAL")
+    command = [sys.executable, "-m", module, str(folder), *words]
     done = subprocess.run(command, env=environment, capture_output=True, timeout=LIMIT_S, check=False)
     assert done.returncode == 0, done.stderr.decode()[-2_000:]
     steps = read(log)

@@ -81,6 +81,14 @@ def die_at(count: int) -> None:
     SqlScratch.write = dying(SqlScratch.write)  # type: ignore[method-assign, assignment]
 
 
+def feed_at(url: str, snapshots: Path) -> FeedOnDisk:
+    """Return the feed that another process has made."""
+    feed = FeedOnDisk.__new__(FeedOnDisk)
+    feed.database, feed.folder, feed.now_ms = Database(url), snapshots, NOW_MS
+    feed.snapshots = Snapshots(feed.database, snapshots, lambda: NOW_MS, os.urandom)
+    return feed
+
+
 def main(folder: Path, url: str, snapshots: Path, count: int) -> None:
     """Fill the till of a folder."""
     die_at(count)
@@ -88,10 +96,7 @@ def main(folder: Path, url: str, snapshots: Path, count: int) -> None:
     with store.read() as tx:
         settings = tx.settings.load()
     assert settings is not None
-    feed = FeedOnDisk.__new__(FeedOnDisk)
-    feed.database, feed.folder, feed.now_ms = Database(url), snapshots, NOW_MS
-    feed.snapshots = Snapshots(feed.database, snapshots, lambda: NOW_MS, os.urandom)
-    filling_till(store, folder, settings.shop_id, Way(feed)).run()
+    filling_till(store, folder, settings.shop_id, Way(feed_at(url, snapshots))).run()
     with suppress(Exception):
         store.close()
 
