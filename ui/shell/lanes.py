@@ -4,7 +4,8 @@ Decides how work leaves the GUI thread and how its answer returns: a queued sign
 lives on the GUI thread. Does not decide which work goes where (``db`` for every write, ``device:<name>`` one a
 device, ``net`` for the network), nor what a failure means to the cashier: an exception of the answer itself,
 and a failure that nobody asked about, go to ``on_bug``. An answer to a page that was built anew meanwhile (another
-language, another person) ends where the old page would have shown it, and is no bug.
+language, another person) ends where the old page would have shown it, and is no bug; neither is one that comes when the
+till is being closed and wants more work done.
 """
 
 import queue
@@ -19,6 +20,10 @@ from shiboken6 import isValid
 from pos_app.domain.errors import ShukeError
 
 T = TypeVar("T")
+
+
+class LaneClosedError(RuntimeError):
+    """The till is being closed: this lane takes no more work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,9 @@ class _Answers(QObject):
     def _take(self, answer: Callable[[], None]) -> None:
         try:
             answer()
+        except LaneClosedError:
+            # The till was closed while it was on its way, and it wants more work done: it ends here.
+            return
         except Exception as problem:  # An answer that fails is a bug of its page; the lane must live on.
             if not _asked_by_a_page_that_is_gone(problem):
                 self._on_bug(problem)
@@ -81,13 +89,13 @@ class ThreadLane:
     def run(
         self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]
     ) -> None:
-        """Queue ``work``; its answer comes on the GUI thread. RuntimeError once the lane is closed.
+        """Queue ``work``; its answer comes on the GUI thread. LaneClosedError once the lane is closed.
 
         A failure that is neither expected nor unavailable (``ShukeError``) is a bug: it is reported to
         ``on_bug`` as well, and ``failed`` is told all the same so that the page can leave its waiting state.
         """
         if not self._open:
-            raise RuntimeError(f"lane {self.name} is closed")
+            raise LaneClosedError(f"lane {self.name} is closed")
         self._queue.put(_Job(work, done, failed))
 
     def close(self, timeout_s: float = 10.0) -> bool:

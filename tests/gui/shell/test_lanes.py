@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.errors import ExpectedError, NotFoundError
-from ui.shell.lanes import Lanes
+from ui.shell.lanes import LaneClosedError, Lanes
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_closing_finishes_what_is_queued_and_takes_no_more(qtbot: QtBot, bugs: l
         lanes.lane("db").run(lambda n=number: written.append(n), lambda _r: None, _unwanted)  # type: ignore[misc]
     assert lanes.close() == []
     assert written == list(range(50))
-    with pytest.raises(RuntimeError):
+    with pytest.raises(LaneClosedError):
         lanes.lane("db").run(lambda: None, lambda _r: None, _unwanted)
 
 

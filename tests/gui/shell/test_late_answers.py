@@ -105,3 +105,19 @@ def test_a_page_that_stands_and_touches_a_part_that_is_gone_is_a_bug(
     lanes.lane("db").run(lambda: "late", page.show_text, lambda _error: None)
     qtbot.waitUntil(lambda: bool(bugs))
     assert isinstance(bugs[0], RuntimeError)
+
+
+def test_an_answer_that_comes_while_the_till_is_closed_and_wants_more_ends_there(
+    qtbot: QtBot, bugs: list[Exception]
+) -> None:
+    made, came = Lanes(bugs.append), list[bool]()
+    net = made.lane("net")
+
+    def ask_again(_done: object) -> None:
+        came.append(True)
+        net.run(lambda: None, lambda _done: None, lambda _error: None)
+
+    net.run(lambda: None, ask_again, lambda _error: None)
+    assert made.close() == []
+    qtbot.waitUntil(lambda: bool(came))
+    assert bugs == []
