@@ -87,7 +87,7 @@ class _Work:
 
 def project(books: Books, origin: Origin, facts: Sequence[Accepted]) -> list[Outcome]:
     """Project facts in their order; return what became of each."""
-    read = [Accepted(f.at, f.envelope, _content(f.envelope)) for f in facts]
+    read = [Accepted(f.at, f.envelope, content_of(f.envelope)) for f in facts]
     books.load(_members(read))
     placed = [
         Placed(f.content.sale, origin.till, f.at) for f in read if isinstance(f.content, sales.SaleCommitted)
@@ -105,7 +105,8 @@ def is_unknown(envelope: Envelope) -> bool:
     return known is None or envelope.version > known[1]
 
 
-def _content(envelope: Envelope) -> msgspec.Struct | None:
+def content_of(envelope: Envelope) -> msgspec.Struct | None:
+    """Return what a fact that touches records says; None for what cannot be read, and for all other facts."""
     if is_unknown(envelope) or envelope.kind not in TOUCHING:
         return None
     try:

@@ -13,7 +13,7 @@ from pos_app.domain.facts.envelope import decode
 from pos_app.domain.values.ids import ShopId, TillId
 from sync.platform import tables
 from sync.platform.books import Room
-from sync.platform.parking import clear_parked
+from sync.platform.parking import clear_parked, settle_erased
 from sync.platform.projecting import UNKNOWN_KIND, Accepted, Origin, Outcome
 from sync.platform.storing import Report, outcomes_of
 from sync.protocol.messages import FactState, Position
@@ -32,6 +32,7 @@ def reread_some(room: Room, report: Report, limit: int = A_SLICE) -> int:
     slice_ = [row for row in rows if (row.till_id, row.epoch, row.received_at) == push]
     accepted = [Accepted(Position(row.epoch, row.seq, row.hash), decode(row.body)) for row in slice_]
     outcomes = outcomes_of(room, _origin(room, first), accepted, (), report)
+    settle_erased(room, accepted, outcomes)
     for row in slice_:
         outcome = outcomes.get(row.seq, Outcome())
         key = (

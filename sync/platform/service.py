@@ -27,6 +27,7 @@ from sync.platform.feed import (
     take_positions,
 )
 from sync.platform.imports import fold_some, has_work
+from sync.platform.parking import settle_kept
 from sync.platform.receiving import state_for
 from sync.platform.rereading import reread_some
 from sync.platform.storing import (
@@ -200,7 +201,10 @@ class PlatformService:
         return self.database.write(fold) if waits else 0
 
     def reread_parked(self, merchant: MerchantId) -> int:
-        """Project what an older platform parked for its kind and this one knows, in slices; return how many facts."""
+        """Project what an older platform parked and this one knows, in slices; return how many facts.
+
+        Also settles what it left parked of people who were erased.
+        """
         done = 0
 
         def slice_(connection: Connection) -> int:
@@ -208,7 +212,7 @@ class PlatformService:
 
         while count := self.database.write(slice_):
             done += count
-        return done
+        return done + self.database.write(lambda c: settle_kept(self.room(c, merchant)))
 
     def reread_all(self) -> int:
         """Read again, for every merchant, what was parked; return how many facts: done when a platform begins."""

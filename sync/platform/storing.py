@@ -16,7 +16,7 @@ from sync.platform.clocks import clock_of
 from sync.platform.feed import hold
 from sync.platform.offers import take_offers
 from sync.platform.pacing import spread_s
-from sync.platform.parking import BUG, tell_parked
+from sync.platform.parking import BUG, settle_erased, tell_parked
 from sync.platform.projecting import TOUCHING, UNKNOWN_KIND, Accepted, Origin, Outcome, is_unknown, project
 from sync.platform.receiving import Line, Receipt, receive
 from sync.platform.tills import Asker
@@ -116,6 +116,7 @@ def _facts_told(room: Room, origin: Origin, push: Push, receipt: Receipt, means:
     ]
     offered = push.documents if receipt.state is TillState.OK else ()
     outcomes = outcomes_of(room, origin, accepted, offered, means.report)
+    settle_erased(room, accepted, outcomes)
     tell_parked(room, origin, accepted, outcomes)
     return outcomes
 

@@ -2,17 +2,21 @@
 
 from pathlib import Path
 from threading import Thread
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, select
 
+from pos_app.domain.desk import DeskItem
+from pos_app.domain.facts.members import MemberEdited
 from pos_app.domain.imports.kinds import Kind as FileKind
 from pos_app.domain.members import Member
-from sync.platform import tables
+from sync.platform import storing, tables
 from sync.platform.books import Books
 from tests.integration.sync.test_one_record import sync
 from tests.integration.sync.test_records import PHONE, _edit, _known_at
 from tests.support.feed import link_of
+from tests.support.shop_on_disk import CANDY
 from tests.support.tills_together import LinkedTill, Together
 
 NAME = "林小满与独一无二"
@@ -117,3 +121,65 @@ def test_the_desk_of_a_till_says_nothing_of_her_from_the_moment_she_is_erased_th
     sync(shops, a, b)
     assert b.shop.shop.desk.items() == ()
     assert link_of(a.shop).digest == link_of(b.shop).digest
+
+
+def _parked(shops: Together) -> list[tuple[str, str]]:
+    return [told for told in shops.states().values() if told[0] == "parked"]
+
+
+def _is_counted(shops: Together, sale: bytes) -> bool:
+    query = select(tables.sale.c.counted).where(tables.sale.c.sale_id == sale)
+    return bool(shops.service.database.read(lambda c: c.execute(query).scalar_one()))
+
+
+def test_nobody_is_asked_about_somebody_who_was_erased_before_her_till_first_reached_the_platform(
+    shops: Together, a: LinkedTill
+) -> None:
+    member = a.shop.sign_up(PHONE, NAME)
+    _edit(a, member, notes="爱喝茶")
+    sale = a.shop.sell(CANDY, member=member).sale
+    _erase(a, member)
+    assert not _parked(shops) and not shops.desk() and not shops.members()
+    assert _is_counted(shops, sale.sale_id.bytes), "what she bought was sold all the same"
+
+
+def _seals_unreadably(till: LinkedTill, member: Member) -> None:
+    """Say something of a member that no key opens."""
+    till.record(MemberEdited(member=member.member_id, fields=("name",), sealed="AAAA", seen_hlc=0))
+    till.push()
+
+
+def test_what_could_not_be_read_of_her_is_settled_once_she_is_erased_and_of_nobody_else(
+    shops: Together, a: LinkedTill, b: LinkedTill
+) -> None:
+    member, other = a.shop.sign_up(PHONE, NAME), a.shop.sign_up("13900139000", "王建国")
+    for till, who in ((a, member), (a, other), (b, member)):
+        _seals_unreadably(till, who)
+    assert len(_parked(shops)) == 3 and _shops_at_the_desk(shops.desk()) == _ids(a, b)
+    _erase(a, member)
+    assert len(_parked(shops)) == 1 and _shops_at_the_desk(shops.desk()) == _ids(a), (
+        "his is still not to be read"
+    )
+    _erase(a, other)
+    assert not _parked(shops) and not shops.desk()
+
+
+def _shops_at_the_desk(items: list[DeskItem]) -> list[UUID]:
+    return sorted(item.first.shop for item in items)
+
+
+def _ids(*tills: LinkedTill) -> list[UUID]:
+    return sorted(till.shop.shop.settings.value.shop_id for till in tills)
+
+
+def test_what_an_older_platform_left_parked_of_her_is_settled_when_this_one_begins(
+    shops: Together, a: LinkedTill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = a.shop.sign_up(PHONE, NAME)
+    with monkeypatch.context() as older:
+        older.setattr(storing, "settle_erased", lambda *_told: None)
+        _erase(a, member)
+    assert _parked(shops) and shops.desk()
+    assert shops.service.reread_all() == 1
+    assert not _parked(shops) and not shops.desk()
+    assert shops.service.reread_all() == 0
