@@ -1,5 +1,6 @@
 """Words of several tills about one member: in whatever order they arrive, the record is one, and none is unheard."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from itertools import permutations
@@ -105,8 +106,8 @@ def plain(state: MemberState) -> dict[str, Any]:
     return {f: frozenset(v) if isinstance(v, tuple) else v for f, v in told.items()}
 
 
-@given(st.data())
 @settings(max_examples=400)
+@given(st.data())
 def test_words_that_did_not_see_each_other_come_to_the_same_in_any_order_of_arrival(
     data: st.DataObject,
 ) -> None:
@@ -115,8 +116,8 @@ def test_words_that_did_not_see_each_other_come_to_the_same_in_any_order_of_arri
     assert plain(fold(START, one).state) == plain(fold(START, other).state)
 
 
-@given(st.lists(edits, max_size=8))
 @settings(max_examples=200)
+@given(st.lists(edits, max_size=8))
 def test_one_till_alone_is_taken_at_its_word(told: list[dict[str, Any]]) -> None:
     folded = fold(START, [Word(1, n, fields) for n, fields in enumerate(told)])
     expected = Profile()
@@ -125,8 +126,8 @@ def test_one_till_alone_is_taken_at_its_word(told: list[dict[str, Any]]) -> None
     assert folded.state.profile == expected and not folded.losses
 
 
-@given(lines(), st.lists(edits, max_size=4))
 @settings(max_examples=200)
+@given(lines(), st.lists(edits, max_size=4))
 def test_who_saw_everything_is_taken_at_her_word_whatever_her_clock_says(
     before: list[list[Word]], told: list[dict[str, Any]]
 ) -> None:
@@ -141,8 +142,8 @@ def test_who_saw_everything_is_taken_at_her_word_whatever_her_clock_says(
         state = published(folded.state, 7)
 
 
-@given(st.data())
 @settings(max_examples=200)
+@given(st.data())
 def test_no_word_that_lost_is_unheard(data: st.DataObject) -> None:
     order = data.draw(lines(own_words=True))
     folded = fold(START, data.draw(interleaved(order)))
@@ -227,8 +228,8 @@ def test_a_sale_taken_out_again_leaves_the_totals_as_they_were(
 # Views of several ids.
 
 
-@given(lines(), lines())
 @settings(max_examples=200)
+@given(lines(), lines())
 def test_a_merge_adds_and_takes_nothing_from_either(mine: list[list[Word]], hers: list[list[Word]]) -> None:
     one = fold(START, [word for line in mine for word in line]).state
     other = fold(
@@ -277,3 +278,24 @@ def test_a_no_holds_against_a_yes_whose_till_took_a_no_of_its_own_back() -> None
     )
     for state in (after, before):
         assert not state.words[-1].consent.given
+
+
+PROPERTIES: list[tuple[Callable[..., None], list[st.SearchStrategy[Any]]]] = [
+    (test_words_that_did_not_see_each_other_come_to_the_same_in_any_order_of_arrival, [st.data()]),
+    (test_one_till_alone_is_taken_at_its_word, [st.lists(edits, max_size=8)]),
+    (
+        test_who_saw_everything_is_taken_at_her_word_whatever_her_clock_says,
+        [lines(), st.lists(edits, max_size=4)],
+    ),
+    (test_no_word_that_lost_is_unheard, [st.data()]),
+    (test_a_merge_adds_and_takes_nothing_from_either, [lines(), lines()]),
+]
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize(("told", "drawn"), PROPERTIES, ids=lambda it: getattr(it, "__name__", "drawn"))
+def test_it_holds_in_two_thousand_examples(
+    told: Callable[..., None], drawn: list[st.SearchStrategy[Any]]
+) -> None:
+    inner = told.hypothesis.inner_test  # type: ignore[attr-defined]
+    settings(max_examples=2_000, deadline=None)(given(*drawn)(inner))()
