@@ -18,6 +18,8 @@ from ui.kit.tokens import current, sizes
 ButtonKind = Literal["plain", "primary", "danger", "quiet"]
 _ICON = 20
 _GAP = 8
+_PADDING, _COMPACT_PADDING = 16, 8
+_CHIP_PADDING, _COMPACT_CHIP_PADDING = 16, 10  # As in the style sheet.
 
 
 def key_cap_width(key: str) -> int:
@@ -49,6 +51,7 @@ class KeyButton(QPushButton):
         super().__init__()
         self._key = key
         self._icon = icon
+        self._padding = _PADDING
         self.setProperty("kind", kind)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -64,6 +67,12 @@ class KeyButton(QPushButton):
     def set_icon(self, icon: str) -> None:
         """Show another icon, or none."""
         self._icon = icon
+        self.updateGeometry()
+        self.update()
+
+    def set_compact(self, compact: bool) -> None:
+        """Take less room at both sides of the words, in a narrow window."""
+        self._padding = _COMPACT_PADDING if compact else _PADDING
         self.updateGeometry()
         self.update()
 
@@ -89,7 +98,7 @@ class KeyButton(QPushButton):
         return sizes().body
 
     def sizeHint(self) -> QSize:
-        width = 36 + self._words_width()
+        width = 4 + 2 * self._padding + self._words_width()
         width += (_ICON + _GAP) if self._icon else 0
         width += (key_cap_width(self._key) + _GAP) if self._key else 0
         return QSize(max(width, 64), sizes().touch)
@@ -116,7 +125,7 @@ class KeyButton(QPushButton):
         self.initStyleOption(option)
         option.text = ""
         painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
-        self._draw(painter, self.rect().adjusted(16, 0, -16, 0))
+        self._draw(painter, self.rect().adjusted(self._padding, 0, -self._padding, 0))
 
     def _draw(self, painter: QPainter, area: QRect) -> None:
         words = self._words_width()
@@ -235,10 +244,19 @@ class FilterChip(QPushButton):
         super().setText(text.replace("&", "&&"))
         self.setAccessibleName(text)
 
+    def set_compact(self, compact: bool) -> None:
+        """Take less room at both sides of the words, in a narrow window."""
+        if bool(self.property("compact")) != compact:
+            self.setProperty("compact", compact)
+            self.style().unpolish(self)
+            self.style().polish(self)
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """Return room for the words as they are when the chip is on: bold, and so wider."""
         words = self.text().replace("&&", "&")
-        width = QFontMetrics(font(sizes().body, strong=True)).horizontalAdvance(words) + 2 * 16 + 4
+        padding = _COMPACT_CHIP_PADDING if self.property("compact") else _CHIP_PADDING
+        width = QFontMetrics(font(sizes().body, strong=True)).horizontalAdvance(words) + 2 * padding + 4
         return QSize(max(super().sizeHint().width(), width), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:

@@ -5,12 +5,15 @@ Decides spacing and grounds. Holds no feature.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.kit.buttons import KeyButton
 from ui.kit.icons import IconMark
 from ui.kit.labels import Words
+
+_EMPTY_PX, _EMPTY_LEAST_PX, _EMPTY_AROUND_PX = 360, 264, 24
 
 
 class Card(QFrame):
@@ -61,9 +64,19 @@ class PageHead(QWidget):
         self._layout.setSpacing(8)
         self.title = Words(title, "title")
         self.second = Words(second, "muted")
-        self._layout.addWidget(self.title)
-        self._layout.addWidget(self.second)
+        self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._words.setSpacing(8)
+        self._words.addWidget(self.title)
+        self._words.addWidget(self.second)
+        self._layout.addLayout(self._words)
         self._layout.addStretch(1)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Put the second words under the title, for a narrow page."""
+        way = QBoxLayout.Direction
+        self._words.setDirection(way.TopToBottom if narrow else way.LeftToRight)
+        self._words.setSpacing(0 if narrow else 8)
+        self._layout.setContentsMargins(16 if narrow else 24, 16, 16 if narrow else 24, 8)
 
     def add(self, widget: QWidget) -> None:
         """Add a button at the right."""
@@ -87,7 +100,7 @@ class EmptyState(QWidget):
         layout.setSpacing(8)
         self._title = Words(title, "heading")
         self._text = Words(text, "muted", wrap=True)
-        self._text.setFixedWidth(360)
+        self._text.setFixedWidth(_EMPTY_PX)
         for label in (self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(IconMark(icon, "disabled", 48), 0, Qt.AlignmentFlag.AlignHCenter)
@@ -100,6 +113,14 @@ class EmptyState(QWidget):
             layout.addSpacing(8)
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         self.setAccessibleName(title)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for less than the text likes: it takes more lines where there is little room."""
+        return QSize(_EMPTY_LEAST_PX, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._text.setFixedWidth(min(_EMPTY_PX, event.size().width() - _EMPTY_AROUND_PX))
 
     def set_words(self, title: str, text: str = "") -> None:
         """Say something else, as after a search without result."""

@@ -126,7 +126,7 @@ def column_places(columns: Sequence[Column], width: int) -> list[tuple[int, int]
 class _RowDelegate(QStyledItemDelegate):
     def __init__(self, columns: Sequence[Column], model: RowsModel, row_height: int) -> None:
         super().__init__()
-        self._columns = columns
+        self.columns = columns
         self._model = model
         self._height = row_height
 
@@ -148,8 +148,8 @@ class _RowDelegate(QStyledItemDelegate):
             painter.fillRect(area, QColor(colours.hover))
         painter.setPen(QColor(colours.line))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
-        places = column_places(self._columns, area.width())
-        for column, cell, (left, width) in zip(self._columns, row.cells, places, strict=False):
+        places = column_places(self.columns, area.width())
+        for column, cell, (left, width) in zip(self.columns, row.cells, places, strict=False):
             place = QRect(
                 area.left() + left + CELL_PADDING, area.top(), width - 2 * CELL_PADDING, area.height()
             )
@@ -288,6 +288,12 @@ class RowList(QWidget):
         """Show finished rows; the current row keeps its place if it still exists."""
         self._model.set_rows(rows)
         self._show_layer()
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns, as in a narrow window; the rows that belong to them are set after it."""
+        self.head.columns = self._delegate.columns = tuple(columns)
+        self.head.update()
+        self.view.viewport().update()
 
     def rows(self) -> tuple[Row, ...]:
         """Return what is shown."""

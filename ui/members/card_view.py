@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayout, QStackedWidget
 from pos_app.words import translate
 from ui.kit.buttons import FilterChip, KeyButton
 from ui.kit.cards import Card, EmptyState, list_card
+from ui.kit.flow import flow
 from ui.kit.labels import Chip, ElidedWords, Words
 from ui.kit.lists import RowList
 from ui.kit.tokens import sizes
@@ -31,7 +32,7 @@ from ui.members.tab_views import (
     purchases_list,
 )
 
-_ACTS = ("sell", "edit", "add_key", "card", "reveal", "export", "print_card", "erase")
+_ACTS = ("edit", "add_key", "card", "reveal", "erase", "export", "print_card", "sell")
 
 
 class CardView(QWidget):
@@ -58,11 +59,11 @@ class CardView(QWidget):
 
     def _filled(self) -> QWidget:
         page = QWidget()
-        layout = QVBoxLayout(page)
+        self._body = layout = QVBoxLayout(page)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
         layout.addWidget(self._top())
-        layout.addLayout(self._tabs())
+        layout.addWidget(self._tabs())
         self._pages = QStackedWidget()
         for part in (
             list_card(self.purchases),
@@ -94,14 +95,8 @@ class CardView(QWidget):
         layout = QVBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for names in (("edit", "add_key", "card", "reveal"), ("erase", "export", "print_card", "", "sell")):
-            line = QHBoxLayout()
-            line.setSpacing(4)
-            for name in names:
-                line.addWidget(getattr(self, name)) if name else line.addStretch(1)
-            if "edit" in names:
-                line.addStretch(1)
-            layout.addLayout(line)
+        layout.addWidget(flow([self.button(name) for name in _ACTS[:4]], gap=4))
+        layout.addWidget(flow([self.button(name) for name in _ACTS[4:]], gap=4, last_right=True))
         self._reading = row
         return row
 
@@ -144,21 +139,26 @@ class CardView(QWidget):
         card.body.addLayout(self._chips)
         return card
 
-    def _tabs(self) -> QHBoxLayout:
+    def _tabs(self) -> QWidget:
         self.group = QButtonGroup(self)
-        row = QHBoxLayout()
-        row.setSpacing(8)
         for place, section in enumerate(Section):
             chip = FilterChip(translate(f"members.tab.{section.value}"), checked=place == 0)
             chip.setObjectName(f"members_tab_{section.value}")
             chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self.group.addButton(chip, place)
-            row.addWidget(chip)
         self.next_tab = KeyButton("", icon="chevron-right", kind="quiet").keep_focus_away()
         self.next_tab.setObjectName("members_next_tab")
-        row.addStretch(1)
-        row.addWidget(self.next_tab)
-        return row
+        self._tab_row = flow([*self.group.buttons(), self.next_tab], last_right=True)
+        return self._tab_row
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Stand closer together, for a narrow window."""
+        side = 12 if narrow else 16
+        self._body.setContentsMargins(side, 16, side, 16)
+        for chip in self._tab_row.findChildren(FilterChip):
+            chip.set_compact(narrow)
+        for name in (*_ACTS, "next_tab"):
+            self.button(name).set_compact(narrow)
 
     @property
     def marked_key(self) -> KeyRow | None:

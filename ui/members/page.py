@@ -7,20 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
 
 from pos_app.domain.values.ids import MemberId
 from pos_app.words import translate
-from ui.kit.buttons import KeyButton
-from ui.kit.cards import EmptyState, PageHead, Panel, list_card
-from ui.kit.fields import SellEdit
+from ui.kit.cards import EmptyState
 from ui.kit.lists import RowList
 from ui.members import page_keys as keys
-from ui.members.card_view import CardView
-from ui.members.cards import ConsentRow, MemberRow
+from ui.members.cards import ConsentRow
 from ui.members.form_view import FormView
-from ui.members.list_view import member_cells, members_list
+from ui.members.page_frame import MembersFrame
 from ui.members.presenter import MembersPresenter
 from ui.members.sections import Section
 from ui.members.shops_view import Watch
@@ -36,26 +32,21 @@ from ui.shell.screens import ScreenContext, ScreenId
 SALES, RETURNS = ScreenId("sales"), ScreenId("returns")
 _NEAR_END_PX = 200
 _IMPORTS = ScreenId("imports")
-_SIDE_PX = 680
 
 
-class MembersPage(QWidget):
+class MembersPage(MembersFrame):
     """Finds, shows, signs up, edits and erases members."""
 
     def __init__(self, context: ScreenContext) -> None:
-        super().__init__()
         counter: Counter = context.services
         self._shell = context.shell
+        # Asked when a key comes, not now: the page may be built before the keys are read.
+        super().__init__(FormView(EnterGate(lambda: self._shell.scanner.clock.now())))
         self._stage = Stage.CARD
-        self._rows: tuple[MemberRow, ...] = ()
         self.timers: list[QTimer] = []
         self.presenter = MembersPresenter(counter, self._show, self)
-        self.box = SellEdit("members_box", placeholder=translate("members.field.search"), icon_name="search")
-        self._head = PageHead(translate("members.title"))
-        self.list = members_list()
-        # Asked when a key comes, not now: the page may be built before the keys are read.
-        self.card, self.form = CardView(), FormView(EnterGate(lambda: self._shell.scanner.clock.now()))
-        self._lay_out()
+        # Shown before it has its place, a button opens as a window of its own and takes the keys.
+        self.imports_button.setVisible(self._shell.navigation.has(_IMPORTS))
         self._bind_keys()
         self._bind_clicks()
         self._bind_list()
@@ -63,41 +54,6 @@ class MembersPage(QWidget):
         self.watch = Watch(self, self.presenter.all_shops.look_again)
         if counter.net is not None:
             self.watch.begin()
-
-    def _lay_out(self) -> None:
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        self.new_button = KeyButton(
-            translate(keys.NEW.label), self._key(keys.NEW), icon="user-plus", kind="primary"
-        ).keep_focus_away()
-        self.new_button.setObjectName("members_new")
-        self.imports_button = KeyButton(
-            translate(keys.IMPORTS.label), self._key(keys.IMPORTS), icon="upload", kind="quiet"
-        ).keep_focus_away()
-        self.imports_button.setObjectName("members_imports")
-        self._head.add(self.new_button)
-        left.addWidget(self._head)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(24, 4, 24, 16)
-        inner.setSpacing(12)
-        inner.addWidget(self.box)
-        inner.addWidget(list_card(self.list), 1)
-        inner.addWidget(self.imports_button, 0, Qt.AlignmentFlag.AlignLeft)
-        left.addLayout(inner, 1)
-        outer.addLayout(left, 1)
-        # Shown before it has its place, a button opens as a window of its own and takes the keys.
-        if not self._shell.navigation.has(_IMPORTS):
-            self.imports_button.hide()
-        side = Panel(_SIDE_PX)
-        side.body.setContentsMargins(0, 0, 0, 0)
-        self._side = QStackedWidget()
-        self._side.addWidget(self.card)
-        self._side.addWidget(self.form)
-        side.body.addWidget(self._side)
-        outer.addWidget(side)
 
     def _key(self, action: Action) -> str:
         return self._shell.keys.key_of(action)
@@ -147,6 +103,8 @@ class MembersPage(QWidget):
 
     def _bind_clicks(self) -> None:
         p, k, card = self.presenter, self.presenter.keeping, self.card
+        self.new_button.set_key(self._key(keys.NEW))
+        self.imports_button.set_key(self._key(keys.IMPORTS))
         self.new_button.clicked.connect(lambda: p.begin_sign_up())
         self.imports_button.clicked.connect(self._import)
         for name, action, run in (
@@ -373,11 +331,11 @@ class MembersPage(QWidget):
             self.box.blockSignals(True)
             self.box.setText(state.text)
             self.box.blockSignals(False)
-        self._head.second.setText(state.count)
+        self.head.second.setText(state.count)
         self.new_button.setVisible(state.may_sign_up)
         self._show_list(state)
         before, self._stage = self._stage, state.stage
-        self._side.setCurrentIndex(1 if state.stage is Stage.NEW else 0)
+        self.side.setCurrentWidget(self.form if state.stage is Stage.NEW else self.card)
         self.card.show_state(state, sells=self._can_sell(), may_settle=self.presenter.all_shops.may_settle)
         if state.stage is Stage.NEW:
             self.form.show_state(state, fresh=before is not Stage.NEW)
@@ -393,8 +351,6 @@ class MembersPage(QWidget):
         assert isinstance(empty, EmptyState)
         which = "none" if state.text else "empty"
         empty.set_words(translate(f"members.{which}.title"), translate(f"members.{which}.text"))
-        if state.rows is not self._rows:
-            self._rows = state.rows
-            self.list.set_rows([member_cells(row) for row in state.rows])
+        self.show_rows(state.rows)
         if self.list.view.currentIndex().row() != state.cursor:
             self.list.set_current(state.cursor)
