@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy
 from pos_app.words import format_count, translate
 from ui.kit.buttons import FilterChip, KeyButton
 from ui.kit.cards import Card, EmptyState, list_card
+from ui.kit.flow import flow
 from ui.kit.icons import IconMark
 from ui.kit.labels import ElidedWords, Words
 from ui.kit.lists import Cell, Column, Row, RowList
 from ui.sync.state import DeskState, ItemDetail, ItemRow, LeftState, Side
 
 _LIST_PX = 400
+_LINE_PX = 28
 _DETAIL_PX = 360
 """An item's title and words, both versions with a line or two each, and the buttons."""
 
@@ -45,9 +47,13 @@ class SideCard(Card):
 class DetailCard(Card):
     """An item with both versions."""
 
-    def __init__(self, keys: tuple[str, ...]) -> None:
+    def __init__(self, keys: tuple[str, ...], scroll_keys: tuple[str, str]) -> None:
         super().__init__(margin=16, spacing=12)
         self.setObjectName("sync_detail")
+        self._scroll_keys = scroll_keys
+        self.more = KeyButton(icon="chevron-down", kind="quiet").keep_focus_away()
+        self.more.setObjectName("sync_more")
+        self.more.clicked.connect(lambda: self.scroll_on(-1 if self._at_end() else 1))
         self._title = Words("", "heading", wrap=True)
         self._title.setObjectName("sync_item_title")
         self._told = Words("", "muted", wrap=True)
@@ -71,18 +77,40 @@ class DetailCard(Card):
         column.addLayout(self._sides)
         column.addWidget(self._settled)
         column.addStretch(1)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        bar = scroll.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _least, _most: self._tell_more())
+        bar.valueChanged.connect(lambda _value: self._tell_more())
         self.body.addWidget(scroll, 1)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for button in self.choices:
-            row.addWidget(button)
-        row.addStretch(1)
-        self.body.addLayout(row)
+        self.body.addWidget(flow([*self.choices, self.more], last_right=True))
+        self._tell_more()
+
+    @property
+    def scrolls(self) -> bool:
+        """Whether more is told than there is room for."""
+        return self.isVisible() and self._scroll.verticalScrollBar().maximum() > 0
+
+    def scroll_on(self, pages: int) -> None:
+        """Scroll so many pages down, up if negative; a line of the page before stays in sight."""
+        bar = self._scroll.verticalScrollBar()
+        bar.setValue(bar.value() + pages * max(1, bar.pageStep() - _LINE_PX))
+
+    def _at_end(self) -> bool:
+        bar = self._scroll.verticalScrollBar()
+        return bar.value() >= bar.maximum()
+
+    def _tell_more(self) -> None:
+        """Say by which key the rest is read; at its end, by which one goes back."""
+        back = self._at_end()
+        self.more.setText(translate("sync.action.read_back" if back else "sync.action.read_on"))
+        self.more.set_key(self._scroll_keys[1 if back else 0])
+        self.more.set_icon("chevron-up" if back else "chevron-down")
+        # Hidden it keeps its place: otherwise what is told would get less room because it has too little.
+        self.more.setVisible(self._scroll.verticalScrollBar().maximum() > 0)
 
     def show_detail(self, detail: ItemDetail | None, *, busy: bool) -> None:
         """Show an item; None hides the card."""
@@ -106,6 +134,7 @@ class DetailCard(Card):
                 old.deleteLater()
         for side in detail.sides:
             self._sides.addWidget(SideCard(side), 1)
+        self._scroll.verticalScrollBar().setValue(0)
 
 
 class LeftCard(Card):
@@ -165,7 +194,7 @@ class DeskView(QWidget):
         self._empty.setObjectName("sync_nothing")
         self._empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.list = _list(self._empty)
-        self.detail = DetailCard(choice_keys)
+        self.detail = DetailCard(choice_keys, (keys["read_on"], keys["read_back"]))
         self._lay_out()
         self.setFocusProxy(self._empty)
 

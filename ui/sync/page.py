@@ -83,9 +83,15 @@ class SyncPage(QWidget):
         return EnrolView({"found": found, "join": join, "go": go})
 
     def _desk_view(self) -> DeskView:
-        take_back, bring, stop = (self._key(action) for action in (keys.TAKE_BACK, keys.BRING, keys.STOP))
+        acts = {
+            "take_back": keys.TAKE_BACK,
+            "bring": keys.BRING,
+            "stop": keys.STOP,
+            "read_on": keys.READ_ON,
+            "read_back": keys.READ_BACK,
+        }
         choices = tuple(self._key(action) for action in keys.CHOICES)
-        return DeskView({"take_back": take_back, "bring": bring, "stop": stop}, choices)
+        return DeskView({name: self._key(action) for name, action in acts.items()}, choices)
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
@@ -129,6 +135,8 @@ class SyncPage(QWidget):
             (keys.LIST, self.desk_view.setFocus, tied),
             (keys.SETTLED, self._turn, tied),
             (keys.TAKE_BACK, desk.take_back, self._can_take_back),
+            (keys.READ_ON, partial(self.desk_view.detail.scroll_on, 1), self._scrolls),
+            (keys.READ_BACK, partial(self.desk_view.detail.scroll_on, -1), self._scrolls),
             (keys.BRING, self._ask_bring, lambda: tied() and desk.state.left is not None),
             (keys.STOP, self._ask_stop, lambda: tied() and desk.state.left is not None),
         ]
@@ -162,6 +170,9 @@ class SyncPage(QWidget):
     def _offers(self, place: int) -> bool:
         detail = self.desk.state.detail
         return not self.presenter.state.alone and detail is not None and place < len(detail.choices)
+
+    def _scrolls(self) -> bool:
+        return not self.presenter.state.alone and self.desk_view.detail.scrolls
 
     def _can_take_back(self) -> bool:
         detail = self.desk.state.detail

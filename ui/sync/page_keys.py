@@ -11,6 +11,8 @@ CHOICES = (
     Action("sync.choose_first", "F6", "sync.action.choose_first"),
     Action("sync.choose_second", "F7", "sync.action.choose_second"),
 )
+READ_ON = Action("sync.read_on", "PgDown", "sync.action.read_on")
+READ_BACK = Action("sync.read_back", "PgUp", "sync.action.read_back")
 TAKE_BACK = Action("sync.take_back", "Ctrl+Z", "sync.action.take_back")
 BRING = Action("sync.bring_along", "F8", "sync.left.bring")
 STOP = Action("sync.stop_selling", "F9", "sync.left.stop")
