@@ -1,9 +1,11 @@
 """X and Z reports: the sums of a shift on paper.
 
 Decides what a report shows and in which order; every figure comes from the shift's totals. An X report is a
-look in between; a Z report closes, has a number, the count, and the signed end of the journal.
+look in between; a Z report closes, has a number, the count, the signed end of the journal, and how far a platform
+has it.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -29,6 +31,30 @@ from pos_app.domain.values.money import Amount
 from pos_app.words import format_amount, format_count, format_date, format_percent, speaking, translate
 
 
+@dataclass(frozen=True, slots=True)
+class PlatformHas:
+    """How far a platform has acknowledged the journal, as is known when the paper is made; seq 0 for not at all.
+
+    `recorded_at` is when the last fact was recorded that it has; None where the journal has no such fact (any more).
+    """
+
+    epoch: int
+    seq: int
+    hash: bytes
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ZPaper:
+    """What only this piece of paper says: which reprint it is, and what a platform has; None for a till alone."""
+
+    copy: int = 0
+    platform: PlatformHas | None = None
+
+
+_FIRST = ZPaper()
+
+
 def x_report_page(shift: Shift, totals: ShiftTotals, head: Letterhead, printed_at: datetime) -> Page:
     """Build the report of a shift that is open."""
     with speaking(head.spoken):
@@ -42,13 +68,13 @@ def x_report_page(shift: Shift, totals: ShiftTotals, head: Letterhead, printed_a
 
 
 def z_report_page(
-    shift: Shift, closing: ShiftClosed, head: Letterhead, printed_at: datetime, copy: int = 0
+    shift: Shift, closing: ShiftClosed, head: Letterhead, printed_at: datetime, paper: ZPaper = _FIRST
 ) -> Page:
-    """Build the report of a closed shift; `copy` counts reprints."""
+    """Build the report of a closed shift."""
     with speaking(head.spoken):
         title = translate("documents.shift.title.z", number=closing.z_number)
-        blocks = [*heading(head, title, copy), *_body(shift, closing.totals, head, printed_at)]
-        blocks += [*_count(closing, head), Rule(Stroke.SOLID), *_seal(closing, head)]
+        blocks = [*heading(head, title, paper.copy), *_body(shift, closing.totals, head, printed_at)]
+        blocks += [*_count(closing, head), Rule(Stroke.SOLID), *_seal(closing, head, paper.platform)]
         return Page(tuple(blocks), title=title, language=head.spoken)
 
 
@@ -184,11 +210,28 @@ def seal_payload(closing: ShiftClosed) -> str:
     return f"SHUKE-Z {closing.head_epoch}.{closing.head_seq} {closing.head_hash} {closing.signature}"
 
 
-def _seal(closing: ShiftClosed, head: Letterhead) -> list[Block]:
-    journal = f"{closing.head_epoch}.{closing.head_seq} · {closing.head_hash[:12]}"
+def _seal(closing: ShiftClosed, head: Letterhead, platform: PlatformHas | None) -> list[Block]:
     return [
-        _row("journal", journal, Size.SMALL),
+        _row("journal", _place(closing.head_epoch, closing.head_seq, closing.head_hash), Size.SMALL),
+        *(() if platform is None else _acknowledged(platform, head)),
         Code(Symbology.QR, seal_payload(closing)),
         Row(translate("documents.shift.signature_line")),
         Rule(),
     ]
+
+
+def _place(epoch: int, seq: int, digest: str) -> str:
+    return f"{epoch}.{seq} · {digest[:12]}"
+
+
+def _acknowledged(platform: PlatformHas, head: Letterhead) -> list[Block]:
+    """Write what the platform has: whoever cuts the journal below it later is given away by this paper (SYNC.md §9)."""
+    if not platform.seq:
+        return [_row("platform", translate("documents.shift.platform_nothing"), Size.SMALL)]
+    rows: list[Block] = [
+        _row("platform", _place(platform.epoch, platform.seq, platform.hash.hex()), Size.SMALL)
+    ]
+    if platform.recorded_at is not None:
+        recorded_at = head.moment(platform.recorded_at)
+        rows.append(Row(translate("documents.shift.platform_recorded"), recorded_at, Size.SMALL, indent=2))
+    return rows

@@ -11,12 +11,13 @@ from pos_app.documents.letterhead import Letterhead
 from pos_app.documents.page import Page, Paper
 from pos_app.documents.receipt import MemberOnReceipt, receipt_page
 from pos_app.documents.self_test import self_test_page
-from pos_app.documents.shift_report import x_report_page, z_report_page
+from pos_app.documents.shift_report import PlatformHas, ZPaper, x_report_page, z_report_page
 from pos_app.domain.errors import NotFoundError, UnavailableError
 from pos_app.domain.facts.sales import ReceiptReprinted
 from pos_app.domain.settings import Settings
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values.ids import PrintJobId, SaleId, ShiftId, SubjectId
+from pos_app.domain.values.moments import from_ms
 from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.counter import PrintJob, PrintKind
@@ -194,11 +195,22 @@ class Printing:
                 raise NotFoundError(what=str(shift_id))
             head = _letterhead(tx, self._settings.value)
             totals = tx.shifts.totals(shift_id) if closing is None else closing.totals
+            paper = ZPaper(copy, _platform(tx))
         now = self._clock.now()
         if closing is None:
             return x_report_page(shift, totals, head, now)
-        return z_report_page(shift, closing, head, now, copy)
+        return z_report_page(shift, closing, head, now, paper)
 
 
 def _letterhead(tx: Tx, settings: Settings) -> Letterhead:
     return Letterhead(settings, {person.staff_id: person.name for person in tx.staff.all()})
+
+
+def _platform(tx: Tx) -> PlatformHas | None:
+    """Return how far the platform has this till's journal by now; None for a till that stands alone."""
+    link = tx.links.load()
+    if link is None:
+        return None
+    last = tx.journal.entry(link.epoch, link.seq)
+    recorded_at = None if last is None or last.hash != link.hash else from_ms(last.happened_at_ms)
+    return PlatformHas(link.epoch, link.seq, link.hash, recorded_at)

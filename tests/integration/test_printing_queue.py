@@ -1,7 +1,7 @@
 """The print queue: from durable rows, in order, and never twice without being marked as a copy."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from pos_app.services.ports.devices import (
     PrinterStatus,
     PrintOutcome,
 )
+from tests.support.feed import tie
 from tests.support.shop_on_disk import CANDY, NECKLACE, DiskShop, shop_on_disk
 
 
@@ -135,6 +136,35 @@ def test_reports_are_printed_and_a_second_z_is_marked(shop: DiskShop) -> None:
     head = z.closed.head_hash[:12]
     assert head not in x and head in first.lower() and head in again.lower()
     assert "副本" not in first and "副本" in again
+
+
+def test_a_z_says_how_far_the_platform_has_the_journal_when_it_is_printed(shop: DiskShop) -> None:
+    shop.close_shift()
+    shift = shop.shop.shifts.z_reports()[0].shift.shift_id
+    printer = Scripted()
+    run_queue(shop, printer)
+    told = tie(shop)
+    shop.shop.shifts.print_z(shift)
+    run_queue(shop, printer)
+    alone, again = printer.printed
+    line = f"{told.epoch}.{told.seq} · {told.hash.hex()[:12]}"
+    assert "平台" not in alone and line in again.lower()
+    recorded = again.lower().splitlines()[again.lower().splitlines().index(_line(again, line)) + 1]
+    assert recorded.strip().startswith("记于") and "2026" in recorded
+    with shop.store.write() as tx:
+        tx.links.save(replace(told, seq=told.seq + 9, hash=bytes(32)))
+    shop.shop.shifts.print_z(shift)
+    run_queue(shop, printer)
+    assert "记于" not in printer.printed[-1], "what is not here was recorded nobody knows when"
+    with shop.store.write() as tx:
+        tx.links.save(replace(told, seq=0, hash=bytes(32)))
+    shop.shop.shifts.print_z(shift)
+    run_queue(shop, printer)
+    assert "尚无" in printer.printed[-1]
+
+
+def _line(text: str, part: str) -> str:
+    return next(line for line in text.lower().splitlines() if part in line)
 
 
 def test_a_sale_that_wants_no_paper_prints_none(shop: DiskShop) -> None:

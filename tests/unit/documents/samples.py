@@ -8,6 +8,7 @@ import msgspec
 
 from pos_app.documents.letterhead import Letterhead
 from pos_app.documents.receipt import MemberOnReceipt
+from pos_app.documents.shift_report import PlatformHas, ZPaper
 from pos_app.domain.facts.shop import ShiftClosed
 from pos_app.domain.sales.cart import Cart, CartLine, SoldPiece, SoldProduct, TaxMode
 from pos_app.domain.sales.discount import Discount, parse_discount
@@ -298,3 +299,9 @@ def closing() -> ShiftClosed:
         signature="c2lnbmF0dXJl" * 7 + "c2ln",
         public_key="cHVi",
     )
+
+
+def synced_paper() -> ZPaper:
+    """Return the first paper of a till whose platform lacks the last facts before the close."""
+    recorded_at = datetime(2026, 11, 22, 13, 36, 5, tzinfo=UTC)
+    return ZPaper(0, PlatformHas(1, 4198, bytes.fromhex("31c7aa09e4f2") + bytes(26), recorded_at))
