@@ -52,6 +52,12 @@ class MemberRecords:
         new = tuple(one for one in also if one not in known)
         return msgspec.structs.replace(record, also=known + new)
 
+    def merged(self, member_id: MemberId) -> Mapping[MemberId, Member]:
+        """Return those who were merged into a member as each was before; who never stood here is left out."""
+        with self._store.read() as tx:
+            also = tx.members.also(tx.members.canonical(member_id))
+            return {one: found for one in also if (found := tx.members.own(one)) is not None}
+
     def shops(self) -> Mapping[ShopId, str]:
         """Return the names of the merchant's shops, this one among them."""
         settings = self._work.settings.value

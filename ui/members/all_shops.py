@@ -26,7 +26,7 @@ from ui.members.state import Asking, Stage
 from ui.shell.wording import words_of
 
 CANDIDATES = 20
-_Read = tuple[MemberRecord, dict[ShopId, str]]
+_Read = tuple[MemberRecord, dict[ShopId, str], dict[MemberId, Member]]
 
 
 class AllShops:
@@ -63,7 +63,7 @@ class AllShops:
         members, member_id = bench.shop.members, member.member_id
 
         def work() -> _Read:
-            return members.record(member_id), dict(members.shops())
+            return members.record(member_id), dict(members.shops()), dict(members.merged(member_id))
 
         bench.counter.db.run(work, partial(self._show_read, member_id), bench.failed)
 
@@ -71,7 +71,9 @@ class AllShops:
         bench = self._bench
         if bench.member is None or bench.member.member_id != member_id:
             return
-        before, shown = bench.state.everywhere, everywhere(member_id, *read, self._eyes())
+        record, shops, merged = read
+        before = bench.state.everywhere
+        shown = everywhere(member_id, record, shops, self._eyes(), merged)
         if before is not None and before.member_id == member_id:
             shown = replace(shown, asked=before.asked, told=before.told, sales=before.sales)
         bench.show(everywhere=shown)
@@ -223,7 +225,7 @@ class AllShops:
             return
         question = Asking(
             title=translate("members.merge.part_title"),
-            text=translate("members.merge.part_text"),
+            text=translate("members.merge.part_text", who=shown.latest),
             yes=translate("members.action.unmerge"),
         )
         bench.doors.ask(question, partial(self._part, shown.member_id, shown.also[-1]))

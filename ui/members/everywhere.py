@@ -15,7 +15,7 @@ from pos_app.domain.records import Change, MemberRecord
 from pos_app.domain.values.ids import MemberId, ShopId
 from pos_app.services.ports.syncing import OnlineSale
 from pos_app.words import format_amount, format_count, format_date, format_date_time, has_text, translate
-from ui.members.cards import Eyes, PurchaseRow, name_of
+from ui.members.cards import Eyes, PurchaseRow, name_of, who_words
 from ui.members.days import born_words
 
 CHANGES_SHOWN = 50
@@ -42,6 +42,9 @@ class Everywhere:
     also: tuple[MemberId, ...] = ()
     """The ids that were merged into this one, the latest last."""
     merged: str = ""
+    """Who was merged into this one, the latest first, as each is named among others."""
+    latest: str = ""
+    """Who is parted first."""
     asked: Asked = Asked.NOT
     told: str = ""
     """What is said of the question to the platform."""
@@ -72,12 +75,17 @@ class Merging:
 
 
 def everywhere(
-    member_id: MemberId, record: MemberRecord, shops: Mapping[ShopId, str], eyes: Eyes
+    member_id: MemberId,
+    record: MemberRecord,
+    shops: Mapping[ShopId, str],
+    eyes: Eyes,
+    merged: Mapping[MemberId, Member] = {},
 ) -> Everywhere:
-    """Write a member's record."""
+    """Write a member's record; `merged` are those who were merged into her, as far as they stand here."""
     months = sorted(record.months, key=lambda month: -month.month)[:MONTHS_SHOWN]
     changes = sorted(record.changes, key=lambda change: -change.at_ms)[:CHANGES_SHOWN]
-    merged = translate("members.everywhere.merged", count=len(record.also)) if record.also else ""
+    also = [_who(merged.get(one)) for one in reversed(record.also)]
+    names = translate("members.word.and").join(also)
     return Everywhere(
         member_id=member_id,
         shops=tuple(
@@ -98,8 +106,14 @@ def everywhere(
         ),
         changes=tuple(_change(change, shops, eyes) for change in changes),
         also=record.also,
-        merged=merged,
+        merged=translate("members.everywhere.merged", count=len(also), names=names) if also else "",
+        latest=also[0] if also else "",
     )
+
+
+def _who(member: Member | None) -> str:
+    """Return who was merged: name and masked phone as everywhere; in words where this till never had her."""
+    return translate("members.everywhere.unseen") if member is None else who_words(member)
 
 
 def _change(change: Change, shops: Mapping[ShopId, str], eyes: Eyes) -> tuple[str, str, str]:

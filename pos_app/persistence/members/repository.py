@@ -230,6 +230,11 @@ class SqlMembers:
         """Return the aliases of a member, and theirs."""
         return [MemberId(to_id(each)) for each in beneath(self._connection, member_id.bytes)]
 
+    def own(self, member_id: MemberId) -> Member | None:
+        """Return the fields of an id itself (see the port)."""
+        row = self._counting(self._versions(member_id))
+        return None if row is None or row.body is None else member_of(row)
+
     def has_fields(self, member_id: MemberId) -> bool:
         """Whether personal fields of a member stand here."""
         return any(version.body is not None for version in self._versions(member_id))

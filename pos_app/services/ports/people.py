@@ -108,6 +108,10 @@ class Members(Protocol):
         """Return the aliases of a member, and theirs."""
         ...
 
+    def own(self, member_id: MemberId) -> Member | None:
+        """Return the fields of an id itself, as they were kept of an alias; None where none stand here."""
+        ...
+
     def has_fields(self, member_id: MemberId) -> bool:
         """Whether personal fields of a member stand here, be she an alias or hidden by an import."""
         ...

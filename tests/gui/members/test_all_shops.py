@@ -18,7 +18,7 @@ from pos_app.domain.staff import Role
 from pos_app.domain.values.ids import MemberId, ShopId
 from pos_app.services.members import SignUp
 from pos_app.services.ports.syncing import OnlineMember, OnlineSale, PlatformUnavailableError
-from tests.gui.members.conftest import CTRL, MILK, PHONE, card_of, member_of, page, turn_to
+from tests.gui.members.conftest import CTRL, MILK, PHONE, card_of, member_of, page, said, turn_to
 from tests.support.lanes import SteppedLane
 from tests.support.screen_till import CounterTill, ScreenTill, counter_till, screen_till
 from ui.members import SCREEN
@@ -177,6 +177,25 @@ def test_a_merge_is_parted_again_and_both_are_as_they_were(shops: Shops) -> None
     other = shops.till.at.demo.shop.members.get(shops.other.member_id)
     assert other is not None and other.profile == shops.other.profile
     assert shops.shown.also == ()
+
+
+def test_who_was_merged_is_named_with_a_masked_phone_and_so_is_who_will_be_parted(shops: Shops) -> None:
+    _begin_merge(shops)
+    shops.till.keys.press(Key.Key_Return, CTRL)
+    shops.till.keys.press(Key.Key_Return)
+    assert "汪小满 139****5678" in shops.said("members_merged")
+    shops.till.keys.press(Key.Key_B, CTRL)
+    assert "汪小满 139****5678" in said(shops.till)
+
+
+def test_the_latest_merge_is_named_first_and_who_never_stood_here_in_words(shops: Shops) -> None:
+    never = MemberId(UUID(int=0xA11))
+    record = MemberRecord(also=(never, shops.other.member_id))
+    known = {shops.other.member_id: shops.other}
+    eyes = page(shops.till).presenter.all_shops._eyes()
+    told = everywhere(card_of(shops.till).member_id, record, {}, eyes, known)
+    assert told.latest == "汪小满 139****5678"
+    assert "汪小满 139****5678、本机没有资料的一位会员" in told.merged
 
 
 def test_nobody_is_merged_by_leaving_the_form(shops: Shops) -> None:
