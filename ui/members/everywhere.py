@@ -106,7 +106,7 @@ def everywhere(
         ),
         changes=tuple(_change(change, shops, eyes) for change in changes),
         also=record.also,
-        merged=translate("members.everywhere.merged", count=len(also), names=names) if also else "",
+        merged=translate("members.everywhere.merged", names=names) if also else "",
         latest=also[0] if also else "",
     )
 
