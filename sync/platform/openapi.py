@@ -74,7 +74,7 @@ TOLD: dict[tuple[str, str], Told] = {
         summary="Greet", asks="Hello", answers="HelloReply", refusals=(*_TILLS, *_BODIES, Number.VERSION)
     ),
     ("post", "/v1/push"): Told(
-        summary="Store facts; a revoked till may too",
+        summary="Store facts; a revoked till may too, for thirty days",
         asks="Push",
         answers="PushReply",
         refusals=(

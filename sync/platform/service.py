@@ -155,8 +155,9 @@ class PlatformService:
         return self.database.read(lambda c: asker_of(c, token))
 
     def revoke(self, merchant: MerchantId, till: TillId) -> None:
-        """Shut a till out: it learns nothing more, and what it still sends is quarantined."""
-        self.database.write(lambda c: set_state(c, merchant, till, TillState.REVOKED))
+        """Shut a till out: it learns nothing more, and what it still sends is quarantined for a while."""
+        now = self._outside.now_ms()
+        self.database.write(lambda c: set_state(c, merchant, till, TillState.REVOKED, now))
 
     def hello(self, asker: Asker, hello: Hello) -> HelloReply:
         """Greet a till; raises VERSION when there is none that both speak, REVOKED."""

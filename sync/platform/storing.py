@@ -35,6 +35,8 @@ from sync.protocol.messages import (
 from sync.protocol.signing import ack_text
 
 _till, _fact, _base = tables.till, tables.fact, tables.epoch_base
+TAKEN_AFTER_REVOKED_MS = 30 * 86_400_000
+"""So long a till that was shut out may still send what it sold, into quarantine (SYNC.md §9)."""
 _AT_ONCE = 400
 _END_OF_TIME = 1 << 62
 Sign = Callable[[bytes, bytes], bytes]
@@ -70,10 +72,15 @@ def _line(row: Row[tuple[object, ...]]) -> Line:
 
 
 def store(connection: Connection, asker: Asker, push: Push, means: Means) -> PushReply:
-    """Store a push and answer it; raises as `receiving.receive` does, and FOREIGN_FACT for another till's push."""
+    """Store a push and answer it; raises as `receiving.receive` does, and FOREIGN_FACT for another till's push.
+
+    Raises REVOKED, with nothing kept, for a till that was shut out too long ago.
+    """
     if push.till != asker.till:
         raise PlatformError(Number.FOREIGN_FACT, place=push.base.seq)
     row = _row(connection, asker.merchant, asker.till, locked=True)
+    if row.revoked_at and means.now_ms - row.revoked_at > TAKEN_AFTER_REVOKED_MS:
+        raise PlatformError(Number.REVOKED)
     line = _line(row)
     receipt = receive(line, push, _hashes(connection, asker, push), _holding(connection, asker))
     seed = seed_of(connection, asker.merchant)

@@ -91,8 +91,12 @@ till = Table(
     _number("pulled", default=0),
     _number("waiting", default=0),
     Column("version", Text, nullable=False, server_default=text("''")),
+    _number("revoked_at", default=0),
 )
-"""A till, where its accepted journal ends, how far it took the feed in, and how many facts waited there."""
+"""A till, where its accepted journal ends, how far it took the feed in, and how many facts waited there.
+
+`revoked_at` is when it was shut out, 0 for one that never was.
+"""
 epoch_base = Table(
     "epoch_base",
     metadata,

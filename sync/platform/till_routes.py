@@ -1,7 +1,8 @@
 """What tills ask, over HTTP: hello, push, pull, questions, enrolment.
 
 Decides the order: who asks is found out before a body is read, and what is read is decoded and answered on one thread,
-in the order of the gate. A till that was revoked may still push, and nothing else. What is done is `service`.
+in the order of the gate. A till that was revoked may still push for a while, and nothing else. What is done is
+`service`.
 """
 
 from collections.abc import Callable

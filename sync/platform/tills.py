@@ -245,9 +245,16 @@ def asker_of(connection: Connection, token: str) -> Asker:
     )
 
 
-def set_state(connection: Connection, merchant: MerchantId, till: TillId, state: TillState) -> None:
-    """Revoke a till, or declare it dead (CLOSED); raise PlatformError NOT_FOUND for a till of another merchant."""
+def set_state(
+    connection: Connection, merchant: MerchantId, till: TillId, state: TillState, now_ms: int
+) -> None:
+    """Revoke a till, or declare it dead (CLOSED); raise PlatformError NOT_FOUND for a till of another merchant.
+
+    To revoke it a second time does not begin the time anew for which it may still push.
+    """
     key = (_till.c.merchant_id == merchant.bytes, _till.c.till_id == till.bytes)
+    if state is TillState.REVOKED:
+        connection.execute(update(_till).where(*key, _till.c.revoked_at == 0).values(revoked_at=now_ms))
     if connection.execute(update(_till).where(*key).values(state=state.value)).rowcount == 0:
         raise PlatformError(Number.NOT_FOUND)
 

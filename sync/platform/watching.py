@@ -127,7 +127,7 @@ def revoke(connection: Connection, merchant: MerchantId, till: TillId, now_ms: i
     """Shut a till out; raise PlatformError NOT_FOUND. One that was declared dead stays so: that is for good."""
     _hold(connection, merchant, till)
     if till_of(connection, merchant, till, now_ms).state is not TillState.CLOSED:
-        set_state(connection, merchant, till, TillState.REVOKED)
+        set_state(connection, merchant, till, TillState.REVOKED, now_ms)
     return till_of(connection, merchant, till, now_ms)
 
 
@@ -144,7 +144,7 @@ def declare_dead(connection: Connection, staff: Staff, till: TillId, now_ms: int
     first = connection.execute(select(_death).where(*key)).first()
     stands = first is not None and _stands(connection, staff.merchant, first, now_ms)
     if first is not None and stands and first.token_id != staff.token.bytes and first.name != staff.name:
-        set_state(connection, staff.merchant, till, TillState.CLOSED)
+        set_state(connection, staff.merchant, till, TillState.CLOSED, now_ms)
         connection.execute(delete(_death).where(*key))
     elif not stands:
         connection.execute(delete(_death).where(*key))

@@ -148,7 +148,7 @@ class Hub:
         self._set(till, state)
 
     def _set(self, till: TillId, state: TillState) -> None:
-        self.database.write(lambda c: set_state(c, self.merchant, till, state))
+        self.database.write(lambda c: set_state(c, self.merchant, till, state, self.now_ms))
 
     # Looking.
 

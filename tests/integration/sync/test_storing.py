@@ -2,22 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from threading import Thread
 from uuid import UUID
 
 import msgspec
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from pos_app.domain.facts.envelope import GENESIS
 from pos_app.domain.values.ids import MerchantId, ShopId, TillId
 from sync.platform import tables
 from sync.platform.database import Database
 from sync.platform.office_till import office_of
-from sync.platform.storing import Means, Sign, line_of, store
+from sync.platform.storing import TAKEN_AFTER_REVOKED_MS, Means, Sign, line_of, store
 from sync.platform.tills import CODE_LASTS_MS, Asker, asker_of, enrol, found_merchant, new_code, set_state
 from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import (
@@ -55,13 +57,13 @@ def sign(seed: bytes, message: bytes) -> bytes:
     return Ed25519PrivateKey.from_private_bytes(seed).sign(message)
 
 
-def means(signs: Sign) -> Means:
+def means(signs: Sign, now: int = NOW) -> Means:
     """Return the outside of storing; nothing is sealed here, and a bug fails the test."""
 
     def never(problem: Exception) -> None:
         raise problem
 
-    return Means(signs, lambda _key, sealed, _context: sealed, NOW, never)
+    return Means(signs, lambda _key, sealed, _context: sealed, now, never)
 
 
 class Place:
@@ -80,8 +82,8 @@ class Place:
     def asker(self, token: str) -> Asker:
         return self.database.read(lambda c: asker_of(c, token))
 
-    def push(self, asker: Asker, push: Push) -> PushReply:
-        return self.database.write(lambda c: store(c, asker, push, means(sign)))
+    def push(self, asker: Asker, push: Push, now: int = NOW) -> PushReply:
+        return self.database.write(lambda c: store(c, asker, push, means(sign, now)))
 
     def facts(self) -> list[tuple[int, int, str]]:
         query = select(tables.fact.c.epoch, tables.fact.c.seq, tables.fact.c.state)
@@ -271,9 +273,44 @@ def test_a_fork_keeps_both_and_a_new_epoch_goes_on(place: Place, till: Asker) ->
 
 
 def test_a_revoked_till_loses_no_sale_but_is_not_believed(place: Place, till: Asker) -> None:
-    place.database.write(lambda c: set_state(c, MERCHANT, TILL, TillState.REVOKED))
+    place.database.write(lambda c: set_state(c, MERCHANT, TILL, TillState.REVOKED, NOW))
     reply = place.push(till, journal("a").push(0))
     assert reply.state is TillState.REVOKED and place.facts() == [(1, 1, "quarantined")]
+
+
+def test_what_a_revoked_till_sends_is_taken_for_thirty_days_and_no_longer(place: Place, till: Asker) -> None:
+    def revoke(now: int) -> None:
+        place.database.write(lambda c: set_state(c, MERCHANT, TILL, TillState.REVOKED, now))
+
+    said, last = journal("a", "b"), NOW + TAKEN_AFTER_REVOKED_MS
+    assert timedelta(milliseconds=TAKEN_AFTER_REVOKED_MS).days == 30
+    revoke(NOW)
+    revoke(last)  # Somebody presses the button again: the time does not begin anew.
+    assert place.push(till, said.push(0, 1), last).results[0].state is FactState.QUARANTINED
+    with pytest.raises(PlatformError) as refused:
+        place.push(till, said.push(1), last + 1)
+    assert refused.value.number is Number.REVOKED and place.facts() == [(1, 1, "quarantined")]
+
+
+def test_a_till_that_was_revoked_before_anybody_wrote_down_when_is_given_its_time(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, upgrade = Database(address), command.upgrade
+    with monkeypatch.context() as older:
+        older.setattr(command, "upgrade", lambda config, _newest: upgrade(config, "0004"))
+        database.migrate()
+    row = {"merchant_id": MERCHANT.bytes, "shop_id": SHOP.bytes, "code": "1", "public_key": bytes(32)}
+    row |= {"token_hash": bytes(32), "epoch": 1, "seq": 0, "hash": GENESIS, "enrolled_at": 1, "seen_at": 1}
+    shut, sound = (
+        row | {"till_id": bytes(16), "state": "revoked"},
+        row | {"till_id": b"1" * 16, "state": "ok"},
+    )
+    database.write(lambda c: c.execute(insert(tables.till), [shut, sound]))
+    database.migrate()
+    query = select(tables.till.c.revoked_at).order_by(tables.till.c.revoked_at)
+    never, then = database.read(lambda c: c.execute(query).scalars().all())
+    assert never == 0 and then > 1_700_000_000_000, "from when it was brought up to date"
+    database.close()
 
 
 def test_facts_of_another_till_and_of_another_merchant_are_not_let_in(place: Place, till: Asker) -> None:
@@ -286,7 +323,7 @@ def test_facts_of_another_till_and_of_another_merchant_are_not_let_in(place: Pla
     with pytest.raises(PlatformError):
         place.push(replace(till, till=TillId(UUID(int=8))), journal("a").push(0))
     with pytest.raises(PlatformError):
-        place.database.write(lambda c: set_state(c, OTHER, TILL, TillState.REVOKED))
+        place.database.write(lambda c: set_state(c, OTHER, TILL, TillState.REVOKED, NOW))
     assert place.facts() == []
 
 
