@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 class FlowLayout(QLayout):
     """Rows from left to right; what is hidden takes no room.
 
-    With ``last_right`` the last one stands at the right end of its row.
+    With ``last_right`` the last one stands at the right end of its row; while it is hidden nothing does.
     """
 
     def __init__(self, *, gap: int = 8, last_right: bool = False) -> None:
@@ -77,13 +77,11 @@ class FlowLayout(QLayout):
     def _place(self, area: QRect, *, move: bool) -> int:
         """Return the height that all rows take in the width of an area; with `move` put each in its place."""
         top = area.top()
-        rows = self._rows(area.width())
-        for number, row in enumerate(rows):
+        for row in self._rows(area.width()):
             left, height = area.left(), max(item.sizeHint().height() for item in row)
-            for place, item in enumerate(row):
+            for item in row:
                 size = item.sizeHint()
-                last = number == len(rows) - 1 and place == len(row) - 1
-                if last and self._last_right:
+                if self._last_right and item is self._items[-1]:
                     left = max(left, area.left() + area.width() - size.width())
                 if move:
                     item.setGeometry(QRect(left, top, min(size.width(), area.width()), size.height()))

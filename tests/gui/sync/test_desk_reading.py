@@ -90,5 +90,7 @@ def test_the_next_item_is_shown_from_its_beginning_and_a_short_one_offers_no_key
     assert read_from(till)[0] > 0
     till.screen.keys.press(Key.Key_Down)
     assert read_from(till) == (0, 0)
-    assert not till.page.desk_view.detail.more.isVisible()
-    assert acts_now(till) == []
+    detail = till.page.desk_view.detail
+    assert not detail.more.isVisible() and acts_now(till) == []
+    first, second = detail.choices
+    assert first.x() == 0 and second.x() == first.width() + 8
