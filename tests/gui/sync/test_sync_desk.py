@@ -261,3 +261,17 @@ def test_both_versions_have_room_in_the_smallest_window(counter: CounterTill, qt
         qtbot.waitUntil(is_seen)
         foot = detail.choices[0].mapTo(till.page, detail.choices[0].rect().bottomLeft()).y()
         assert foot < till.page.height()
+
+
+def test_a_record_that_cannot_be_read_yet_is_named_in_words(counter: CounterTill, qtbot: QtBot) -> None:
+    reasons = Told(texts=("unknown_kind", ""))
+    kinds = ("sale.committed", "gold.melted")
+    items = [an_item(n, ItemKind.PARKED, about=kind, told=reasons) for n, kind in enumerate(kinds)]
+    with sync_till(counter, behind=Behind(items=items)) as till:
+        qtbot.waitUntil(till.screen.shell.isActiveWindow)
+        assert _titles(till) == [
+            "平台还看不懂的记录：一笔销售",
+            "平台还看不懂的记录：这个版本不认识的种类：gold.melted",
+        ]
+        detail = till.page.desk.state.detail
+        assert detail is not None and detail.title == "平台还看不懂的记录：一笔销售"
