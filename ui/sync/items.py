@@ -100,21 +100,21 @@ def _title(item: DeskItem) -> str:
 
 
 def _about(item: DeskItem) -> str:
-    """Return what an item is about: a field or a record by its name, a key masked once more, goods as they are called."""
+    """Return what an item is about: a field, a record or goods by name, a key masked once more."""
     if item.kind is ItemKind.LOST_EDIT:
         code = f"sync.field.{item.about}"
         return translate(code) if has_text(code) else item.about
     if item.kind is ItemKind.SAME_KEY:
         return masked_figures(item.about)
     if item.kind is ItemKind.PARKED:
-        return fact_words(item.about)
+        return record_words(item.about)
     return item.about or item.second.text or item.second.number
 
 
-def fact_words(kind: str) -> str:
+def record_words(kind: str) -> str:
     """Return what a kind of record is, in words; of one from a newer version its name as well."""
-    code = f"sync.fact.{kind}"
-    return translate(code) if has_text(code) else translate("sync.word.unknown_fact", kind=kind)
+    code = f"sync.record.{kind}"
+    return translate(code) if has_text(code) else translate("sync.word.unknown_record", kind=kind)
 
 
 def _who(item: DeskItem, names: Names) -> str:
