@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 PORT = 8765
 TIDY_EVERY_S = 60.0
+DESKS_EVERY = 60
+"""Of so many times one is for desks, too."""
 _NONCE_BYTES = 12
 _FILE = "platform.db"
 _M_ARENA_MAX = -8
@@ -91,7 +94,7 @@ def _serve(service: "PlatformService", address: str, chosen: argparse.Namespace)
     scheme = "https" if certificate else "http"
     # What an older platform could not read, while tills are served already.
     threading.Thread(target=service.reread_all, name="reread", daemon=True).start()
-    threading.Thread(target=_tidy, args=(snapshots,), name="tidy", daemon=True).start()
+    threading.Thread(target=_tidy, args=(service, snapshots), name="tidy", daemon=True).start()
     _settle_memory()
     print(f"Shuke platform: {scheme}://{chosen.host}:{listening.getsockname()[1]}", flush=True)
     server.run(sockets=[listening])
@@ -99,18 +102,22 @@ def _serve(service: "PlatformService", address: str, chosen: argparse.Namespace)
     return 0 if server.started else 1
 
 
-def _tidy(snapshots: "Snapshots") -> None:
-    """Remove snapshots now and then, whether anybody asks for one or not: they hold people by name."""
+def _tidy(service: "PlatformService", snapshots: "Snapshots") -> None:
+    """Remove snapshots now and then, whether anybody asks for one or not: they hold people by name.
+
+    More seldom what stood at the desks long enough.
+    """
     from sync.protocol.errors import PlatformError
 
     rest = threading.Event()
-    while True:
-        try:
-            snapshots.tidy()
-        except PlatformError:
-            pass  # The database is away: the next time.
-        except Exception as problem:
-            _report(problem)
+    for turn in count():
+        for work in (snapshots.tidy, service.tidy_desks)[: 1 if turn % DESKS_EVERY else 2]:
+            try:
+                work()
+            except PlatformError:
+                pass  # The database is away: the next time.
+            except Exception as problem:
+                _report(problem)
         rest.wait(TIDY_EVERY_S)
 
 

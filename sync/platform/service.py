@@ -10,8 +10,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, select
 
+from pos_app.domain.desk import ItemId
 from pos_app.domain.values.ids import MerchantId, ShopId, TillId
-from sync.platform import tables
+from sync.platform import tables, tidying
 from sync.platform.asking import answer
 from sync.platform.books import Books, Room, Unseal
 from sync.platform.database import Database, one_at_a_time
@@ -217,9 +218,25 @@ class PlatformService:
 
     def reread_all(self) -> int:
         """Read again, for every merchant, what was parked; return how many facts: done when a platform begins."""
+        return sum(self.reread_parked(merchant) for merchant in self._merchants())
+
+    def _merchants(self) -> list[MerchantId]:
         query = select(tables.merchant.c.merchant_id)
-        merchants = self.database.read(lambda c: c.execute(query).scalars().all())
-        return sum(self.reread_parked(MerchantId(UUID(bytes=merchant))) for merchant in merchants)
+        found = self.database.read(lambda c: c.execute(query).scalars().all())
+        return [MerchantId(UUID(bytes=merchant)) for merchant in found]
+
+    def tidy_desks(self) -> int:
+        """Take off every merchant's desk what stood there long enough, in slices; return how many items."""
+        return sum(self._tidy_desk(merchant) for merchant in self._merchants())
+
+    def _tidy_desk(self, merchant: MerchantId) -> int:
+        now = self._outside.now_ms()
+        old = self.database.read(lambda c: tidying.outdated(c, merchant, now))
+        slices = [old[start : start + tidying.A_SLICE] for start in range(0, len(old), tidying.A_SLICE)]
+        return sum(self._take_off(merchant, some) for some in slices)
+
+    def _take_off(self, merchant: MerchantId, items: list[ItemId]) -> int:
+        return self.database.write(lambda c: tidying.tidy(self.room(c, merchant), items))
 
     def pull(self, asker: Asker, pull: Pull) -> PullReply:
         """Return documents after a cursor.
