@@ -129,7 +129,7 @@ def _settle_memory() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(10_000, 20, 50)
     if sys.platform == "linux":
         # One heap for all threads: each of glibc's own keeps what it once took, a fifth more in all (mallopt(3)).
         with suppress(OSError, AttributeError):
