@@ -34,6 +34,7 @@ from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.counter import PrintJob, PrintKind
 from pos_app.services.ports.store import Store, Tx
+from pos_app.services.proof_cut import check_nothing_cut
 from pos_app.services.recording import Recorder
 from pos_app.services.sealing import Sealer
 from pos_app.services.sellable import check_cart, piece_now
@@ -92,9 +93,9 @@ class Checkout:
 
         Repeating it for the same cart returns the sale that is there. `before_it` is done first in the same
         transaction, and refuses the sale by raising. Raises NoShiftError, CartEmptyError,
-        CartUnsettledError, TenderShortError, NeedsApprovalError, what `domain.catalogue` says against selling a line
-        now (PieceSoldError, QuarantinedError …), StorageFullError and its kin; then nothing was written and the cart is
-        as it was.
+        CartUnsettledError, TenderShortError, NeedsApprovalError, JournalCutError, what `domain.catalogue` says against
+        selling a line now (PieceSoldError, QuarantinedError …), StorageFullError and its kin; then nothing was written
+        and the cart is as it was.
         """
         who.require(Action.SELL)
         priced = self.price(cart)
@@ -105,6 +106,7 @@ class Checkout:
             before = tx.sales.get(SaleId(cart.cart_id))
             if before is not None:
                 return Committed(before, _change(before), prints=False, again=True)
+            check_nothing_cut(tx)
             shift = tx.shifts.current()
             if shift is None:
                 raise NoShiftError()

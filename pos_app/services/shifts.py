@@ -38,6 +38,7 @@ from pos_app.services.ports.clock import Clock, Ids, Signer
 from pos_app.services.ports.counter import PrintJob, PrintKind
 from pos_app.services.ports.journal import Head, SignedHead
 from pos_app.services.ports.store import Store, Tx
+from pos_app.services.proof_cut import check_nothing_cut
 from pos_app.services.recording import Recorder
 from pos_app.services.staff import spend_approval
 
@@ -100,10 +101,11 @@ class ShiftService:
         return business_date(self._clock.now(), settings.zone, settings.day_starts_at)
 
     def open(self, who: Actor, float_amount: Amount) -> Shift:
-        """Open a shift with a float; raise ShiftOpenError when one is open."""
+        """Open a shift with a float; raise ShiftOpenError when one is open, JournalCutError for books that were cut."""
         who.require(Action.OPEN_SHIFT)
         _check_amount(float_amount, least=0)
         with self._store.write() as tx:
+            check_nothing_cut(tx)
             if tx.shifts.current() is not None:
                 raise ShiftOpenError()
             shift = Shift(
