@@ -1,7 +1,8 @@
 """Questions to the platform while there is a network: whom a text finds, what a member bought, a receipt of any shop.
 
 Decides what is taken in of an answer: members found come into the books at once, under the rules of a pull, so that
-they can be used. Sales of other shops are shown as they are and written nowhere. On the net lane; loads requests.
+they can be used. An answer is older than what comes in while it is under way: it brings nobody back who was erased
+meanwhile. Sales of other shops are shown as they are and written nowhere. On the net lane; loads requests.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,12 +25,14 @@ from pos_app.services.ports.syncing import (
 )
 from sync.client.applying import Appliers, Arrival, read
 from sync.client.enrolling import unavailable
-from sync.client.own_facts import OwnFacts
+from sync.client.own_facts import UUIDS, OwnFacts
 from sync.protocol.documents import Kind, MemberDocument, digest_of
 from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import Answer, Ask, Asked, Document, SaleSeen
 from sync.protocol.versions import NEWEST
 
+TRIES = 3
+"""So often one question is asked while the feed moves on under it."""
 _sale = msgspec.json.Decoder(Sale)
 
 
@@ -55,6 +58,25 @@ class AskDoors:
     now_ms: Callable[[], int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """How far the feed and this till's journal were when a question was asked."""
+
+    feed: tuple[bytes, int]
+    """The cursor, and the digest, which a page changes that is not whole yet."""
+    head: tuple[int, int]
+
+    def moved(self, tx: Tx) -> bool:
+        """Whether the feed brought something since, or this till left its platform."""
+        link = tx.links.load()
+        return link is None or (link.cursor, link.digest) != self.feed
+
+    def erased(self, tx: Tx) -> frozenset[bytes]:
+        """Return whom this till erased since."""
+        facts = tx.imports.happened(self.head, ("member.erased",))
+        return frozenset(UUID(one.decode()).bytes for fact in facts for one in UUIDS.findall(fact.body))
+
+
 class PlatformAnswers:
     """Questions to the platform, as an `AskOnline`."""
 
@@ -63,11 +85,30 @@ class PlatformAnswers:
 
     def members(self, text: str) -> Sequence[OnlineMember]:
         """Return whom a text finds; those found can be used here at once."""
-        answer = self._asked(Asked.MEMBERS, text)
+        for tries_left in reversed(range(TRIES)):
+            since, answer = self._asked(Asked.MEMBERS, text)
+            found = self._found(since, answer, is_last=not tries_left)
+            if found is not None:
+                return found
+        raise AssertionError("the last try is taken as it is")
+
+    def _found(self, since: _Since, answer: Answer, *, is_last: bool) -> Sequence[OnlineMember] | None:
+        """Take in whom an answer found; None when the feed moved on meanwhile, and the question is to be asked again.
+
+        Of what the feed brought nothing tells which ids are gone. So the last answer counts only for those who are
+        known here still.
+        """
         appliers = self._doors.appliers()
         arrivals = [read(document, appliers) for document in answer.members if document.kind == Kind.MEMBER]
         known = [arrival for arrival in arrivals if arrival is not None]
         with self._doors.store.write() as tx:
+            if since.moved(tx):
+                if not is_last:
+                    return None
+                held = tx.documents.positions(Kind.MEMBER, [arrival.document.id for arrival in known])
+                known = [arrival for arrival in known if arrival.document.id in held]
+            erased = since.erased(tx)
+            known = [arrival for arrival in known if arrival.document.id not in erased]
             here = {a.document.id for a in known if tx.members.has_fields(_member(a.document))}
             self._take(tx, known, appliers)
         return [
@@ -78,24 +119,26 @@ class PlatformAnswers:
 
     def sales(self, member: MemberId) -> Sequence[OnlineSale]:
         """Return what a member bought in any shop, newest first."""
-        answer = self._asked(Asked.SALES, str(member))
+        _, answer = self._asked(Asked.SALES, str(member))
         return sorted(
             (_seen(each) for each in answer.sales), key=lambda each: each.sale.committed_at, reverse=True
         )
 
     def receipt(self, number: str) -> OnlineSale | None:
         """Return a sale by its receipt number; None when the platform has none."""
-        answer = self._asked(Asked.RECEIPT, number)
+        _, answer = self._asked(Asked.RECEIPT, number)
         return _seen(answer.sales[0]) if answer.sales else None
 
-    def _asked(self, what: Asked, text: str) -> Answer:
+    def _asked(self, what: Asked, text: str) -> tuple[_Since, Answer]:
+        """Ask; return from when on things may have happened that the answer does not know, and the answer."""
         with self._doors.store.read() as tx:
-            link = tx.links.load()
+            link, head = tx.links.load(), tx.journal.head()
         if link is None:
             raise PlatformUnavailableError(number=0)
+        since = _Since((link.cursor, link.digest), (head.epoch, head.seq))
         try:
             with closing(self._doors.connect(link)) as line:
-                return line.ask(Ask(p=NEWEST, what=what, text=text))
+                return since, line.ask(Ask(p=NEWEST, what=what, text=text))
         except PlatformError as error:
             raise unavailable(error) from error
 
