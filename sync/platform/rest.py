@@ -158,6 +158,7 @@ class OnlineMembers(Protocol):
 class TillShown(msgspec.Struct, frozen=True, kw_only=True):
     """A till: `waiting` facts when it last asked, `behind` documents of the feed, how far its journal is accepted.
 
+    `behind` counts up to 10,000 documents, each once however often it changed.
     `dead_asked_by` names the token that declared it dead first, while a second person may still agree.
     """
 

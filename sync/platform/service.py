@@ -39,6 +39,7 @@ from sync.platform.storing import (
     next_of,
     note_pulled,
     parked_of,
+    pulled_of,
     seed_of,
     store,
 )
@@ -248,12 +249,15 @@ class PlatformService:
         if asker.state in SHUT_OUT:
             raise PlatformError(Number.REVOKED)
         reply, position = self.database.read(lambda c: self._page(c, asker, pull))
-        if not reply.more and reply.rows:
+        if position is not None:
             self.database.write(lambda c: note_pulled(c, asker, position))
         return reply
 
-    def _page(self, connection: Connection, asker: Asker, pull: Pull) -> tuple[PullReply, int]:
-        """Return a page, everything in it from one state of the database, and the position where it ends."""
+    def _page(self, connection: Connection, asker: Asker, pull: Pull) -> tuple[PullReply, int | None]:
+        """Return a page, everything in it from one state of the database, and the position that is to be noted.
+
+        That is where the feed ends for now, unless it is noted already: a till may have come there by a snapshot.
+        """
         seed, head = seed_of(connection, asker.merchant), head_of(connection, asker.merchant)
         after = position_of(seed, asker.merchant, pull.cursor)
         if after > head.position:
@@ -264,10 +268,11 @@ class PlatformService:
         page = rows[:limit]
         end = page[-1].position if page else after
         more = len(rows) > limit
+        place = end if more else head.position
         line = line_of(connection, asker.merchant, asker.till)
         reply = PullReply(
             rows=tuple(page),
-            cursor=cursor_of(seed, asker.merchant, end if more else head.position),
+            cursor=cursor_of(seed, asker.merchant, place),
             projected=line.end,
             parked=parked_of(connection, asker),
             digest=digest_bytes(head.digest),
@@ -275,7 +280,8 @@ class PlatformService:
             head=head.position,
             next=next_of(connection, asker.merchant),
         )
-        return reply, end
+        is_noted = more or pulled_of(connection, asker) == place
+        return reply, None if is_noted else place
 
     def ask(self, asker: Asker, ask: Ask) -> Answer:
         """Look up what a till does not hold; raises REVOKED, VERSION, INVALID."""

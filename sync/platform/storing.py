@@ -330,6 +330,11 @@ def parked_of(connection: Connection, asker: Asker, most: int = 100) -> tuple[in
     return tuple(connection.execute(query).scalars())
 
 
+def pulled_of(connection: Connection, asker: Asker) -> int:
+    """Return how far it is known that a till took the feed in."""
+    return int(_row(connection, asker.merchant, asker.till).pulled)
+
+
 def note_pulled(connection: Connection, asker: Asker, position: int) -> None:
     """Remember how far a till took the feed in, for who looks after the tills."""
     key = (_till.c.merchant_id == asker.merchant.bytes, _till.c.till_id == asker.till.bytes)

@@ -4,6 +4,8 @@ Decides what a lag is and what two persons are: two staff tokens of different na
 means for its facts is `receiving`. Each function is part of one transaction.
 """
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,7 +22,9 @@ from sync.protocol.messages import TillState
 
 DEATH_WAITS_MS = 86_400_000
 SEEN_OF_LATE_MS = 300_000
-_till, _code, _shop, _head = tables.till, tables.enrol_code, tables.shop, tables.feed_head
+MOST_BEHIND = 10_000
+"""Documents that are counted at most: a till that lacks as many or more is filled anew sooner than it is waited for."""
+_till, _code, _shop, _document = tables.till, tables.enrol_code, tables.shop, tables.document
 _death = tables.declared_dead
 
 
@@ -28,6 +32,7 @@ _death = tables.declared_dead
 class SeenTill:
     """A till: `waiting` facts when it last asked, `behind` documents of the feed; times are milliseconds, UTC.
 
+    `behind` counts documents that stand after the till's place, each once however often it changed, up to MOST_BEHIND.
     `dead_asked_by` is the name of the token that declared it dead first, while a second person may still agree.
     """
 
@@ -61,9 +66,8 @@ def tills_of(
 ) -> list[SeenTill]:
     """Return a merchant's tills by shop and code, or only one of them."""
     query = (
-        select(_till, _shop.c.code.label("shop_code"), _head.c.position, _death.c.name, _death.c.asked_at)
+        select(_till, _shop.c.code.label("shop_code"), _death.c.name, _death.c.asked_at)
         .join(_shop, (_shop.c.merchant_id == _till.c.merchant_id) & (_shop.c.shop_id == _till.c.shop_id))
-        .join(_head, _head.c.merchant_id == _till.c.merchant_id)
         .outerjoin(
             _death, (_death.c.merchant_id == _till.c.merchant_id) & (_death.c.till_id == _till.c.till_id)
         )
@@ -71,10 +75,22 @@ def tills_of(
         .order_by(_shop.c.code, _till.c.code, _till.c.till_id)
     )
     chosen = query if only is None else query.where(_till.c.till_id == only.bytes)
-    return [_seen(row, now_ms) for row in connection.execute(chosen)]
+    rows = connection.execute(chosen).all()
+    behind = _behind(connection, merchant.bytes, [row.pulled for row in rows])
+    return [_seen(row, now_ms, lacks) for row, lacks in zip(rows, behind, strict=True)]
 
 
-def _seen(row: Row[tuple[object, ...]], now_ms: int) -> SeenTill:
+def _behind(connection: Connection, merchant: bytes, places: Sequence[int]) -> list[int]:
+    """Return how many documents stand after each place, up to MOST_BEHIND: positions that were left are none."""
+    after = select(_document.c.position).where(
+        _document.c.merchant_id == merchant, _document.c.position > min(places, default=0)
+    )
+    latest = after.order_by(_document.c.position.desc()).limit(MOST_BEHIND)
+    positions = sorted(connection.execute(latest).scalars())
+    return [len(positions) - bisect_right(positions, place) for place in places]
+
+
+def _seen(row: Row[tuple[object, ...]], now_ms: int, behind: int) -> SeenTill:
     is_asked = row.asked_at is not None and row.asked_at + DEATH_WAITS_MS >= now_ms
     return SeenTill(
         till=TillId(UUID(bytes=row.till_id)),
@@ -87,7 +103,7 @@ def _seen(row: Row[tuple[object, ...]], now_ms: int) -> SeenTill:
         seen_at_ms=row.seen_at,
         skew_ms=row.skew_ms,
         waiting=row.waiting,
-        behind=max(0, row.position - row.pulled),
+        behind=behind,
         epoch=row.epoch,
         seq=row.seq,
         dead_asked_by=row.name if is_asked and row.state != TillState.CLOSED else "",
@@ -177,8 +193,10 @@ def fleet(connection: Connection, now_ms: int) -> Fleet:
         _till.c.shop_id != NOWHERE.bytes
     )
     seen = select(func.count()).select_from(_till).where(alive, _till.c.seen_at >= now_ms - SEEN_OF_LATE_MS)
-    lag = select(func.max(_till.c.waiting), func.max(_head.c.position - _till.c.pulled)).select_from(
-        _till.join(_head, _head.c.merchant_id == _till.c.merchant_id)
-    )
-    waiting, behind = connection.execute(lag.where(alive)).one()
-    return Fleet(connection.execute(seen).scalar_one(), waiting or 0, max(0, behind or 0))
+    waiting = connection.execute(select(func.max(_till.c.waiting)).where(alive)).scalar() or 0
+    last = select(_till.c.merchant_id, func.min(_till.c.pulled)).where(alive).group_by(_till.c.merchant_id)
+    behind = 0
+    for merchant, pulled in connection.execute(last).all():
+        if behind < MOST_BEHIND:
+            behind = max(behind, *_behind(connection, merchant, [pulled]))
+    return Fleet(connection.execute(seen).scalar_one(), waiting, behind)
