@@ -60,15 +60,14 @@ class PushEngine:
         platform: Platform,
         clock: Callable[[], ClockReading],
         verifier: Verifier,
-        pace: Pace | None = None,
     ) -> None:
-        """Without a `pace` nobody sells here meanwhile."""
         self._store = store
         self._till = till
         self._platform = platform
         self._clock = clock
         self._verifier = verifier
-        self._pace = pace or Pace(lambda: 0.0)
+        self.pace = Pace(lambda: 0.0)
+        """When goods may be brought along; as it is made, nobody sells here meanwhile."""
         self._room = _room(Next())
         self._ahead = NONE_AHEAD
 
@@ -86,17 +85,17 @@ class PushEngine:
         self._room = self._grown(reply.next)
         waiting = self._take(push, luggage, reply)
         if luggage.documents:
-            self._pace.note_carried()
+            self.pace.note_carried()
         return Round(len(push.facts), waiting, reply.state, reply.next)
 
     def _next_push(self) -> tuple[Push, Luggage]:
         with self._store.read() as tx:
             link = _link(tx)
             after = tx.journal.entries((link.epoch, link.seq), self._room.facts)
-            room = replace(self._room, carries=not self._pace.carries_in_s)
+            room = replace(self._room, carries=not self.pace.carries_in_s)
             luggage = pack(tx, link, after, room, self._ahead)
             entries = luggage.entries
-            base = _base(link, entries)
+            base = _base(tx, link, entries)
             facts = tuple(SentFact(entry.seq, entry.hash, entry.body) for entry in entries)
             keys = tx.subject_keys.of(_subjects(entries))
         push = Push(
@@ -206,10 +205,14 @@ def _hash_at(tx: Tx, place: Position) -> bytes | None:
     return None if entry is None else entry.hash
 
 
-def _base(link: SyncLink, entries: Sequence[JournalEntry]) -> Position:
-    """Return what the facts to be sent are chained to: what was acknowledged, or the beginning of a new epoch."""
+def _base(tx: Tx, link: SyncLink, entries: Sequence[JournalEntry]) -> Position:
+    """Return what the facts to be sent are chained to: what was acknowledged, or the beginning of a new epoch.
+
+    A new epoch begins at the head that the journal had then, which lies below what was acknowledged where the journal
+    had been cut.
+    """
     if entries and entries[0].epoch != link.epoch:
-        return Position(entries[0].epoch, 0, link.hash)
+        return Position(entries[0].epoch, 0, tx.journal.base_of(entries[0].epoch) or link.hash)
     return Position(link.epoch, link.seq, link.hash)
 
 

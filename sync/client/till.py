@@ -224,7 +224,8 @@ class _Engines:
     ) -> None:
         o, (times, known, pace) = outside, shared
         self._line, self._times, self._on_settings = line, times, o.on_settings
-        self._push = PushEngine(o.store, o.settings().till_id, line, times.reading, o.verifier, pace)
+        self._push = PushEngine(o.store, o.settings().till_id, line, times.reading, o.verifier)
+        self._push.pace = pace
         self._pull = PullEngine(o.store, line, known, o.stopwatch, pace)
         self._filling = _filling(
             o, (line, self._pull, o.crew()), times.now_ms, lambda told: board.note(filling=told)

@@ -140,7 +140,9 @@ class PostTill:
         """Return what sends, as of a new start."""
         till = TillId(self.at.shop.settings.value.till_id)
         clock = ClockReading(0, 0, "", 0)
-        return PushEngine(self.at.store, till, self.post, lambda: clock, EverybodySigns(), pace)  # type: ignore[arg-type]
+        engine = PushEngine(self.at.store, till, self.post, lambda: clock, EverybodySigns())  # type: ignore[arg-type]
+        engine.pace = pace or engine.pace
+        return engine
 
     def come_in(self, way: EnrolWay) -> None:
         """Become one of the merchant's tills."""

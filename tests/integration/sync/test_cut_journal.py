@@ -111,3 +111,11 @@ def test_a_backup_from_before_the_cut_lets_it_trade_again_in_a_new_epoch_that_th
     assert cut.shop.sell(CANDY).sale.number == "N01-1-2026-B000001"
     assert cut.till.push().state is TillState.OK
     assert cut.shop.verify().passed
+
+
+def test_a_backup_from_after_the_cut_lets_it_trade_and_push_again(cut: Cut, tmp_path: Path) -> None:
+    cut.cut(cut.acked - 1)
+    saved(cut.shop, tmp_path / "stick" / "late.zip")
+    cut.restore(tmp_path / "stick" / "late.zip")
+    cut.shop.sell(CANDY)
+    assert cut.till.push().state is TillState.OK
