@@ -99,6 +99,7 @@ class StatusBoard:
             open_items=self._open_items,
             filling=now.filling,
             address=link.address,
+            refetched_at_ms=link.refetched_at_ms,
         )
         return replace(status, light=_light(status, now, needs_person=bool(trouble)))
 

@@ -48,6 +48,7 @@ class SyncPresenter:
                 trouble=trouble_in(status),
                 filling=translate("sync.filling.sell_now", members=filling_words(filling)) if filling else "",
                 progress=filling,
+                refetched=self._refetched(status),
                 may_leave=actor is not None and actor.role is Role.OWNER,
                 busy=self.state.busy,
             )
@@ -67,6 +68,12 @@ class SyncPresenter:
             (translate("sync.fact.clock"), drift_words(status.drift_ms)),
             (translate("sync.fact.address"), status.address),
         )
+
+    def _refetched(self, status: SyncStatus) -> str:
+        if not status.refetched_at_ms:
+            return ""
+        now, settings = self._parts.now_ms(), self._counter.shop.current.value
+        return translate("sync.refetched.told", when=when_words(status.refetched_at_ms, now, settings))
 
     def sync_now(self) -> None:
         """Go on at once instead of after the pause."""

@@ -11,7 +11,9 @@ from ui.sync.telling import Tone, Trouble
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TieState:
-    """How sync is. `facts` are labels and words; `filling` is how far a new till has its members."""
+    """How sync is. `facts` are labels and words; `filling` is how far a new till has its members, `refetched` when
+    everything was fetched anew, "" for never.
+    """
 
     alone: bool = True
     light: str = ""
@@ -20,6 +22,7 @@ class TieState:
     trouble: Trouble | None = None
     filling: str = ""
     progress: tuple[int, int] | None = None
+    refetched: str = ""
     may_leave: bool = False
     busy: bool = False
 

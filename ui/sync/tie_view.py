@@ -33,6 +33,8 @@ class TieCard(Card):
         self._what.setObjectName("sync_trouble")
         self._cure.setObjectName("sync_cure")
         self._mark = IconMark("triangle-alert", "danger", 20)
+        self._refetched = Words("", "muted", wrap=True)
+        self._refetched.setObjectName("sync_refetched")
         self._filling = Words("", "body", wrap=True)
         self._filling.setObjectName("sync_filling")
         self._bar = QProgressBar()
@@ -60,6 +62,7 @@ class TieCard(Card):
         words.addWidget(self._cure)
         row.addLayout(words, 1)
         self.body.addLayout(row)
+        self.body.addWidget(self._refetched)
         self.body.addWidget(self._filling)
         self.body.addWidget(self._bar)
 
@@ -76,6 +79,8 @@ class TieCard(Card):
         self._cure.setText(trouble.cure if trouble else "")
         for part in (self._mark, self._what, self._cure):
             part.setVisible(trouble is not None)
+        self._refetched.setText(state.refetched)
+        self._refetched.setVisible(bool(state.refetched))
         self._filling.setText(state.filling)
         self._filling.setVisible(bool(state.filling))
         self._bar.setVisible(state.progress is not None)

@@ -148,7 +148,8 @@ class SyncStatus:
     """How sync is.
 
     `unsent` facts wait, the oldest since `oldest_ms`; `filling` is (taken in, all) while a new till gets its members;
-    `open_items` wait at the sync desk.
+    `open_items` wait at the sync desk; `refetched_at_ms` is when this till last began to fetch everything anew, 0 for
+    never.
     """
 
     light: SyncLight = SyncLight.ALONE
@@ -161,6 +162,7 @@ class SyncStatus:
     open_items: int = 0
     filling: tuple[int, int] | None = None
     address: str = ""
+    refetched_at_ms: int = 0
 
 
 class SyncControl(Protocol):

@@ -113,3 +113,13 @@ def test_a_click_on_the_light_opens_the_page(counter: CounterTill, qtbot: QtBot)
         assert button is not None and button.accessibleName() == "独立使用"
         button.click()
         assert till.page.isVisible()
+
+
+def test_the_page_says_when_everything_was_fetched_anew(till: SyncTill, qtbot: QtBot) -> None:
+    till.screen.shell.navigation.open(SYNC)
+    assert _said(till, "sync_refetched") == ""
+    till.control.become(replace(TIED, refetched_at_ms=NOW_MS - 3 * MINUTE_MS))
+    qtbot.waitUntil(lambda: bool(_said(till, "sync_refetched")))
+    assert "从头重新取过一遍，最近一次：04:23" in _said(till, "sync_refetched")
+    till.control.become(TIED)
+    qtbot.waitUntil(lambda: not _said(till, "sync_refetched"))
