@@ -53,6 +53,7 @@ class DetailCard(Card):
         self._scroll_keys = scroll_keys
         self.more = KeyButton(icon="chevron-down", kind="quiet").keep_focus_away()
         self.more.setObjectName("sync_more")
+        self.more.set_compact(True)
         self.more.clicked.connect(lambda: self.scroll_on(-1 if self._at_end() else 1))
         self._title = Words("", "heading", wrap=True)
         self._title.setObjectName("sync_item_title")
