@@ -15,7 +15,7 @@ from ui.kit.labels import ElidedWords, Words
 from ui.kit.lists import Cell, Column, Row, RowList
 from ui.sync.state import DeskState, ItemDetail, ItemRow, LeftState, Side
 
-_LIST_PX = 400
+_LIST_PX = 376
 _LINE_PX = 28
 _DETAIL_PX = 360
 """An item's title and words, both versions with a line or two each, and the buttons."""

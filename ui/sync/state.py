@@ -11,8 +11,10 @@ from ui.sync.telling import Tone, Trouble
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TieState:
-    """How sync is. `facts` are labels and words; `filling` is how far a new till has its members, `refetched` when
-    everything was fetched anew, "" for never.
+    """How sync is.
+
+    `facts` are labels and words; `filling` is how far a new till has its members, `refetched` when everything was
+    fetched anew, "" for never.
     """
 
     alone: bool = True

@@ -16,7 +16,6 @@ from pos_app.services.ports.clock import StillWatch
 from sync.client.applying import appliers
 from sync.client.engine import NotLinkedError
 from sync.client.pulling import PAGE, REFETCH_EVERY_MS, PullEngine
-from sync.client.status import StatusBoard
 from sync.protocol.documents import Kind
 from sync.protocol.errors import Number, PlatformError
 from tests.support.bootstrap import NOON
@@ -311,15 +310,6 @@ def test_a_digest_that_differs_twice_fetches_all_anew_at_most_once_an_hour(
     feed.lying = True
     later = NOW_MS + REFETCH_EVERY_MS
     assert [engine.pull(later).is_refetching for _ in range(2)] == [False, True]
-
-
-def test_that_all_was_fetched_anew_is_told_with_its_time(shop: DiskShop, feed: Feed) -> None:
-    board, engine = StatusBoard(shop.store), puller(shop, feed)
-    feed.lying = True
-    engine.pull(NOW_MS)
-    assert board.refresh().refetched_at_ms == 0
-    engine.pull(NOW_MS + 1)
-    assert board.refresh().refetched_at_ms == NOW_MS + 1
 
 
 def test_a_lost_document_is_found_by_the_digest_and_comes_back(shop: DiskShop, feed: Feed) -> None:
