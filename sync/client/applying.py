@@ -68,10 +68,29 @@ class OneByOne:
 Appliers = Mapping[Kind, Applier]
 
 
-def appliers(here: ShopId, goods: Mapping[Kind, ApplyOne]) -> Appliers:
-    """Return what applies each kind at a till of the shop `here`; `goods` are the kinds that tills write whole."""
+class Gone:
+    """How often the feed took members away from this till since it was started.
+
+    Counted before the transaction that does it is committed: whoever looks within a later one knows of it.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def note(self) -> None:
+        """Count one."""
+        self.count += 1
+
+
+def appliers(here: ShopId, goods: Mapping[Kind, ApplyOne], gone: Gone | None = None) -> Appliers:
+    """Return what applies each kind at a till of the shop `here`; `goods` are the kinds that tills write whole.
+
+    `gone` counts the members that the feed takes away.
+    """
+    members = MemberApplier(here)
+    members.gone = gone or members.gone
     table: dict[Kind, Applier] = {
-        Kind.MEMBER: MemberApplier(here),
+        Kind.MEMBER: members,
         Kind.DESK: OneByOne(as_it_is),
         Kind.SHOP: OneByOne(as_it_is),
     }
@@ -109,6 +128,7 @@ class MemberApplier:
 
     def __init__(self, here: ShopId, keys: Callable[[str], Sequence[str]] = member_keys) -> None:
         self._here, self._keys = here, keys
+        self.gone = Gone()
 
     def ready(self, arrival: Arrival) -> Arrival:
         """Compute what finds a member: it takes longer than writing her."""
@@ -141,6 +161,7 @@ class MemberApplier:
             if isinstance(arrival.body, MemberDocument) and arrival.body.alias_of is not None:
                 tx.members.alias(member, arrival.body.alias_of)
             elif arrival.body is None:
+                self.gone.note()
                 if _is_here(tx, member):
                     forget(tx, member, from_ms(now_ms))
                 # The platform may tell of the same id again one day, such as of an import that was taken back.

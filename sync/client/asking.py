@@ -23,7 +23,7 @@ from pos_app.services.ports.syncing import (
     PlatformUnavailableError,
     SyncLink,
 )
-from sync.client.applying import Appliers, Arrival, read
+from sync.client.applying import Appliers, Arrival, Gone, read
 from sync.client.enrolling import unavailable
 from sync.client.own_facts import UUIDS, OwnFacts
 from sync.protocol.documents import Kind, MemberDocument, digest_of
@@ -32,7 +32,7 @@ from sync.protocol.messages import Answer, Ask, Asked, Document, SaleSeen
 from sync.protocol.versions import NEWEST
 
 TRIES = 3
-"""So often one question is asked while the feed moves on under it."""
+"""So often one question is asked while members go under it."""
 _sale = msgspec.json.Decoder(Sale)
 
 
@@ -55,21 +55,16 @@ class AskDoors:
     store: Store
     connect: Callable[[SyncLink], AskLine]
     appliers: Callable[[], Appliers]
+    gone: Gone
     now_ms: Callable[[], int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Since:
-    """How far the feed and this till's journal were when a question was asked."""
+    """How many members had gone, and how far this till's journal was, when a question was asked."""
 
-    feed: tuple[bytes, int]
-    """The cursor, and the digest, which a page changes that is not whole yet."""
+    gone: int
     head: tuple[int, int]
-
-    def moved(self, tx: Tx) -> bool:
-        """Whether the feed brought something since, or this till left its platform."""
-        link = tx.links.load()
-        return link is None or (link.cursor, link.digest) != self.feed
 
     def erased(self, tx: Tx) -> frozenset[bytes]:
         """Return whom this till erased since."""
@@ -93,16 +88,16 @@ class PlatformAnswers:
         raise AssertionError("the last try is taken as it is")
 
     def _found(self, since: _Since, answer: Answer, *, is_last: bool) -> Sequence[OnlineMember] | None:
-        """Take in whom an answer found; None when the feed moved on meanwhile, and the question is to be asked again.
+        """Take in whom an answer found; None when members went meanwhile, and the question is to be asked again.
 
-        Of what the feed brought nothing tells which ids are gone. So the last answer counts only for those who are
-        known here still.
+        Nothing tells which ids went. So the last answer counts only for those who are known here still. What else the
+        feed brings meanwhile is no reason: while a till is filled that never ends.
         """
         appliers = self._doors.appliers()
         arrivals = [read(document, appliers) for document in answer.members if document.kind == Kind.MEMBER]
         known = [arrival for arrival in arrivals if arrival is not None]
         with self._doors.store.write() as tx:
-            if since.moved(tx):
+            if tx.links.load() is None or self._doors.gone.count != since.gone:
                 if not is_last:
                     return None
                 held = tx.documents.positions(Kind.MEMBER, [arrival.document.id for arrival in known])
@@ -133,9 +128,9 @@ class PlatformAnswers:
         """Ask; return from when on things may have happened that the answer does not know, and the answer."""
         with self._doors.store.read() as tx:
             link, head = tx.links.load(), tx.journal.head()
+            since = _Since(self._doors.gone.count, (head.epoch, head.seq))
         if link is None:
             raise PlatformUnavailableError(number=0)
-        since = _Since((link.cursor, link.digest), (head.epoch, head.seq))
         try:
             with closing(self._doors.connect(link)) as line:
                 return since, line.ask(Ask(p=NEWEST, what=what, text=text))

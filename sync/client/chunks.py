@@ -37,12 +37,13 @@ class Chunks:
     def end(self, written: int) -> None:
         """Say that it does no longer, and how many rows it wrote; fit the size, unless it wrote but a few."""
         self._ended = self._stopwatch.micros()
-        self._held = self._ended - self._began
-        self.holds_us.append(self._held)
+        held, hold_us = self._ended - self._began, GENTLE_HOLD_US if self._is_gentle else HOLD_US
+        # A disk that hung for seconds is no reason to rest for minutes.
+        self._held = min(held, 2 * hold_us)
+        self.holds_us.append(held)
         del self.holds_us[:-1_000]
         if written * 2 >= self.rows:
-            hold_us = GENTLE_HOLD_US if self._is_gentle else HOLD_US
-            wanted = written * hold_us // max(self._held, 1)
+            wanted = written * hold_us // max(held, 1)
             self.rows = min(max(wanted, self.rows // 4, LEAST), self.rows * 3 // 2 + 1, MOST)
 
     def rest(self) -> None:

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from pos_app.domain.facts.codec import decode_content
+from pos_app.domain.facts.envelope import decode
+from pos_app.domain.facts.shop import EpochOpened
 from pos_app.domain.values.ids import SubjectId, TillId
 from pos_app.services.ports.clock import Verifier
 from pos_app.services.ports.journal import JournalEntry
@@ -90,7 +93,7 @@ class PushEngine:
 
     def _next_push(self) -> tuple[Push, Luggage]:
         with self._store.read() as tx:
-            link = _link(tx)
+            link = _back_to_common(tx, _link(tx))
             after = tx.journal.entries((link.epoch, link.seq), self._room.facts)
             room = replace(self._room, carries=not self.pace.carries_in_s)
             luggage = pack(tx, link, after, room, self._ahead)
@@ -176,7 +179,30 @@ def _beginning(tx: Tx, place: Position) -> Position:
     """Return a place that the platform asks for; without a hash it is the beginning of an epoch of this journal."""
     if place.seq or place.hash:
         return place
-    return Position(place.epoch, 0, tx.journal.base_of(place.epoch))
+    return Position(place.epoch, 0, _opened_at(tx, place.epoch))
+
+
+def _opened_at(tx: Tx, epoch: int) -> bytes:
+    """Return the hash that an epoch is chained to, as its first fact says: the row before it may have been cut."""
+    first = tx.journal.entry(epoch, 1)
+    if first is not None:
+        fact = decode(first.body)
+        opened = decode_content(fact.kind, fact.version, fact.content)
+        if isinstance(opened, EpochOpened):
+            return bytes.fromhex(opened.previous_hash)
+    return tx.journal.base_of(epoch)
+
+
+def _back_to_common(tx: Tx, link: SyncLink) -> SyncLink:
+    """Return where to push from when a later epoch stands here and the one before it is another than is acknowledged.
+
+    It was cut, and went on before a backup of it was restored. From its beginning the platform sees where it forks,
+    keeps what it does not believe, and takes the later one.
+    """
+    here = Position(link.epoch, link.seq, link.hash)
+    if tx.journal.head().epoch <= link.epoch or _hash_at(tx, here) in (link.hash, None):
+        return link
+    return replace(link, seq=0, hash=_opened_at(tx, link.epoch))
 
 
 def _begin_anew(tx: Tx) -> None:
@@ -200,7 +226,7 @@ def _link(tx: Tx) -> SyncLink:
 def _hash_at(tx: Tx, place: Position) -> bytes | None:
     """Return the hash at a place of this journal, at seq 0 what the epoch is chained to; None beyond its end."""
     if place.seq == 0:
-        return tx.journal.base_of(place.epoch)
+        return _opened_at(tx, place.epoch)
     entry = tx.journal.entry(place.epoch, place.seq)
     return None if entry is None else entry.hash
 
@@ -212,7 +238,7 @@ def _base(tx: Tx, link: SyncLink, entries: Sequence[JournalEntry]) -> Position:
     had been cut.
     """
     if entries and entries[0].epoch != link.epoch:
-        return Position(entries[0].epoch, 0, tx.journal.base_of(entries[0].epoch) or link.hash)
+        return Position(entries[0].epoch, 0, _opened_at(tx, entries[0].epoch))
     return Position(link.epoch, link.seq, link.hash)
 
 

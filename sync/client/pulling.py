@@ -266,15 +266,21 @@ class PullEngine:
             tx.links.save(replace(_link(tx), cursor=b"", refetched_at_ms=now_ms))
 
     def clear(self) -> None:
-        """Forget all documents, a chunk at a time: with an empty cursor none of them counts."""
+        """Forget all documents, a chunk at a time: with an empty cursor none of them counts.
+
+        At full speed, for no fact leaves meanwhile; ends when another life has begun to fetch.
+        """
+        self._chunks.fit(is_selling=False)
         cleared, most = 1, 1
         while cleared == most:
             self._chunks.rest()
             with self._store.write() as tx:
                 self._chunks.begin()
+                link = _link(tx)
+                if link.cursor:
+                    return
                 most = self._chunks.rows
                 cleared = tx.documents.clear(most)
-                link = _link(tx)
                 if cleared < most and link.digest:
                     tx.links.save(replace(link, digest=0))
             self._chunks.end(cleared)

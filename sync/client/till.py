@@ -16,7 +16,7 @@ from pos_app.domain.values.moments import to_ms
 from pos_app.services.ports.clock import Clock, Ids, Signer, Stopwatch, Verifier
 from pos_app.services.ports.store import Store
 from pos_app.services.ports.syncing import SyncLink
-from sync.client.applying import Appliers, ApplyOne, appliers
+from sync.client.applying import Appliers, ApplyOne, Gone, appliers
 from sync.client.asking import AskDoors, PlatformAnswers
 from sync.client.engine import NotLinkedError, PushEngine, Round
 from sync.client.enrolling import EnrolDoors, GateLine, TillEnrolling, Tokens
@@ -119,7 +119,8 @@ class _Making:
         )
         self._pauses = Pauses(lambda: chance(outside.ids))
         self._pace = Pace(self._times.steady_s)
-        self._appliers = _appliers(outside)
+        self._gone = Gone()
+        self._appliers = _appliers(outside, self._gone)
 
     def connect(self) -> Line:
         """Open a connection to the platform of the tie."""
@@ -174,7 +175,11 @@ class _Making:
     def ask_doors(self) -> AskDoors:
         """Return what asking works with."""
         return AskDoors(
-            store=self._outside.store, connect=self._line, appliers=self._appliers, now_ms=self._now_ms
+            store=self._outside.store,
+            connect=self._line,
+            appliers=self._appliers,
+            gone=self._gone,
+            now_ms=self._now_ms,
         )
 
     def _new_life(self) -> Life:
@@ -277,9 +282,9 @@ def _filling(
     )
 
 
-def _appliers(outside: SyncOutside) -> Callable[[], Appliers]:
+def _appliers(outside: SyncOutside, gone: Gone) -> Callable[[], Appliers]:
     def of_goods(apply: Applier) -> ApplyOne:
         return lambda tx, document, _body: apply(tx, document)
 
     goods = {kind: of_goods(apply) for kind, apply in APPLIERS.items()}
-    return lambda: {**appliers(outside.settings().shop_id, goods), Kind.VARIANT: VariantApplier()}
+    return lambda: {**appliers(outside.settings().shop_id, goods, gone), Kind.VARIANT: VariantApplier()}

@@ -89,7 +89,7 @@ def _serve(service: "PlatformService", address: str, chosen: argparse.Namespace)
     front = make_app(service, Behind(snapshots=snapshots, members=open_members(service)))
     certificate = (chosen.certificate, chosen.key) if chosen.certificate else None
     server = server_of(front, chosen.host, chosen.port, certificate)
-    listening = server.listen()
+    listening = server.config.bind_socket()
     # With port 0 the system chooses one.
     scheme = "https" if certificate else "http"
     # What an older platform could not read, while tills are served already.

@@ -14,7 +14,7 @@ from sync.platform.app import Behind, make_app
 from sync.platform.front import Front
 from sync.platform.gate import Limits
 from sync.platform.service import PlatformService
-from sync.platform.serving import server_of
+from sync.platform.serving import Server, server_of
 from sync.platform.snapshots import Snapshots
 from sync.platform.staff import Staff, make_token
 from sync.platform.tills import SECRET_BYTES
@@ -24,12 +24,13 @@ PATIENCE_S = 20.0
 
 @dataclass(frozen=True)
 class RunningPlatform:
-    """Where it listens, what stands behind it, and its front."""
+    """Where it listens, what stands behind it, its front, and what serves it."""
 
     address: str
     service: PlatformService
     merchant: MerchantId
     front: Front
+    server: Server
 
     def token(self, *scopes: str, name: str = "head office") -> str:
         """Return a new staff token; a name is taken once."""
@@ -53,7 +54,7 @@ def running_platform(
     merchant = service.only_merchant()
     front = make_app(service, Behind(snapshots, open_members(service), limits or Limits()))
     server = server_of(front, "127.0.0.1", 0, certificate)
-    listening = server.listen()
+    listening = server.config.bind_socket()
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, name="platform", daemon=True)
     thread.start()
     end = time.monotonic() + PATIENCE_S
@@ -62,7 +63,7 @@ def running_platform(
     try:
         assert server.started, "the platform does not listen"
         scheme, port = "https" if certificate else "http", listening.getsockname()[1]
-        yield RunningPlatform(f"{scheme}://127.0.0.1:{port}", service, merchant, front)
+        yield RunningPlatform(f"{scheme}://127.0.0.1:{port}", service, merchant, front, server)
     finally:
         server.should_exit = True
         thread.join(PATIENCE_S)

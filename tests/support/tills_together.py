@@ -19,6 +19,7 @@ from pos_app.domain.values.ids import MemberId, TillId
 from pos_app.domain.values.moments import to_ms
 from pos_app.persistence.secrets import Ed25519Verifier
 from pos_app.services.ports.syncing import SyncLink
+from sync.client.applying import Gone
 from sync.client.engine import PushEngine, Round
 from sync.platform import tables
 from sync.platform.__main__ import open_service
@@ -77,6 +78,7 @@ class LinkedTill:
     shop: DiskShop
     till: TillId
     wire: Wire
+    gone: Gone = field(default_factory=Gone)
 
     def clock_reading(self) -> ClockReading:
         """Return the till's clocks."""

@@ -79,7 +79,7 @@ def live_platform(url: str, plan: KillPlan, variant: str, told: Pipe) -> None:
         _VARIANTS[variant]()
     front = make_app(service, Behind(members=open_members(service)))
     server = server_of(front, "127.0.0.1", 0)
-    listening = server.listen()
+    listening = server.config.bind_socket()
     listening.listen(64)
     told.send({"address": f"http://127.0.0.1:{listening.getsockname()[1]}"})
     server.run(sockets=[listening])

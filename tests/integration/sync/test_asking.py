@@ -1,7 +1,7 @@
 """While a question to the platform is under way: the answer brings nobody back who was erased meanwhile."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -44,7 +44,8 @@ def slow(till: LinkedTill, *meanwhile: Callable[[], None]) -> tuple[PlatformAnsw
     doors = AskDoors(
         store=till.shop.store,
         connect=lambda _link: line,
-        appliers=lambda: appliers(here, {}),
+        appliers=lambda: appliers(here, {}, till.gone),
+        gone=till.gone,
         now_ms=lambda: NOW_MS,
     )
     return PlatformAnswers(doors), line
@@ -88,7 +89,7 @@ def test_who_is_erased_here_and_sent_and_confirmed_before_the_answer_stays_gone(
         sync(shops, b)
 
     answers, line = slow(b, meanwhile)
-    assert answers.members(PHONE) == [] and len(line.asked) == 2, "the feed moved on: it is asked once more"
+    assert answers.members(PHONE) == [] and len(line.asked) == 2, "somebody went: it is asked once more"
     assert not is_here(b, member)
     pull(a)
     assert agrees(a, b) and not is_here(a, member)
@@ -105,7 +106,7 @@ def test_who_is_erased_elsewhere_and_told_by_the_feed_before_the_answer_stays_go
     assert answers.members(PHONE) == [] and not is_here(b, member) and agrees(a, b)
 
 
-def test_a_feed_that_moves_on_under_every_try_lets_only_those_come_who_are_known_here(
+def test_an_answer_while_members_go_under_every_try_lets_only_those_come_who_are_known_here(
     shops: Together, a: LinkedTill, b: LinkedTill, member: Member
 ) -> None:
     unknown = a.shop.sign_up("13700137000", NAME)
@@ -116,7 +117,9 @@ def test_a_feed_that_moves_on_under_every_try_lets_only_those_come_who_are_known
         if len(line.asked) == 1:
             pull(b)
             erase(a, unknown)
-        a.shop.sign_up(f"1360013600{next(numbers)}", "王大明")
+        passing = a.shop.sign_up(f"1360013600{next(numbers)}", "王大明")
+        sync(shops, a, b)
+        erase(a, passing)
         sync(shops, a, b)
 
     answers, line = slow(b, *[moves_on] * asking.TRIES)
@@ -129,12 +132,33 @@ def test_who_was_not_here_is_taken_in_from_the_next_answer_when_the_first_was_ov
     shops: Together, a: LinkedTill, b: LinkedTill, member: Member
 ) -> None:
     def meanwhile() -> None:
-        a.shop.sign_up("13600136000", "王大明")
+        erase(a, passing)
         sync(shops, a, b)
         a.shop.sign_up(OTHER_PHONE, NAME)
         a.push()
+
+    passing = a.shop.sign_up("13600136000", "王大明")
+    sync(shops, a, b)
 
     answers, line = slow(b, meanwhile)
     found = answers.members(OTHER_PHONE)
     assert len(line.asked) == 2 and [each.here for each in found] == [False]
     assert is_here(b, found[0].member)
+
+
+def test_who_comes_in_meanwhile_hides_nobody_who_is_asked_for(
+    shops: Together, a: LinkedTill, b: LinkedTill, member: Member
+) -> None:
+    wanted = a.shop.sign_up(OTHER_PHONE, NAME)
+    a.push()
+
+    def a_chunk() -> None:
+        with b.shop.store.write() as tx:
+            link = link_of(b.shop)
+            tx.links.save(
+                replace(link, digest=link.digest ^ len(line.asked), cursor=bytes([len(line.asked)]))
+            )
+
+    answers, line = slow(b, *[a_chunk] * asking.TRIES)
+    assert [each.member.member_id for each in answers.members(OTHER_PHONE)] == [wanted.member_id]
+    assert len(line.asked) == 1

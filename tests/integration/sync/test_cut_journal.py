@@ -113,9 +113,26 @@ def test_a_backup_from_before_the_cut_lets_it_trade_again_in_a_new_epoch_that_th
     assert cut.shop.verify().passed
 
 
-def test_a_backup_from_after_the_cut_lets_it_trade_and_push_again(cut: Cut, tmp_path: Path) -> None:
-    cut.cut(cut.acked - 1)
+@pytest.mark.parametrize("sets_head_back", [True, False])
+def test_a_backup_from_after_the_cut_lets_it_trade_and_push_again(
+    cut: Cut, tmp_path: Path, sets_head_back: bool
+) -> None:
+    cut.cut(cut.acked - 1, sets_head_back=sets_head_back)
     saved(cut.shop, tmp_path / "stick" / "late.zip")
     cut.restore(tmp_path / "stick" / "late.zip")
+    cut.shop.sell(CANDY)
+    assert cut.till.push().state is TillState.OK
+
+
+def test_a_till_that_was_cut_and_did_other_things_pushes_again_after_a_restore(
+    cut: Cut, tmp_path: Path
+) -> None:
+    cut.cut(cut.acked - 1)
+    for _ in range(3):
+        cut.shop.shop.shifts.open_drawer(cut.shop.owner, "change")
+    saved(cut.shop, tmp_path / "stick" / "late.zip")
+    cut.restore(tmp_path / "stick" / "late.zip")
+    cut.shop.sell(CANDY)
+    assert cut.till.push().state is TillState.OK
     cut.shop.sell(CANDY)
     assert cut.till.push().state is TillState.OK

@@ -1,6 +1,5 @@
 """The platform's door over real sockets: what is too much is sent away before it is read, and every end is orderly."""
 
-import asyncio
 import gzip
 import json
 import os
@@ -10,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -23,8 +22,7 @@ import requests
 from pos_app.domain.values.ids import TillId
 from sync.client.http import HttpPlatform
 from sync.platform.bodies import MOST_BYTES
-from sync.platform.gate import Limits, Place
-from sync.platform.serving import server_of
+from sync.platform.gate import Gate, Limits, Place
 from sync.platform.tills import Asker
 from sync.protocol import codec
 from sync.protocol.errors import Number
@@ -78,23 +76,10 @@ def token(machine: Machine) -> str:
 def test_an_answer_in_two_parts_does_not_wait_for_the_asker_to_acknowledge_the_first(
     platform: RunningPlatform,
 ) -> None:
-    async def delay_of_a_caller() -> int:
-        came: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-
-        def told(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            line = writer.get_extra_info("socket")
-            came.set_result(line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
-            writer.close()
-
-        listening = server_of(platform.front, "127.0.0.1", 0).listen()
-        async with await asyncio.start_server(told, sock=listening):
-            _, writer = await asyncio.open_connection(*listening.getsockname())
-            try:
-                return await came
-            finally:
-                writer.close()
-
-    assert asyncio.run(delay_of_a_caller()) != 0
+    with requests.Session() as session:
+        assert session.get(f"{platform.address}/health", timeout=PATIENCE_S).ok
+        lines = [each.transport.get_extra_info("socket") for each in platform.server.server_state.connections]
+        assert lines and all(line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for line in lines)
 
 
 @contextmanager
@@ -132,6 +117,23 @@ def number_of(body: bytes) -> Number:
 # -- bodies -----------------------------------------------------------------------------------------------
 
 
+def comes_to(at: RunningPlatform, holds: Callable[[Gate], bool]) -> bool:
+    """Whether something holds of the door, once what follows an answer is done too."""
+    for _ in range(100):
+        if holds(at.front.gate):
+            return True
+        requests.get(f"{at.address}/health", timeout=PATIENCE_S)
+    return False
+
+
+def keeps_nothing(gate: Gate) -> bool:
+    return gate.held == 0
+
+
+def is_empty(gate: Gate) -> bool:
+    return keeps_nothing(gate) and gate.inside == [0] * len(Place)
+
+
 def test_a_body_of_a_gigabyte_is_refused_before_a_byte_of_it_is_sent(
     platform: RunningPlatform, token: str
 ) -> None:
@@ -156,7 +158,7 @@ def test_a_body_without_a_length_is_cut_off_at_the_limit(platform: RunningPlatfo
             line.sendall(chunk)
         status, _, body = heard(line)
     assert (status, number_of(body)) == (413, Number.TOO_LARGE)
-    assert platform.front.gate.held == 0
+    assert comes_to(platform, keeps_nothing)
 
 
 def test_a_gigabyte_that_is_sent_all_the_same_is_never_held(platform: RunningPlatform, token: str) -> None:
@@ -214,7 +216,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(tmp_path: Path) -> None:
         line.sendall(head(Machine(running).token, "content-length: 5000") + b"half")
         status, headers, body = heard(line)
         assert (status, number_of(body), headers["retry-after"]) == (503, Number.BUSY, "2")
-        assert running.front.gate.held == 0
+        assert comes_to(running, keeps_nothing)
 
 
 # -- the queue --------------------------------------------------------------------------------------------
@@ -253,7 +255,7 @@ def test_when_the_platform_is_full_a_push_hears_503_and_when_to_come_again_befor
         first.join(PATIENCE_S)
         assert way.push(push).ack == till.journal.head
         way.close()
-        assert running.front.gate.inside == [0] * len(Place) and running.front.gate.held == 0
+        assert comes_to(running, is_empty)
 
 
 # -- the end ----------------------------------------------------------------------------------------------

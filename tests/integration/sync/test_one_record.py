@@ -19,7 +19,7 @@ PHONE, OTHER_PHONE = "13800138000", "13900139000"
 
 def pull(till: LinkedTill) -> None:
     """Take in all that the platform has."""
-    known = appliers(till.shop.shop.settings.value.shop_id, {})
+    known = appliers(till.shop.shop.settings.value.shop_id, {}, till.gone)
     engine = PullEngine(till.shop.store, till.wire, known, StillWatch())
     while engine.pull(NOW_MS).more:
         pass

@@ -1,14 +1,17 @@
 """While somebody sells, sync takes little: small pages, short transactions, long rests, goods now and then."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sync.client.applying import appliers
+from sync.client.chunks import Chunks
 from sync.client.goods_sending import Room
 from sync.client.pace import CARRY_EVERY_S, SELLING_S, Pace
 from sync.client.pulling import PAGE, SELLING_PAGE, PullEngine
+from sync.protocol.documents import Kind
 from tests.support.feed import NOW_MS, Feed, link_of, member, tie
 from tests.support.goods_post import Post, PostTill, founding_till
 from tests.support.shop_on_disk import CANDY, DiskShop, shop_on_disk
@@ -120,3 +123,43 @@ def test_facts_leave_at_once_and_goods_every_half_second_while_somebody_sells(
     assert pace.carries_in_s == 0, "nobody sells any more"
     first.send()
     assert not first.is_bringing()
+
+
+def test_all_is_forgotten_at_full_speed_though_somebody_sells(shop: DiskShop, time: HandTime) -> None:
+    watch, pace = RowWatch(), Pace(time.steady)
+    engine = PullEngine(
+        shop.store, filled(Feed()), appliers(shop.shop.settings.value.shop_id, {}), watch, pace
+    )
+    pace.tell_of_facts()
+    engine.pull(NOW_MS)
+    watch.rests.clear()
+    with shop.store.write() as tx:
+        tx.links.save(replace(link_of(shop), cursor=b""))
+    engine.clear()
+    assert max(watch.rests, default=0) < 10_000
+    assert link_of(shop).digest == 0
+
+
+def test_a_life_that_forgets_still_takes_nothing_from_the_one_that_fetches_anew(shop: DiskShop) -> None:
+    feed = filled(Feed())
+    engine = PullEngine(shop.store, feed, appliers(shop.shop.settings.value.shop_id, {}), RowWatch())
+    while engine.pull(NOW_MS).more:
+        pass
+    engine.clear()
+    assert link_of(shop).digest == feed.digest
+    with shop.store.read() as tx:
+        assert (
+            len(tx.documents.positions(Kind.MEMBER, [member(n, "李明").member_id.bytes for n in range(9)]))
+            == 9
+        )
+
+
+def test_a_disk_that_hung_for_seconds_makes_no_rest_of_a_minute() -> None:
+    watch = RowWatch()
+    chunks = Chunks(watch)
+    chunks.fit(is_selling=True)
+    chunks.begin()
+    watch.now_us += 3_000_000
+    chunks.end(10)
+    chunks.rest()
+    assert max(watch.rests) <= 40_000
