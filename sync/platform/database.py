@@ -33,7 +33,8 @@ _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA secure_delete=ON",
-    "PRAGMA cache_size=-64000",
+    # For each of sixteen connections: with more, a herd makes all of them full; the system keeps pages anyway.
+    "PRAGMA cache_size=-4000",
 )
 _ASKED_AGAIN = ("40001", "40P01")
 """SQLSTATE: serialization_failure, deadlock_detected."""
