@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -261,7 +262,7 @@ def test_of_another_merchant_nothing_is_seen_and_nothing_done(
     assert [each["till"] for each in office.ask("GET", "admin/tills")["tills"]] == [str(TILL)]
     for action in ("revoke", "declare-dead"):
         assert office.ask("POST", f"admin/tills/{till}/{action}", status=404)["number"] == Number.NOT_FOUND
-    theirs = RunningPlatform(platform.address, platform.service, stranger, platform.front)
+    theirs = replace(platform, merchant=stranger)
     other = Office(theirs, *ALL)
     assert other.ask("GET", f"members/{NEW}", status=404)["number"] == Number.NOT_FOUND
     found_there = other.ask("POST", "members/search", {"text": "13800138000"})
