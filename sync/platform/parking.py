@@ -7,11 +7,12 @@ its facts is parked any more. What sealed words of somebody who was erased said 
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from pos_app.domain.desk import DeskItem, ItemId, ItemKind, Version
 from pos_app.domain.facts.envelope import Envelope, decode
 from pos_app.domain.facts.members import MemberEdited, MemberRegistered
+from pos_app.domain.values.ids import MerchantId
 from pos_app.domain.values.moments import to_ms
 from sync.platform import desk, tables
 from sync.platform.books import Books, Room
@@ -102,7 +103,7 @@ def settle_erased(room: Room, accepted: Sequence[Accepted], outcomes: dict[int, 
         if outcomes.get(fact.at.seq, Outcome()).why == UNREADABLE
         and (about := _about(fact.envelope)) is not None
     }
-    gone = _erased(room, sealed.values())
+    gone = erased_among(room.connection, room.merchant, sealed.values())
     outcomes.update({seq: Outcome() for seq, about in sealed.items() if about in gone})
     settle_kept(room)
 
@@ -118,7 +119,7 @@ def settle_kept(room: Room) -> int:
     )
     rows = room.connection.execute(select(_fact).where(*parked)).all()
     sealed = [(row, about) for row in rows if (about := _about(decode(row.body))) is not None]
-    gone = _erased(room, (about for _row, about in sealed))
+    gone = erased_among(room.connection, room.merchant, (about for _row, about in sealed))
     settled = [row for row, about in sealed if about in gone]
     for row in settled:
         place = (_fact.c.till_id == row.till_id, _fact.c.epoch == row.epoch, _fact.c.seq == row.seq)
@@ -136,14 +137,14 @@ def _about(envelope: Envelope) -> bytes | None:
     return content.member.bytes if isinstance(content, MemberRegistered | MemberEdited) else None
 
 
-def _erased(room: Room, members: Iterable[bytes]) -> set[bytes]:
+def erased_among(connection: Connection, merchant: MerchantId, members: Iterable[bytes]) -> set[bytes]:
     """Return those of these members who were erased."""
     wanted, found = list(dict.fromkeys(members)), set[bytes]()
     for start in range(0, len(wanted), _AT_ONCE):
         query = select(_member.c.member_id).where(
-            _member.c.merchant_id == room.merchant.bytes,
+            _member.c.merchant_id == merchant.bytes,
             _member.c.member_id.in_(wanted[start : start + _AT_ONCE]),
             _member.c.erased == 1,
         )
-        found |= set(room.connection.execute(query).scalars())
+        found |= set(connection.execute(query).scalars())
     return found

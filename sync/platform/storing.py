@@ -16,7 +16,7 @@ from sync.platform.clocks import clock_of
 from sync.platform.feed import hold
 from sync.platform.offers import take_offers
 from sync.platform.pacing import spread_s
-from sync.platform.parking import BUG, settle_erased, tell_parked
+from sync.platform.parking import BUG, erased_among, settle_erased, tell_parked
 from sync.platform.projecting import TOUCHING, UNKNOWN_KIND, Accepted, Origin, Outcome, is_unknown, project
 from sync.platform.receiving import Line, Receipt, receive
 from sync.platform.tills import Asker
@@ -37,7 +37,6 @@ from sync.protocol.signing import ack_text
 _till, _fact, _base = tables.till, tables.fact, tables.epoch_base
 TAKEN_AFTER_REVOKED_MS = 30 * 86_400_000
 """So long a till that was shut out may still send what it sold, into quarantine (SYNC.md §9)."""
-_AT_ONCE = 400
 _END_OF_TIME = 1 << 62
 Sign = Callable[[bytes, bytes], bytes]
 """From a private key and a message to the signature."""
@@ -281,14 +280,7 @@ def _write_keys(connection: Connection, merchant: MerchantId, keys: tuple[Subjec
         return
     # Before it is asked who was erased: who is being erased at this moment would get her key back.
     hold(connection, merchant)
-    member = tables.member
-    erased: set[bytes] = set()
-    for start in range(0, len(keys), _AT_ONCE):
-        ids = [each.subject.bytes for each in keys[start : start + _AT_ONCE]]
-        query = select(member.c.member_id).where(
-            member.c.merchant_id == merchant.bytes, member.c.member_id.in_(ids), member.c.erased == 1
-        )
-        erased |= set(connection.execute(query).scalars())
+    erased = erased_among(connection, merchant, (each.subject.bytes for each in keys))
     rows = [
         {"merchant_id": merchant.bytes, "subject_id": each.subject.bytes, "key": each.key}
         for each in keys

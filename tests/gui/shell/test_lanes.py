@@ -1,25 +1,12 @@
 """Work leaves the GUI thread and its answer comes back to it, in order, once."""
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.errors import ExpectedError, NotFoundError
 from ui.shell.lanes import LaneClosedError, Lanes
-
-
-@pytest.fixture
-def bugs() -> list[Exception]:
-    return []
-
-
-@pytest.fixture
-def lanes(qtbot: QtBot, bugs: list[Exception]) -> Iterator[Lanes]:
-    made = Lanes(bugs.append)
-    yield made
-    assert made.close() == []
 
 
 def _boom() -> None:

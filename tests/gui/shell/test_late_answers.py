@@ -18,18 +18,6 @@ from ui.shell.screens import Screen
 
 
 @pytest.fixture
-def bugs() -> list[Exception]:
-    return []
-
-
-@pytest.fixture
-def lanes(qtbot: QtBot, bugs: list[Exception]) -> Iterator[Lanes]:
-    made = Lanes(bugs.append)
-    yield made
-    assert made.close() == []
-
-
-@pytest.fixture
 def till(tmp_path: Path, lanes: Lanes) -> Iterator[ScreenTill]:
     lane = lanes.lane("db")
     screens = [MEMBERS, CATALOGUE, RETURNS]
