@@ -66,6 +66,22 @@ class TenderSum(msgspec.Struct, frozen=True, kw_only=True):
     amount: Amount
 
 
+class Denomination(msgspec.Struct, frozen=True, kw_only=True):
+    """So many notes or coins of one value (minor units)."""
+
+    value: Amount
+    count: int
+
+
+class TenderCount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was counted of one kind of tender beside cash: slips, vouchers; the books expect `expected`."""
+
+    kind: TenderKind
+    expected: Amount
+    counted: Amount
+    reason: str | None = None
+
+
 class TaxTotal(msgspec.Struct, frozen=True, kw_only=True):
     """The tax of one code and rate (as text) over a shift."""
 
@@ -112,6 +128,14 @@ class ShiftTotals(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     carts_cancelled: int = 0
     first_number: str | None = None
     last_number: str | None = None
+    voids: Amount = ZERO
+    off_by_hand: Amount = ZERO
+    """What people took off lines and bills, negative; round-off apart."""
+    prices_overridden: int = 0
+    voucher_fees: Amount = ZERO
+    deposits_taken: Amount = ZERO
+    salespeople: tuple[StaffSum, ...] = ()
+    """What each salesperson sold, returns taken off, by her share of each line."""
 
 
 def expected_cash(

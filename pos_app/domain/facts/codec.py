@@ -6,7 +6,7 @@ bytes always read as the newest class.
 
 import msgspec
 
-from pos_app.domain.facts import catalogue, imports, members, sales, shop, sync
+from pos_app.domain.facts import catalogue, imports, invoices, members, payments, sales, shop, sync
 
 KINDS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "sale.committed": (sales.SaleCommitted, 1),
@@ -53,6 +53,11 @@ KINDS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "member.merged": (members.MembersMerged, 1),
     "member.unmerged": (members.MembersUnmerged, 1),
     "desk.decided": (sync.DeskDecided, 1),
+    "payment.started": (payments.PaymentStarted, 1),
+    "payment.answered": (payments.PaymentAnswered, 1),
+    "invoice.asked": (invoices.InvoiceAsked, 1),
+    "invoice.changed": (invoices.InvoiceChanged, 1),
+    "receipt.sent": (sales.ReceiptSent, 1),
 }
 
 _NAMES = {fact: (kind, version) for kind, (fact, version) in KINDS.items()}

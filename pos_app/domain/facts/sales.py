@@ -90,6 +90,14 @@ class ReceiptReprinted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     recovered: bool = False
 
 
+class ReceiptSent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A receipt went out on another way than the roll: "email", "a4"; `to` is sealed."""
+
+    sale: SaleId
+    way: str
+    to: str | None = None
+
+
 def removed(line: CartLine, amount: Amount) -> RemovedLine:
     """Return what a removed cart line was, worth `amount`."""
     code = line.piece.code if line.piece else line.product.code if line.product else line.unknown_code

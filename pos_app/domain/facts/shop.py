@@ -7,18 +7,19 @@ from datetime import date
 
 import msgspec
 
-from pos_app.domain.shifts import CashDirection, ShiftTotals
+from pos_app.domain.shifts import CashDirection, Denomination, ShiftTotals, TenderCount
 from pos_app.domain.staff import Action, Role
 from pos_app.domain.values.ids import ApprovalId, CartId, ShiftId, ShopId, StaffId
-from pos_app.domain.values.money import Amount
+from pos_app.domain.values.money import ZERO, Amount
 
 
 class ShiftOpened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A till was opened with a float."""
+    """A till was opened with a float, or taken over (交接班) from the shift before with what its drawer held."""
 
     shift: ShiftId
     business_date: date
     float_amount: Amount
+    taken_over_from: ShiftId | None = None
 
 
 class CashMoved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,7 +43,13 @@ class DrawerOpened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class ShiftClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A shift was closed: its Z report. `head_*` is the journal just before this fact, signed by the till."""
+    """A shift was closed: its Z report. `head_*` is the journal just before this fact, signed by the till.
+
+    `denominations` add up to `counted`; `uncounted`: nobody counted, `counted` is what the books expect. `counts` are
+    the tenders beside cash that were counted. `recounts` is how often the drawer was counted again after the
+    difference was shown. `handed_to` took the till over, in `next_shift`. Refunds owed to wallets are those that had
+    not gone through yet.
+    """
 
     shift: ShiftId
     z_number: int
@@ -55,6 +62,14 @@ class ShiftClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     head_hash: str
     signature: str
     public_key: str
+    denominations: tuple[Denomination, ...] = ()
+    counts: tuple[TenderCount, ...] = ()
+    uncounted: bool = False
+    recounts: int = 0
+    handed_to: StaffId | None = None
+    next_shift: ShiftId | None = None
+    refunds_owed_count: int = 0
+    refunds_owed: Amount = ZERO
 
 
 class StaffSaved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

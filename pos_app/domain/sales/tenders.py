@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from pos_app.domain.errors import ExpectedError
-from pos_app.domain.values.ids import StaffId, TenderId
+from pos_app.domain.values.ids import SaleId, StaffId, TenderId
 from pos_app.domain.values.money import ZERO, Amount, round_half_up_to
 
 
@@ -37,11 +37,20 @@ class TenderRole(StrEnum):
     REFUND = "refund"
 
 
+class Voucher(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A coupon of a platform: which platform, its code, and what the platform keeps of the tender's amount."""
+
+    platform: str
+    code: str
+    fee: Amount = ZERO
+
+
 class Tender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One tender of a sale: positive when given, negative as change or refund.
 
     `reference` is the slip number of a card or the like, never a card number or a payment code. `attempt` is
-    the payment attempt behind a code payment.
+    the payment attempt behind a code payment, `seen_by` who saw a payment that no device confirms. `deposit` is the
+    sale in which the deposit was taken that pays here.
     """
 
     tender_id: TenderId
@@ -51,6 +60,8 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reference: str | None = None
     attempt: UUID | None = None
     seen_by: StaffId | None = None
+    voucher: Voucher | None = None
+    deposit: SaleId | None = None
 
 
 class TenderShortError(ExpectedError):

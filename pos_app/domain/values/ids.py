@@ -27,6 +27,8 @@ ApprovalId = NewType("ApprovalId", UUID)
 FactId = NewType("FactId", UUID)
 PrintJobId = NewType("PrintJobId", UUID)
 ImportId = NewType("ImportId", UUID)
+AttemptId = NewType("AttemptId", UUID)
+InvoiceId = NewType("InvoiceId", UUID)
 SubjectId = NewType("SubjectId", UUID)
 """Whose personal fields a key seals: a member, or a sale without one."""
 
