@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from pos_app.domain.errors import InvalidValueError
+from pos_app.domain.payments.settings import PaymentSettings, check_payment_settings
 from pos_app.domain.sales.cart import TaxMode
 from pos_app.domain.values import money
 from pos_app.domain.values.business_date import DEFAULT_DAY_STARTS_AT
@@ -87,6 +88,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     labels: LabelChoices = LabelChoices()
     platform_address: str = ""
     """Where the platform was last, also after this till left it."""
+    payments: PaymentSettings = PaymentSettings()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -162,6 +164,7 @@ def check_settings(settings: Settings) -> None:
         raise InvalidValueError(field="label_kind", text=settings.label_kind)
     if not 0 <= settings.label_gap_um <= 30_000:
         raise InvalidValueError(field="label_gap", text=str(settings.label_gap_um))
+    check_payment_settings(settings.payments)
     codes = [c.code for c in settings.tax_classes]
     for tax in settings.tax_classes:
         if not tax.code.strip() or codes.count(tax.code) > 1 or not 0 <= tax.rate <= 1:
