@@ -27,12 +27,20 @@ SET_UP_SCREEN = Screen(
 
 
 def settings_screen(printers: "PrinterDoors") -> Screen:
-    """Return the settings page for managers and owners; `printers` is what trying a printer needs."""
+    """Return the settings page for managers and owners; `printers` is what trying a printer needs.
 
-    def build(context: ScreenContext) -> QWidget:
+    Each tab imports its module when it is built: the till starts without them.
+    """
+
+    def general(context: ScreenContext) -> QWidget:
         from ui.settings.page import SettingsPage
 
         return SettingsPage(context, printers)
+
+    def build(context: ScreenContext) -> QWidget:
+        from ui.settings.tabs import SettingsTabs, Tab
+
+        return SettingsTabs(context, [Tab("general", general)])
 
     return Screen(
         id=ScreenId("settings"),

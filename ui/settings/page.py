@@ -1,4 +1,4 @@
-"""The settings page: groups of fields on the left, the staff on the right; Ctrl+Enter saves what is in hand."""
+"""The first tab of settings: groups of fields on the left, the staff on the right; Ctrl+Enter saves what is in hand."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ from ui.shell.scan_recogniser import Scan
 from ui.shell.screens import ScreenContext, ScreenId
 from ui.shell.theme import current_theme
 
-SETTINGS, IMPORTS = ScreenId("settings"), ScreenId("imports")
+GENERAL, IMPORTS = "settings.general", ScreenId("imports")
 SAVE = Action("settings.save", "Ctrl+Return", "settings.action.save")
 TEST = Action("settings.test", "F2", "settings.printer.test")
 TEST_LABEL = Action("settings.test_label", "F4", "settings.label.test")
@@ -65,11 +65,11 @@ class SettingsPage(QWidget):
 
     def _bind(self) -> None:
         keys, staff = self._shell.keys, self._staff.presenter
-        keys.bind(SETTINGS, SAVE, self.save)
-        keys.bind(SETTINGS, TEST, self._presenter.test_printer)
-        keys.bind(SETTINGS, TEST_LABEL, self._presenter.test_labels)
-        keys.bind(SETTINGS, ADD, staff.add, lambda: staff.state.may_change)
-        keys.bind(SETTINGS, LEAVE, self._leave, lambda: staff.state.is_open or self._presenter.state.changed)
+        keys.bind(GENERAL, SAVE, self.save)
+        keys.bind(GENERAL, TEST, self._presenter.test_printer)
+        keys.bind(GENERAL, TEST_LABEL, self._presenter.test_labels)
+        keys.bind(GENERAL, ADD, staff.add, lambda: staff.state.may_change)
+        keys.bind(GENERAL, LEAVE, self._leave, lambda: staff.state.is_open or self._presenter.state.changed)
 
     def save(self) -> None:
         """Save the person in hand, else the settings."""
