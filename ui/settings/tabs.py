@@ -81,13 +81,14 @@ class SettingsTabs(QWidget):
         shell.keys.leave(self._front.scope)
         self._front = tab
         page = self._page(tab)
+        opens: object = page
         turned = page is not self._stack.currentWidget()
         self._stack.setCurrentWidget(page)
         shell.keys.enter(tab.scope)
         for each, chip in self._chips.items():
             chip.setChecked(each == name)
-        if isinstance(page, Opens):
-            page.opened(args)
+        if isinstance(opens, Opens):
+            opens.opened(args)
         if turned:
             # A chip that was clicked keeps no focus: the keys are for what is in front.
             next(iter(page.findChildren(QLineEdit)), page).setFocus()
@@ -110,7 +111,7 @@ class SettingsTabs(QWidget):
 
     def on_scan(self, scan: Scan) -> None:
         """Hand a scan to the tab in front; one that has no use for it refuses it with the tone."""
-        front = self._built.get(self._front.name)
+        front: object = self._built.get(self._front.name)
         if isinstance(front, TakesScans):
             front.on_scan(scan)
             return
