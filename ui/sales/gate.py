@@ -106,9 +106,17 @@ class PayIntents:
         """Take the typed amount, or all that is open, in cash."""
         self._gate.intent(self._pay.cash)
 
-    def card(self) -> None:
-        """Take the typed amount, or all that is open, by card."""
-        self._gate.intent(self._pay.card)
+    def way(self, name: str) -> None:
+        """Pay another way than cash: the typed amount, or all that is open."""
+        self._gate.intent(lambda: self._pay.way(name))
+
+    def offers(self, name: str) -> bool:
+        """Whether the till has a way of paying."""
+        return self._pay.offers(name)
+
+    def choose(self, place: int) -> None:
+        """Take one of the choices that a way of paying gives."""
+        self._gate.intent(lambda: self._pay.choose(place))
 
     def quick(self, place: int) -> None:
         """Take an offered amount."""

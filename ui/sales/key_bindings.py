@@ -6,6 +6,7 @@ whose screen the till lacks is not bound and not shown.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -60,7 +61,7 @@ _SELL = (
 )
 _PAY = (
     _Key("cash", "F1", lambda p: p.tenders.cash),
-    _Key("card", "F2", lambda p: p.tenders.card),
+    _Key("card", "F2", lambda p: partial(p.tenders.way, "card")),
     _Key("pay_bill_price", "F6", lambda p: p.bill_price),
     _Key("back", "Esc", lambda p: p.tenders.back),
     _Key("tender_up", "Up", lambda p: lambda: p.tenders.step(-1)),
@@ -75,7 +76,13 @@ _PAD = (
     _Key("pad_remove", "-", lambda p: p.remove),
     _Key("pad_price", "/", lambda p: p.line_price),
 )
+_WAYS = ("card",)
+"""Keys of ways of paying: a way that the shop lacks has none."""
 _NAMED = {key.name: key for key in (*_SELL, *_PAY)}
+
+
+def _always() -> bool:
+    return True
 
 
 def bind_keys(
@@ -90,7 +97,8 @@ def bind_keys(
         if key.name != "returns" or shell.navigation.has(ScreenId("returns")):
             shell.keys.bind(SCOPE, key.action, key.run(presenter), selling)
     for key in _PAY:
-        shell.keys.bind(PAY_SCOPE, key.action, key.run(presenter))
+        there = partial(presenter.tenders.offers, key.name) if key.name in _WAYS else _always
+        shell.keys.bind(PAY_SCOPE, key.action, key.run(presenter), there)
     remove = Action("sales.tender_remove", "Del", "sales.action.tender_remove")
     shell.keys.bind(PAY_SCOPE, remove, presenter.tenders.remove, lambda: presenter.tenders.box_is_empty)
     for key in _ASK:

@@ -121,7 +121,8 @@ class SalesPage(QWidget):
         self.pay.entered.connect(pay.enter)
         self.pay.quick.connect(pay.quick)
         self.pay.cash.connect(pay.cash)
-        self.pay.card.connect(pay.card)
+        self.pay.way.connect(pay.way)
+        self.pay.chosen.connect(pay.choose)
         self.pay.back.connect(pay.back)
         self.pay.marked.connect(pay.mark)
 

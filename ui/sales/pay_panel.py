@@ -6,7 +6,7 @@ Decides how these are laid out and what a click means. Holds no decision of payi
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.values.money import Currency
 from pos_app.words import translate
@@ -15,7 +15,9 @@ from ui.kit.cards import divider
 from ui.kit.fields import AmountEdit
 from ui.kit.labels import AmountLabel, Words, restyle
 from ui.kit.tokens import sizes
-from ui.sales.state import PayView
+from ui.sales.pay_choices import PayChoices
+from ui.sales.pay_ways import CASH
+from ui.sales.state import PayView, TileView
 from ui.sales.tender_list import TenderList
 
 _MOST_QUICK = 4
@@ -30,7 +32,8 @@ class PayPanel(QWidget):
     typed = Signal(str)
     quick = Signal(int)
     cash = Signal()
-    card = Signal()
+    way = Signal(str)
+    chosen = Signal(int)
     back = Signal()
     marked = Signal(int)
 
@@ -60,7 +63,14 @@ class PayPanel(QWidget):
         self._caution.setObjectName("pay_caution")
         layout.addWidget(self._caution)
         layout.addLayout(self._quick_row())
-        layout.addLayout(self._tiles(key_of))
+        self._choices = PayChoices()
+        self._choices.picked.connect(self.chosen)
+        layout.addWidget(self._choices)
+        self._key_of = key_of
+        self._tiles: dict[str, Tile] = {}
+        self._tile_grid = QGridLayout()
+        self._tile_grid.setSpacing(8)
+        layout.addLayout(self._tile_grid)
         layout.addStretch(1)
         back = KeyButton(translate("common.action.back"), key_of("back"), kind="quiet")
         back.setObjectName("pay_back")
@@ -83,21 +93,26 @@ class PayPanel(QWidget):
             self._quick.append(button)
         return grid
 
-    def _tiles(self, key_of: Callable[[str], str]) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        self.cash_tile = Tile(translate("sales.tender.cash"), key_of("cash"), icon="banknote")
-        second = translate("sales.pay.card_second")
-        self.card_tile = Tile(
-            translate("sales.tender.card"), key_of("card"), icon="credit-card", second=second
-        )
-        for tile, name, signal in ((self.cash_tile, "cash", self.cash), (self.card_tile, "card", self.card)):
-            tile.setObjectName(f"pay_{name}")
-            tile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            tile.setMinimumHeight(tile.sizeHint().height())
-            tile.clicked.connect(signal)
-            row.addWidget(tile)
-        return row
+    def _show_tiles(self, tiles: tuple[TileView, ...], *, busy: bool) -> None:
+        """Show a tile for each way of paying; two stand in a row."""
+        names = [tile.name for tile in tiles]
+        for name, there in self._tiles.items():
+            there.setVisible(name in names)
+        for place, view in enumerate(tiles):
+            tile = self._tiles.get(view.name) or self._new_tile(view)
+            tile.setText(view.words)
+            tile.set_second(view.second)
+            tile.setEnabled(not busy)
+            self._tile_grid.addWidget(tile, place // 2, place % 2)
+
+    def _new_tile(self, view: TileView) -> Tile:
+        tile = Tile(view.words, self._key_of(view.name), icon=view.icon, second=view.second)
+        tile.setObjectName(f"pay_{view.name}")
+        tile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        tile.setMinimumHeight(tile.sizeHint().height())
+        tile.clicked.connect(self.cash if view.name == CASH else lambda: self.way.emit(view.name))
+        self._tiles[view.name] = tile
+        return tile
 
     def _add_sum(self, layout: QVBoxLayout) -> None:
         """Lay out what is due, and under it how that came about."""
@@ -123,15 +138,14 @@ class PayPanel(QWidget):
         self._show_field(view)
         self._caution.setText(view.caution)
         self._caution.setVisible(bool(view.caution))
-        quick = view.quick[: _FEWER_QUICK if view.tenders else _MOST_QUICK] if view.stage == "amount" else ()
+        quick = view.quick[: _FEWER_QUICK if view.tenders else _MOST_QUICK]
         for place, button in enumerate(self._quick):
             there = place < len(quick)
             button.setVisible(there)
             button.setText(quick[place] if there else "")
             button.setEnabled(not view.busy)
-        for tile in (self.cash_tile, self.card_tile):
-            tile.setVisible(view.stage == "amount")
-            tile.setEnabled(not view.busy)
+        self._choices.show_choices(view.choices, view.chosen)
+        self._show_tiles(view.tiles, busy=view.busy)
 
     def _show_field(self, view: PayView) -> None:
         self._label.setText(view.label)
@@ -140,10 +154,10 @@ class PayPanel(QWidget):
             self.box.setText(view.box)
         self.box.setReadOnly(view.busy)
         self.box.setPlaceholderText(view.default_words)
-        words, tone = view.hint, "warning" if view.stage == "confirm" else "muted"
+        words, tone = view.hint, "warning" if view.warns else "muted"
         if view.error:
             # What Enter would confirm stays readable under what was refused.
-            words = f"{view.error}\n{view.hint}" if view.stage == "confirm" else view.error
+            words = f"{view.error}\n{view.hint}" if view.stage == "confirm" and view.hint else view.error
             tone = "danger"
         if view.busy:
             words, tone = translate("sales.pay.busy"), "muted"

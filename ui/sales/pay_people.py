@@ -50,9 +50,7 @@ class PayPeople:
             self.reopen()
         else:
             asked = SignUp(phone=number, agreed=True)
-            self._pay.offer(
-                self._people.offer_words(number), lambda: self._people.sign_up(asked, self.reopen)
-            )
+            self._pay.ask(self._people.offer_words(number), lambda: self._people.sign_up(asked, self.reopen))
         return True
 
     def _number(self, text: str) -> str:

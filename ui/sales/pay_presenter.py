@@ -2,67 +2,57 @@
 
 Decides what Enter means, what is asked back, and what is said when the commit fails: the cart and its tenders stay,
 and trying again cannot make a second sale (the cart's id is the sale's). What is due, rounding and change come from
-`domain.sales.tenders`. Source: DESIGN.md §6, Pay.
+`domain.sales.tenders`; a way of paying that needs more than an amount is a stage of its own (`pay_stage`). Source:
+DESIGN.md §6, Pay.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 import msgspec
 
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.sales.cart import Cart
-from pos_app.domain.sales.line import ReductionKind
-from pos_app.domain.sales.tenders import Settlement, Tender, TenderKind, TenderTooMuchError
+from pos_app.domain.sales.tenders import Settlement, Tender, TenderKind
 from pos_app.domain.shifts import NoShiftError
-from pos_app.domain.staff import Action, Approval, NeedsApprovalError
+from pos_app.domain.staff import Approval, NeedsApprovalError
 from pos_app.domain.values.barcode import fold
 from pos_app.domain.values.money import Amount, parse_amount
 from pos_app.services.checkout import Committed
 from pos_app.words import format_amount, translate
 from ui.sales.desk import Desk
-from ui.sales.pay_view import PayField, PayWords, done_view, quick_amounts
+from ui.sales.pay_approval import whole_approval
+from ui.sales.pay_cash import give_cash, take_cash
+from ui.sales.pay_field import PayField
+from ui.sales.pay_stage import Confirm, StageView
+from ui.sales.pay_view import PayWords, done_view, quick_amounts
+from ui.sales.pay_ways import tile_ways, tiles
 from ui.sales.state import DoneView, PayView
 from ui.shell.wording import words_of
 
-LONGEST_REFERENCE_DIGITS = 12
-"""A slip's reference is shorter; from 13 digits on it would be a card number (ISO/IEC 7812), which we never keep."""
 
-NO_SUM = 100
-"""Change of so many times the sum that is asked about is no cash: a phone or a code went into the field."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Confirm:
-    """Something to confirm with a second Enter, or give up with Esc."""
-
-    words: str
-    act: Callable[[], None]
-
-
-class Pay:
+class Pay(PayField):
     """The intents of the Pay panel."""
 
     def __init__(self, desk: Desk, paid: Callable[[DoneView], None]) -> None:
-        self._desk = desk
+        super().__init__(desk)
         self._paid = paid
         self._words = PayWords(desk)
-        self.open = False
+        self._ways = tile_ways(desk)
         self.committing = False
-        self._box = ""
         self._current = -1
-        self._card: Amount | None = None
-        self._confirm: _Confirm | None = None
-        self._error = ""
-        self._hint, self._caution = "", ""
+        self._caution = ""
         self._no_shift = False
 
     @property
     def takes_scans(self) -> bool:
         """Whether a scan may still change the bill: nothing was given and nothing is in flight."""
-        waiting = self.committing or self._card is not None or self._confirm is not None
-        return self.open and not waiting and not self._desk.cart.tenders
+        return self.open and not self.committing and not self._stages and not self._desk.cart.tenders
+
+    @property
+    def hears_scans(self) -> bool:
+        """Whether a scan means anything: it may change the bill, or a stage stands in front that looks at it."""
+        return self.takes_scans or (self.open and not self.committing and bool(self._stages))
 
     @property
     def settlement(self) -> Settlement:
@@ -99,7 +89,7 @@ class Pay:
 
     def _reset(self) -> None:
         self._box, self._error, self._hint = "", "", ""
-        self._card, self._confirm = None, None
+        self._stages.clear()
         self._no_shift = False
         self._current = len(self._desk.cart.tenders) - 1
 
@@ -112,19 +102,19 @@ class Pay:
         """Go a step back: out of a question, or to the cart; money that was taken must be given back first."""
         if self.committing:
             return
-        if self._card is not None or self._confirm is not None:
-            self._card, self._confirm, self._box, self._error = None, None, "", ""
+        if self._stages:
+            stage = self._stages[-1]
+            if stage.may_leave:
+                self.empty_field()
+                if not stage.back():
+                    self.leave(stage)
             return
         taken = self._desk.cart.tenders
         if not taken:
             self.close()
             return
         amount = format_amount(sum(t.amount for t in taken), self._desk.currency)
-        self._ask(_Confirm(translate("sales.pay.give_back", amount=amount), self._give_back))
-
-    def _ask(self, confirm: _Confirm) -> None:
-        """Ask something back; what was said of an earlier input must not stand in front of the question."""
-        self._confirm, self._box, self._error = confirm, "", ""
+        self.ask(translate("sales.pay.give_back", amount=amount), self._give_back)
 
     def _give_back(self) -> None:
         self._desk.change(msgspec.structs.replace(self._desk.cart, tenders=()))
@@ -137,11 +127,10 @@ class Pay:
         if text == self._box:
             return False
         self._box = text
-        if self._confirm is not None and text:
-            # Another figure is typed instead of a yes.
-            self._confirm = None
         if not self._no_shift:
             self._error = ""
+        if self._stage is not None:
+            self._stage_typed(self._stage, text)
         self._desk.show()
         return True
 
@@ -156,19 +145,16 @@ class Pay:
             self._current = place
 
     def enter(self, text: str) -> None:
-        """Take Enter: confirm, a card's reference, an amount of cash, or the shop's default on an empty field."""
+        """Take Enter: what a stage asks for, an amount of cash, or the shop's default on an empty field."""
         self._box = text.strip()
         if self.committing:
             return
-        if self._confirm is not None:
-            confirm, self._confirm = self._confirm, None
-            confirm.act()
-            return
-        if self._no_shift and not self._box:
+        stage = self._stage
+        if self._no_shift and not self._box and not isinstance(stage, Confirm):
             self._offer_shift()
             return
-        if self._card is not None:
-            self._take_card(self._card, self._box)
+        if stage is not None:
+            self._do(lambda: stage.enter(self._box))
             return
         if self._box:
             self.cash()
@@ -176,7 +162,7 @@ class Pay:
         if self.settlement.open <= 0:
             self.commit()
         elif self._desk.shop.current.value.enter_pays_exact_cash:
-            self._take_cash(self.settlement.open_cash)
+            give_cash(self, self.settlement.open_cash)
         else:
             self._hint = translate("sales.pay.type_amount")
 
@@ -195,85 +181,42 @@ class Pay:
         """Take the typed amount in cash, or all that is open."""
         if not self._free():
             return
-        amount = self._typed_amount(self.settlement.open_cash)
+        amount = self._typed_amount() if self._box else self.settlement.open_cash
         if amount is not None:
-            self._check_cash(amount)
+            take_cash(self, amount)
 
     def quick(self, place: int) -> None:
         """Take one of the offered amounts in cash."""
         amounts = quick_amounts(self.settlement.open_cash, self._desk.currency)
         if self._free() and 0 <= place < len(amounts):
-            self._check_cash(amounts[place])
+            take_cash(self, amounts[place])
 
     def _free(self) -> bool:
         """Whether a tender may be given now."""
-        return self.open and not self.committing and self._card is None and self._confirm is None
+        return self.open and not self.committing and not self._stages
 
-    def _typed_amount(self, otherwise: Amount) -> Amount | None:
-        """Return the typed amount, `otherwise` for none, or None when it cannot be taken (the words are shown)."""
-        if not self._box:
-            return otherwise
+    def _typed_amount(self) -> Amount | None:
+        """Return the typed amount, None when it cannot be taken (the words are shown)."""
         try:
             amount = parse_amount(fold(self._box).replace("。", "."), self._desk.currency.digits)
         except ExpectedError:
             amount = Amount(-1)
         if amount <= 0:
-            self._error = translate("sales.error.amount_text")
-            self._desk.front.sound("refused")
+            self.refuse(translate("sales.error.amount_text"))
             return None
         return amount
 
-    def _check_cash(self, amount: Amount) -> None:
-        """Take cash; an amount far beyond what is due is asked about: an extra zero, or a scanned number."""
-        due, asks_above = self.settlement.open_cash, self._desk.shop.current.value.ask_above
-        money = self._desk.currency
-        if amount - due <= asks_above:
-            self._take_cash(amount)
-            return
-        if amount - due > NO_SUM * asks_above > 0:
-            self._error = translate("sales.error.no_sum", given=format_amount(amount, money))
-            self._desk.front.sound("refused")
-            return
-        words = translate(
-            "sales.pay.much", given=format_amount(amount, money), change=format_amount(amount - due, money)
-        )
-        self._ask(_Confirm(words, lambda: self._take_cash(amount)))
-
-    def _take_cash(self, amount: Amount) -> None:
-        self._add(self._desk.shop.checkout.tender(TenderKind.CASH, amount))
-
-    def card(self) -> None:
-        """Take the typed amount, or all that is open, by card; its slip's reference is asked next."""
-        if not self._free():
-            return
-        open_ = self.settlement.open
-        amount = self._typed_amount(open_)
-        if amount is None:
-            return
-        if amount > open_ or open_ <= 0:
-            self._error = words_of(TenderTooMuchError(over=Amount(amount - open_)), self._desk.currency)
-            self._desk.front.sound("refused")
-            return
-        self._card, self._box, self._error = amount, "", ""
-
-    def _take_card(self, amount: Amount, reference: str) -> None:
-        digits = "".join(c for c in reference if c.isdigit())
-        if not reference or len(digits) > LONGEST_REFERENCE_DIGITS or len(reference) > 32:
-            kind = "card_number" if len(digits) > LONGEST_REFERENCE_DIGITS else "reference"
-            self._error, self._box = translate(f"sales.error.{kind}"), ""
-            self._desk.front.sound("refused")
-            return
-        self._card = None
-        self._add(self._desk.shop.checkout.tender(TenderKind.CARD, amount, reference))
-
-    def _add(self, tender: Tender) -> None:
+    def give(self, tender: Tender) -> None:
+        """Put a tender on the bill, all stages left; the one that closes it makes the sale."""
         desk = self._desk
+        if self._stages:
+            self._stages.clear()
+            self.empty_field()
         cart = msgspec.structs.replace(desk.cart, tenders=(*desk.cart.tenders, tender))
         try:
             state = desk.shop.checkout.settlement(cart)
         except ExpectedError as error:
-            self._error = words_of(error, desk.currency)
-            desk.front.sound("refused")
+            self.refuse(words_of(error, desk.currency))
             return
         self._box, self._error, self._hint = "", "", ""
         if state.open > 0:
@@ -285,7 +228,10 @@ class Pay:
         self.commit()
 
     def step(self, step: int) -> None:
-        """Mark another of the tenders given."""
+        """Mark another of a stage's choices, or of the tenders given."""
+        if self._stage is not None:
+            self._stage.step(step)
+            return
         last = len(self._desk.cart.tenders) - 1
         self._current = max(0, min(last, self._current + step)) if last >= 0 else -1
 
@@ -297,6 +243,37 @@ class Pay:
         left = tenders[: self._current] + tenders[self._current + 1 :]
         self._desk.change(msgspec.structs.replace(self._desk.cart, tenders=left))
         self._current, self._error = len(left) - 1, ""
+
+    # -- other ways ----------------------------------------------------------------------------------------
+
+    def way(self, name: str) -> None:
+        """Begin to pay another way than cash, with the typed amount or all that is open."""
+        way = next((way for way in self._ways if way.name == name and way.there), None)
+        if way is None or not self._free():
+            return
+        typed = self._typed_amount() if self._box else None
+        if typed is None and self._box:
+            return
+        self._do(lambda: way.begin(self, typed))
+
+    def offers(self, name: str) -> bool:
+        """Whether the till has a way of paying."""
+        return any(way.name == name and way.there for way in self._ways)
+
+    def choose(self, place: int) -> None:
+        """Take one of a stage's choices."""
+        stage = self._stage
+        if stage is not None and not self.committing:
+            self._do(lambda: stage.choose(place))
+
+    def scan(self, text: str) -> bool:
+        """Take a scan that a stage or a way of paying looks at, and say whether there was one."""
+        stage = self._stage
+        if stage is not None:
+            if not stage.scan(text):
+                self.refuse(translate("sales.refuse.scan_now"))
+            return True
+        return any(way.there and way.scanned(self, text) for way in self._ways)
 
     # -- commit --------------------------------------------------------------------------------------------
 
@@ -340,22 +317,9 @@ class Pay:
             return
         self._error = words_of(error, desk.currency)
         if isinstance(error, NeedsApprovalError):
-            needed = self._whole(error)
+            needed = whole_approval(error, desk.cart, desk.priced)
             self._error = words_of(needed, desk.currency)
             desk.approve(needed, lambda approval: self._approved(needed, approval))
-
-    def _whole(self, needed: NeedsApprovalError) -> NeedsApprovalError:
-        """Return what to ask for: one yes must cover everything of its kind on the bill."""
-        cart = self._desk.cart
-        by_hand = (ReductionKind.LINE, ReductionKind.BILL)
-        if needed.action is not Action.DISCOUNT:
-            return needed
-        lines = self._desk.priced.lines
-        off = Amount(-sum(r.amount for x in lines for r in x.reductions if r.kind in by_hand))
-        gross = Amount(sum(x.gross for x in lines if any(r.kind in by_hand for r in x.reductions)))
-        if off <= needed.amount:
-            return needed
-        return NeedsApprovalError(action=needed.action, amount=off, cart=cart.cart_id, price=gross)
 
     def _approved(self, needed: NeedsApprovalError, approval: Approval) -> None:
         desk = self._desk
@@ -368,10 +332,6 @@ class Pay:
 
     # -- what is shown -------------------------------------------------------------------------------------
 
-    def offer(self, words: str, act: Callable[[], None]) -> None:
-        """Ask for an Enter before something beside the money is done."""
-        self._ask(_Confirm(words, act))
-
     def reopened(self, words: str) -> None:
         """Say what changed the bill while Pay stood open."""
         self._hint = words
@@ -381,20 +341,27 @@ class Pay:
         self._error = words
 
     @property
-    def stage(self) -> Literal["amount", "reference", "confirm"]:
-        """What the field takes now."""
-        if self._confirm is not None:
-            return "confirm"
-        return "reference" if self._card is not None else "amount"
+    def stage(self) -> str:
+        """The name of what the field takes now."""
+        return self._stage.view.name if self._stage is not None else "amount"
 
     def view(self) -> PayView | None:
         """Return what is shown, None while Pay is closed."""
         if not self.open:
             return None
+        state = self.settlement
+        stage = self._stage.view if self._stage is not None else self._amount_view(state)
         opens = self._no_shift and self._desk.front.has_screen("shifts")
-        offer = translate("sales.pay.open_shift") if opens else ""
-        hint = self._confirm.words if self._confirm else self._hint
-        view = self._words.view(self.settlement, PayField(self.stage, self._card), self._box, self._current)
+        view = self._words.view(state, stage, self._box, self._current)
         return replace(
-            view, error=self._error, hint=hint, offer=offer, caution=self._caution, busy=self.committing
+            view,
+            tiles=() if self._stages else tiles(self._ways, translate("sales.tender.cash")),
+            error=self._error,
+            offer=translate("sales.pay.open_shift") if opens else "",
+            caution=self._caution,
+            busy=self.committing or stage.waits,
         )
+
+    def _amount_view(self, state: Settlement) -> StageView:
+        label, default = translate("sales.pay.label_amount"), self._words.default(state)
+        return StageView("amount", label, default, self._hint)

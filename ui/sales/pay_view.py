@@ -3,14 +3,12 @@
 Decides wording and which amounts are offered; changes nothing.
 """
 
-from dataclasses import dataclass
-from typing import Literal
-
 from pos_app.domain.sales.tenders import Settlement, Tender, TenderKind
 from pos_app.domain.values.money import ZERO, Amount, Currency
 from pos_app.services.checkout import Committed
 from pos_app.words import format_amount, format_date, format_date_time, translate
 from ui.sales.desk import Desk
+from ui.sales.pay_stage import StageView
 from ui.sales.state import DoneView, PayView, TenderRow
 from ui.sales.views import totals_of
 
@@ -29,46 +27,38 @@ def quick_amounts(due: Amount, currency: Currency) -> tuple[Amount, ...]:
     return tuple(dict.fromkeys((due, *sorted(rounded))))
 
 
-@dataclass(frozen=True, slots=True)
-class PayField:
-    """What the field of Pay takes; `card` is what the card pays while its reference is asked."""
-
-    stage: Literal["amount", "reference", "confirm"]
-    card: Amount | None
-
-    def label(self, currency: Currency) -> str:
-        """Return what stands above the field."""
-        if self.stage == "reference" and self.card is not None:
-            return translate("sales.pay.label_reference_of", amount=format_amount(self.card, currency))
-        return translate(f"sales.pay.label_{self.stage}")
-
-
 class PayWords:
     """Puts a settlement into words."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def view(self, state: Settlement, field: PayField, box: str, current: int) -> PayView:
+    def view(self, state: Settlement, stage: StageView, box: str, current: int) -> PayView:
         """Return the panel without what went wrong."""
         desk, currency = self._desk, self._desk.currency
         given = desk.cart.tenders
         due_words = translate("sales.pay.left" if given else "sales.pay.due")
         due = state.open if given else state.total
         return PayView(
-            stage=field.stage,
+            stage=stage.name,
             due=due,
             due_words=due_words,
             box=box,
-            label=field.label(currency),
+            label=stage.label,
             tenders=tuple(tender_row(tender, currency) for tender in given),
             current=current,
-            quick=tuple(
-                format_amount(amount, currency) for amount in quick_amounts(state.open_cash, currency)
-            ),
-            default_words=self._default(state, field.stage),
+            quick=self._quick(state) if stage.name == "amount" else (),
+            default_words=stage.placeholder,
+            hint=stage.hint,
+            warns=stage.tone == "warning",
+            choices=stage.choices,
+            chosen=stage.chosen,
             reckoned=self._reckoned(),
         )
+
+    def _quick(self, state: Settlement) -> tuple[str, ...]:
+        money = self._desk.currency
+        return tuple(format_amount(amount, money) for amount in quick_amounts(state.open_cash, money))
 
     def _reckoned(self) -> str:
         """Return subtotal and what was taken off, where the lines do not sum to what is due."""
@@ -90,12 +80,8 @@ class PayWords:
             said.append(translate("sales.pay.left_open", day=format_date(forgotten.business_date)))
         return "\n".join(said)
 
-    def _default(self, state: Settlement, stage: str) -> str:
-        """Return what Enter on an empty field does."""
-        if stage == "confirm":
-            return translate("sales.pay.enter_confirm")
-        if stage == "reference":
-            return ""
+    def default(self, state: Settlement) -> str:
+        """Return what Enter on the empty field of amounts does."""
         if state.open <= 0:
             return translate("sales.pay.enter_commit")
         if self._desk.shop.current.value.enter_pays_exact_cash:

@@ -151,7 +151,7 @@ class SalesPresenter:
 
     def scan(self, text: str) -> None:
         """Take a scan; refused with the tone, and nothing typed, wherever it could do harm."""
-        if self._pay.committing or self._desk.asks.open or (self._pay.open and not self._pay.takes_scans):
+        if self._pay.committing or self._desk.asks.open or (self._pay.open and not self._pay.hears_scans):
             self._front.sound("refused")
             words = translate("sales.refuse.scan_now")
             if self._desk.asks.open:
@@ -176,8 +176,13 @@ class SalesPresenter:
         self._goods.scan(text)
 
     def _scan_paying(self, text: str) -> None:
-        """Put goods on the bill, or a member, and open Pay again with what it comes to now."""
+        """Put goods on the bill, or a member, and open Pay again with what it comes to now.
+
+        First asked are the ways of paying: what the customer shows may be money.
+        """
         desk = self._desk
+        if self._pay.scan(text):
+            return
         before = desk.priced.total
         self._pay.close()
         with self._elsewhere.quiet():

@@ -122,10 +122,20 @@ class TenderRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PayView:
-    """The Pay panel; `stage` says what the field takes."""
+class TileView:
+    """A way of paying; `name` is that of its key."""
 
-    stage: Literal["amount", "reference", "confirm"]
+    name: str
+    icon: str
+    words: str
+    second: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PayView:
+    """The Pay panel; `stage` names what the field takes: "amount", "confirm", or a stage of a way of paying."""
+
+    stage: str
     due: Amount
     due_words: str
     box: str
@@ -143,6 +153,12 @@ class PayView:
     busy: bool = False
     reckoned: str = ""
     """How the sum came about when something was taken off, empty else."""
+    warns: bool = False
+    """Whether the hint is a caution."""
+    tiles: tuple[TileView, ...] = ()
+    choices: tuple[ChoiceRow, ...] = ()
+    chosen: int = -1
+    """The marked choice, -1 for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,51 @@
+"""The choices that a way of paying gives: rows of 44 px with their digit, between the field and the foot of Pay.
+
+Decides how they are laid out and that the marked one is in sight. Holds no decision of paying.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QSizePolicy
+
+from ui.kit.lists import Cell, Column, Row, RowList
+from ui.kit.tokens import sizes
+from ui.sales.state import ChoiceRow
+
+_MOST_IN_SIGHT = 5
+_AMOUNT_PX = 104
+
+
+class PayChoices(RowList):
+    """Rows to choose from; never takes the focus. `picked(place)` is a click."""
+
+    picked = Signal(int)
+
+    def __init__(self) -> None:
+        columns = (Column("what", ""), Column("right", "", _AMOUNT_PX, right=True))
+        super().__init__("pay_choices", columns, focusable=False)
+        self.head.hide()
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.clicked.connect(lambda index: self.picked.emit(index.row()))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._there = 0
+        self.hide()
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, min(self._there, _MOST_IN_SIGHT) * sizes().touch + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, min(self._there, 2) * sizes().touch + 2)
+
+    def show_choices(self, rows: Sequence[ChoiceRow], chosen: int) -> None:
+        """Show the rows, each with its digit, the marked one in sight."""
+        self.set_rows(
+            [
+                Row(place, (Cell(f"{place + 1}  {row.title}", under=row.under), Cell(row.right, strong=True)))
+                for place, row in enumerate(rows)
+            ]
+        )
+        self.set_current(chosen)
+        self._there = len(rows)
+        self.setVisible(bool(rows))
+        self.updateGeometry()
