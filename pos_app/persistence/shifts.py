@@ -4,41 +4,30 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, insert, select, update
+import msgspec
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
-from pos_app.domain.sales.line import ReductionKind
-from pos_app.domain.sales.tenders import TenderKind, TenderRole
 from pos_app.domain.shifts import (
+    EDITION,
     CashDirection,
+    SaleSums,
     Shift,
+    ShiftClosedError,
     ShiftTotals,
-    StaffSum,
-    TaxTotal,
-    TenderSum,
     expected_cash,
 )
 from pos_app.domain.values.ids import ShiftId, StaffId
 from pos_app.domain.values.money import ZERO, Amount
+from pos_app.persistence import shifts_sums
 from pos_app.persistence.base import from_ms, to_id, to_ms
 from pos_app.persistence.journal import position
 from pos_app.persistence.prepared import Prepared
-from pos_app.persistence.tables import (
-    CashMoveRow,
-    JournalRow,
-    SaleLineRow,
-    SaleReductionRow,
-    SaleRow,
-    SaleTenderRow,
-    ShiftRow,
-)
+from pos_app.persistence.tables import CashMoveRow, JournalRow, SaleRow, ShiftRow
 from pos_app.services.ports.counter import ShiftHistory
 from pos_app.services.ports.journal import Head
 
 _shift = ShiftRow.__table__
 _sale = SaleRow.__table__
-_line = SaleLineRow.__table__
-_tender = SaleTenderRow.__table__
-_reduction = SaleReductionRow.__table__
 _journal = JournalRow.__table__
 _move = CashMoveRow.__table__
 
@@ -76,6 +65,7 @@ class SqlShifts:
                 closed_at=None,
                 z_number=None,
                 report=None,
+                taken_over_from=_bytes(shift.taken_over_from),
             )
         )
 
@@ -89,70 +79,37 @@ class SqlShifts:
 
     def totals(self, shift_id: ShiftId) -> ShiftTotals:
         """Return a shift's sums."""
-        c = self._connection
-        shift = c.execute(select(_shift).where(_shift.c.shift_id == shift_id.bytes)).one()
-        sums = c.execute(_sales_query(shift_id)).one()
-        tenders = self._tenders(shift_id)
+        shift = self._connection.execute(select(_shift).where(_shift.c.shift_id == shift_id.bytes)).one()
+        sums = shifts_sums.sums(self._connection, shifts_sums.of_shift(shift_id))
         cash_in, cash_out = self._cash(shift_id)
         events = self._events(shift.opened_position)
         return ShiftTotals(
-            sales_count=sums.sales_count,
-            sales=Amount(sums.sales),
-            returns_count=sums.returns_count,
-            returns=Amount(sums.returned),
-            subtotal=Amount(sums.subtotal),
-            reductions=Amount(sums.reductions),
-            round_off=Amount(self._round_off(shift_id)),
-            cash_rounding=Amount(sums.rounding),
-            tax=Amount(sums.tax),
-            tenders=tenders,
-            taxes=self._taxes(shift_id),
-            staff=self._staff(shift_id),
+            **msgspec.structs.asdict(sums),
             float_amount=Amount(shift.float_amount),
             cash_in=cash_in,
             cash_out=cash_out,
-            expected_cash=expected_cash(Amount(shift.float_amount), tenders, cash_in, cash_out),
-            voids_count=sums.voids_count,
+            expected_cash=expected_cash(Amount(shift.float_amount), sums.tenders, cash_in, cash_out),
             drawer_openings=events.get("drawer.opened", 0),
             reprints=events.get("receipt.reprinted", 0),
             lines_removed=events.get("cart.line_removed", 0),
             carts_cancelled=events.get("cart.cancelled", 0),
-            first_number=sums.first_number,
-            last_number=sums.last_number,
+            edition=EDITION,
         )
 
-    def _tenders(self, shift_id: ShiftId) -> tuple[TenderSum, ...]:
-        given = case((_tender.c.role == TenderRole.CHANGE.value, 0), else_=1)
-        query = (
-            select(_tender.c.kind, func.sum(given), func.sum(_tender.c.amount))
-            .join(_sale, _sale.c.sale_id == _tender.c.sale_id)
-            .where(_sale.c.shift_id == shift_id.bytes)
-            .group_by(_tender.c.kind)
-            .order_by(_tender.c.kind)
-        )
-        rows = self._connection.execute(query)
-        return tuple(TenderSum(kind=TenderKind(k), count=n, amount=Amount(a)) for k, n, a in rows)
+    def day_sums(self, day: date) -> tuple[SaleSums, Sequence[tuple[int, int, Amount]]]:
+        """Return the sums of a business date, and its quarters of hours."""
+        scope = shifts_sums.of_day(day)
+        return shifts_sums.sums(self._connection, scope), shifts_sums.quarters(self._connection, scope)
 
-    def _taxes(self, shift_id: ShiftId) -> tuple[TaxTotal, ...]:
-        inside = case((_sale.c.tax_added, 0), else_=_line.c.tax)
+    def of_day(self, day: date) -> Sequence[tuple[Shift, bytes | None]]:
+        """Return the shifts that opened on a business date or sold on it, in their order, with their reports."""
+        sold = select(_sale.c.shift_id).where(_sale.c.business_date == day.isoformat())
         query = (
-            select(_line.c.tax_code, _line.c.tax_rate, func.sum(_line.c.net - inside), func.sum(_line.c.tax))
-            .join(_sale, _sale.c.sale_id == _line.c.sale_id)
-            .where(_sale.c.shift_id == shift_id.bytes, _line.c.tax_code.is_not(None))
-            .group_by(_line.c.tax_code, _line.c.tax_rate)
-            .order_by(_line.c.tax_code, _line.c.tax_rate)
+            select(_shift)
+            .where(or_(_shift.c.business_date == day.isoformat(), _shift.c.shift_id.in_(sold)))
+            .order_by(_shift.c.opened_position)
         )
-        rows = self._connection.execute(query)
-        return tuple(TaxTotal(code=c, rate=r, base=Amount(n), tax=Amount(t)) for c, r, n, t in rows)
-
-    def _staff(self, shift_id: ShiftId) -> tuple[StaffSum, ...]:
-        query = (
-            select(_sale.c.cashier_id, func.count(), func.sum(_sale.c.total))
-            .where(_sale.c.shift_id == shift_id.bytes)
-            .group_by(_sale.c.cashier_id)
-        )
-        rows = self._connection.execute(query)
-        return tuple(StaffSum(staff=StaffId(to_id(s)), count=n, amount=Amount(a)) for s, n, a in rows)
+        return [(_from_row(row), row.report) for row in self._connection.execute(query)]
 
     def _cash(self, shift_id: ShiftId) -> tuple[Amount, Amount]:
         query = (
@@ -163,14 +120,6 @@ class SqlShifts:
         moved = {direction: Amount(amount) for direction, amount in self._connection.execute(query)}
         return moved.get(CashDirection.IN.value, ZERO), moved.get(CashDirection.OUT.value, ZERO)
 
-    def _round_off(self, shift_id: ShiftId) -> int:
-        query = (
-            select(func.coalesce(func.sum(_reduction.c.amount), 0))
-            .join(_sale, _sale.c.sale_id == _reduction.c.sale_id)
-            .where(_sale.c.shift_id == shift_id.bytes, _reduction.c.kind == ReductionKind.ROUND_OFF.value)
-        )
-        return int(self._connection.execute(query).scalar_one())
-
     def _events(self, opened_position: int) -> dict[str, int]:
         query = (
             select(_journal.c.kind, func.count())
@@ -180,12 +129,14 @@ class SqlShifts:
         return {str(kind): int(count) for kind, count in self._connection.execute(query)}
 
     def close(self, shift_id: ShiftId, at: datetime, z_number: int, report: bytes) -> None:
-        """Mark a shift closed."""
-        self._connection.execute(
+        """Mark an open shift closed; raise ShiftClosedError for one that is closed: it is never rewritten."""
+        done = self._connection.execute(
             update(ShiftRow)
-            .where(ShiftRow.shift_id == shift_id.bytes)
+            .where(ShiftRow.shift_id == shift_id.bytes, ShiftRow.closed_at.is_(None))
             .values(closed_at=to_ms(at), z_number=z_number, report=report)
         )
+        if done.rowcount != 1:
+            raise ShiftClosedError()
 
     def report(self, shift_id: ShiftId) -> bytes | None:
         """Return the Z report of a closed shift."""
@@ -210,6 +161,7 @@ class SqlShifts:
             "closed_at": to_ms(shift.closed_at) if shift.closed_at else None,
             "z_number": told.z_number,
             "report": told.report,
+            "taken_over_from": _bytes(shift.taken_over_from),
         }
         rows = self._connection.execute(select(_shift).where(_shift.c.shift_id == shift.shift_id.bytes))
         if [dict(row) for row in rows.mappings()] != [expected]:
@@ -232,27 +184,6 @@ class SqlShifts:
         return [(_from_row(r), r.z_number, r.report) for r in self._connection.execute(query)]
 
 
-def _sales_query(shift_id: ShiftId) -> Select[Any]:
-    sold = _sale.c.kind == "sale"
-
-    def total(column: Any) -> Any:
-        return func.coalesce(func.sum(column), 0)
-
-    return select(
-        total(case((sold, 1), else_=0)).label("sales_count"),
-        total(case((sold, _sale.c.total), else_=0)).label("sales"),
-        total(case((sold, 0), else_=1)).label("returns_count"),
-        total(case((sold, 0), else_=_sale.c.total)).label("returned"),
-        total(case((_sale.c.kind == "void", 1), else_=0)).label("voids_count"),
-        total(_sale.c.subtotal).label("subtotal"),
-        total(_sale.c.reductions).label("reductions"),
-        total(_sale.c.cash_rounding).label("rounding"),
-        total(_sale.c.tax).label("tax"),
-        func.min(_sale.c.number).label("first_number"),
-        func.max(_sale.c.number).label("last_number"),
-    ).where(_sale.c.shift_id == shift_id.bytes)
-
-
 def _from_row(row: Row[Any]) -> Shift:
     return Shift(
         shift_id=ShiftId(to_id(row.shift_id)),
@@ -261,4 +192,9 @@ def _from_row(row: Row[Any]) -> Shift:
         business_date=date.fromisoformat(row.business_date),
         float_amount=Amount(row.float_amount),
         closed_at=from_ms(row.closed_at) if row.closed_at else None,
+        taken_over_from=ShiftId(to_id(row.taken_over_from)) if row.taken_over_from else None,
     )
+
+
+def _bytes(shift_id: ShiftId | None) -> bytes | None:
+    return None if shift_id is None else shift_id.bytes

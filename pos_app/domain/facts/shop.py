@@ -48,7 +48,7 @@ class ShiftClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     `denominations` add up to `counted`; `uncounted`: nobody counted, `counted` is what the books expect. `counts` are
     the tenders beside cash that were counted. `recounts` is how often the drawer was counted again after the
     difference was shown. `handed_to` took the till over, in `next_shift`. Refunds owed to wallets are those that had
-    not gone through yet.
+    not gone through yet. `approver` let somebody close the shift of one who works here no more.
     """
 
     shift: ShiftId
@@ -70,6 +70,11 @@ class ShiftClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     next_shift: ShiftId | None = None
     refunds_owed_count: int = 0
     refunds_owed: Amount = ZERO
+    closed_by: StaffId | None = None
+    approver: StaffId | None = None
+    approval: ApprovalId | None = None
+    payments_open: int = 0
+    """Payments of which it was not known yet whether they went through."""
 
 
 class StaffSaved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

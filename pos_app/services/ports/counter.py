@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from pos_app.domain.settings import Settings
-from pos_app.domain.shifts import CashDirection, Shift, ShiftTotals
+from pos_app.domain.shifts import CashDirection, SaleSums, Shift, ShiftTotals
 from pos_app.domain.values.ids import (
     PrintJobId,
     SaleId,
@@ -59,8 +59,19 @@ class Shifts(Protocol):
         """Return a shift's sums."""
         ...
 
+    def day_sums(self, day: date) -> tuple[SaleSums, Sequence[tuple[int, int, Amount]]]:
+        """Return the sums of a business date's sales, and (quarter of an hour since 1970, sales, amount) in order."""
+        ...
+
+    def of_day(self, day: date) -> Sequence[tuple[Shift, bytes | None]]:
+        """Return the shifts that opened on a business date or sold on it, in order, with their Z reports."""
+        ...
+
     def close(self, shift_id: ShiftId, at: datetime, z_number: int, report: bytes) -> None:
-        """Mark a shift closed with its Z number and report (the fact's content)."""
+        """Mark an open shift closed with its Z number and report (the fact's content).
+
+        Raises ShiftClosedError for one that is closed.
+        """
         ...
 
     def report(self, shift_id: ShiftId) -> bytes | None:
@@ -91,6 +102,7 @@ class PrintKind:
     COPY = "copy"
     X_REPORT = "x_report"
     Z_REPORT = "z_report"
+    DAILY = "daily"
     TEST = "test"
 
 

@@ -1,15 +1,15 @@
-"""What the sums of a shift need."""
+"""Which shift took over the drawer of which (交班)."""
 
 from alembic import op
 
 revision = "0013"
 down_revision = "0012"
 
-STATEMENTS: tuple[str, ...] = ()
+STATEMENTS: tuple[str, ...] = ("ALTER TABLE shift ADD COLUMN taken_over_from BLOB",)
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Add the column; until now no till was handed over."""
     for statement in STATEMENTS:
         op.execute(statement)
     op.execute("PRAGMA user_version=13")
