@@ -21,14 +21,18 @@ from pos_app.persistence.backups_aside import kept_before
 from pos_app.persistence.carts import SqlCarts
 from pos_app.persistence.catalogue import SqlCatalogue
 from pos_app.persistence.catalogue_staging import SqlStagedGoods, SqlStagedPieces, SqlStagedPrices
+from pos_app.persistence.deposits import SqlDeposits, SqlVouchers
 from pos_app.persistence.documents import SqlDocuments
 from pos_app.persistence.failures import meaning
 from pos_app.persistence.import_batches import SqlImports
 from pos_app.persistence.import_scratch import SqlScratch
+from pos_app.persistence.invoices import SqlInvoices
 from pos_app.persistence.journal import SqlJournal
+from pos_app.persistence.leaks import SqlLeaks
 from pos_app.persistence.members import SqlMembers, SqlSubjectKeys, SqlTraces
 from pos_app.persistence.members_staging import SqlStagedMembers
 from pos_app.persistence.opening_balances import SqlOpeningBalances
+from pos_app.persistence.payments import SqlPayments
 from pos_app.persistence.printing import SqlPrintJobs
 from pos_app.persistence.sales import SqlSales
 from pos_app.persistence.settings import SqlSettings
@@ -113,6 +117,11 @@ class SqlTx:
         return SqlShifts(self._connection)
 
     @cached_property
+    def leaks(self) -> SqlLeaks:
+        """The questions of the leak report."""
+        return SqlLeaks(self._connection)
+
+    @cached_property
     def print_jobs(self) -> SqlPrintJobs:
         """The print queue."""
         return SqlPrintJobs(self._connection)
@@ -153,6 +162,21 @@ class SqlTx:
         return SqlOpeningBalances(self._connection)
 
     @cached_property
+    def payments(self) -> SqlPayments:
+        """Payment attempts."""
+        return SqlPayments(self._connection)
+
+    @cached_property
+    def deposits(self) -> SqlDeposits:
+        """Deposits."""
+        return SqlDeposits(self._connection)
+
+    @cached_property
+    def vouchers(self) -> SqlVouchers:
+        """Coupons that were taken."""
+        return SqlVouchers(self._connection)
+
+    @cached_property
     def links(self) -> SqlLinks:
         """The tie to a platform."""
         return SqlLinks(self._connection)
@@ -161,6 +185,11 @@ class SqlTx:
     def documents(self) -> SqlDocuments:
         """What the platform sent."""
         return SqlDocuments(self._connection)
+
+    @cached_property
+    def invoices(self) -> SqlInvoices:
+        """Requests for invoices."""
+        return SqlInvoices(self._connection, self.journal)
 
 
 def open_engine(path: Path) -> Engine:

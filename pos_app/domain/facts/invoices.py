@@ -37,8 +37,9 @@ class InvoiceAsked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 class InvoiceChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A request came to another state.
 
-    `number` is the issued (or red) invoice's, `amount` what a red one takes back (positive), `taken_back` the return
-    that asked for it.
+    `number` is the issued (or red) invoice's, and `issued_on` its date. `amount` (positive) is what a red one takes
+    back in all, or will (on a request that is sent: once it is issued); on one that is asked for, what it asks for
+    from now on. `taken_back` is the return that brought it about, `file_sha256` the file with which it was handed over.
     """
 
     invoice: InvoiceId
@@ -48,3 +49,4 @@ class InvoiceChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     amount: Amount | None = None
     taken_back: SaleId | None = None
     reason: str | None = None
+    file_sha256: str | None = None

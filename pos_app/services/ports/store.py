@@ -9,10 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from pos_app.services.ports.attempts import Payments
 from pos_app.services.ports.counter import PrintJobs, SettingsTable, Shifts
+from pos_app.services.ports.deposits import Deposits, Vouchers
 from pos_app.services.ports.goods import Catalogue
 from pos_app.services.ports.imports import Imports, OpeningBalances, Scratch, Versions
+from pos_app.services.ports.invoices import Invoices
 from pos_app.services.ports.journal import Journal
+from pos_app.services.ports.leaks import Leaks
 from pos_app.services.ports.people import Members, StaffList, SubjectKeys, Traces
 from pos_app.services.ports.selling import Carts, Sales
 from pos_app.services.ports.staging import StagedGoods, StagedMembers, StagedPieces
@@ -41,6 +45,8 @@ class Tx(Protocol):
     @property
     def shifts(self) -> Shifts: ...
     @property
+    def leaks(self) -> Leaks: ...
+    @property
     def print_jobs(self) -> PrintJobs: ...
     @property
     def settings(self) -> SettingsTable: ...
@@ -59,7 +65,15 @@ class Tx(Protocol):
     @property
     def links(self) -> Links: ...
     @property
+    def payments(self) -> Payments: ...
+    @property
+    def deposits(self) -> Deposits: ...
+    @property
+    def vouchers(self) -> Vouchers: ...
+    @property
     def documents(self) -> Documents: ...
+    @property
+    def invoices(self) -> Invoices: ...
 
 
 class Store(Protocol):
