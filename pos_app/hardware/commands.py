@@ -1,7 +1,8 @@
 """ESC/POS as bytes: what is sent to a printer and what its status bytes mean.
 
-Source: Epson, "ESC/POS Command Reference" (ESC @, ESC p, ESC d, GS V, GS v 0, GS r, DLE EOT, DLE DC4). Decides
-encodings only. Documents go out as dots: no text of a user is ever a byte of a command.
+Source: Epson, "ESC/POS Command Reference" (ESC @, ESC p, ESC d, ESC J, ESC E, ESC t, GS !, GS V, GS v 0, GS r,
+GS ( K functions 49 and 50, FS &, FS ., DLE EOT, DLE DC4). Decides encodings only. Documents go out as dots, or as
+characters that `escpos_text` has looked at one by one: no text of a user is ever a byte of a command.
 """
 
 import re
@@ -14,9 +15,15 @@ BAND_ROWS = 64
 """Rows a raster command: 8 mm, at most 4.6 kB, so that a printer with a small buffer never overflows."""
 
 INIT = b"\x1b@"
-FEED_TO_CUTTER = b"\x1bd\x04"
 CUT_PARTIAL = b"\x1dVB\x00"
 CUT_FULL = b"\x1dVA\x00"
+HAN_ON, HAN_OFF = b"\x1c&", b"\x1c."
+"""FS & and FS .: whether a byte above 0x7F begins a Han character, or is a letter of the code page."""
+CODE_PAGES = {"cp437": 0, "cp858": 19, "cp1252": 16}
+"""The n of ESC t of each code page."""
+LINE_END = b"\n"
+LINE_DOTS = 30
+"""How far the paper moves with a line: 1/6 inch."""
 ASK_WHEN_DONE = b"\x1dr\x01"
 """GS r 1: answered only after everything before it was carried out."""
 
@@ -39,6 +46,37 @@ def kick(pin: DrawerPin, on_ms: int = 120, off_ms: int = 500) -> bytes:
 def kick_now(pin: DrawerPin) -> bytes:
     """Return DLE DC4 1: the same pulse at once, which a printer without paper obeys too."""
     return bytes((0x10, 0x14, 0x01, 1 if pin is DrawerPin.PIN_5 else 0, 1))
+
+
+def feed_lines(lines: int) -> bytes:
+    """Return ESC d: print what is in the line and feed so many lines (0–255)."""
+    return bytes((0x1B, 0x64, lines))
+
+
+def feed_dots(dots: int) -> bytes:
+    """Return ESC J as often as needed: white paper of so many dots."""
+    whole, rest = divmod(dots, 255)
+    return b"\x1bJ\xff" * whole + (bytes((0x1B, 0x4A, rest)) if rest else b"")
+
+
+def code_page(name: str) -> bytes:
+    """Return ESC t for a code page of `CODE_PAGES`."""
+    return bytes((0x1B, 0x74, CODE_PAGES[name]))
+
+
+def look(*, bold: bool, tall: bool, wide: bool) -> bytes:
+    """Return ESC E and GS !: how the characters that follow are drawn."""
+    return bytes((0x1B, 0x45, bold, 0x1D, 0x21, (0x10 if wide else 0) | (0x01 if tall else 0)))
+
+
+def density(level: int) -> bytes:
+    """Return GS ( K function 49: how dark it burns, −6 (70 %) to 8 (140 %), 0 is its own."""
+    return bytes((0x1D, 0x28, 0x4B, 0x02, 0x00, 0x31, level % 256))
+
+
+def speed(level: int) -> bytes:
+    """Return GS ( K function 50: how fast it prints, 1 (slow) to 13, 0 is as it is set."""
+    return bytes((0x1D, 0x28, 0x4B, 0x02, 0x00, 0x32, level))
 
 
 def raster_bands(raster: Raster) -> Iterator[bytes]:

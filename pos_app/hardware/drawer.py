@@ -9,7 +9,7 @@ from pos_app.services.ports.devices import DrawerAnswer, DrawerPin, Printer
 class PrinterDrawer:
     """A `Drawer` that a printer opens."""
 
-    def __init__(self, printer: Printer, pin: DrawerPin = DrawerPin.PIN_2) -> None:
+    def __init__(self, printer: Printer, pin: DrawerPin | None = None) -> None:
         self._printer, self._pin = printer, pin
 
     def open(self) -> DrawerAnswer:

@@ -1,20 +1,20 @@
 """A receipt printer that speaks ESC/POS.
 
-Decides the order of a job (is it ready, bands, feed, cut, is it done), when a printer counts as not answering,
-and how far a failed job got. Bytes come from `commands`, channels from `transports`. Safe from several threads:
-one job at a time.
+Decides the order of a job (is it ready, its parts, is it done), when a printer counts as not answering, and how far a
+failed job got. Parts come from `escpos_jobs`, bytes from `commands`, channels from `transports`. Safe from several
+threads: one job at a time.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import Enum
 from threading import Lock
 from time import monotonic
 
-from pos_app.documents.dots import Raster
 from pos_app.documents.page import Page, Paper
+from pos_app.domain.printer_options import PrinterOptions, kick_bytes
 from pos_app.hardware import commands
+from pos_app.hardware.escpos_jobs import Job, job_of_page, job_of_samples
 from pos_app.hardware.transports import Channel, Transport
 from pos_app.services.ports.devices import (
     CoverOpenError,
@@ -40,24 +40,16 @@ _SLOWEST_ROWS_A_SECOND = 400
 """50 mm a second: how long a healthy printer may take before it can say that it is done."""
 
 
-class Cut(Enum):
-    """How a receipt is cut off."""
-
-    PARTIAL = commands.CUT_PARTIAL
-    FULL = commands.CUT_FULL
-    NONE = b""
-
-
 @dataclass(frozen=True, slots=True)
 class EscposSettings:
-    """What a shop can say of its printer.
+    """What a shop can say of its printer, beside the options of each job.
 
     `asks`: it answers DLE EOT. `confirms`: it answers GS r after printing. `drawer_open_level`: the level of the
     drawer's sensor when it is open, None for a drawer without one. Times in seconds.
     """
 
     paper: Paper = Paper.MM80
-    cut: Cut = Cut.PARTIAL
+    options: PrinterOptions = PrinterOptions()
     asks: bool = True
     confirms: bool = True
     drawer_open_level: bool | None = None
@@ -95,45 +87,47 @@ class EscposPrinter:
 
     def print_page(self, page: Page) -> PrintOutcome:
         """Print and cut a page; see the port for what is raised."""
-        # Pillow is loaded by the first job, on the device's lane, not while the till starts.
-        from pos_app.documents.renderers.raster import render_raster
+        return self._print(job_of_page(page, self.paper, self._settings.options))
 
-        raster = render_raster(page, self.paper)
-        job = self._job(raster)
-        with self._session(sum(map(len, job))) as session:
+    def print_text_samples(self) -> PrintOutcome:
+        """Print what each charset looks like on this printer; see the port for what is raised."""
+        return self._print(job_of_samples(self.paper, self._settings.options))
+
+    def _print(self, job: Job) -> PrintOutcome:
+        with self._session(sum(map(len, job.parts))) as session:
             state = PrinterStatus.SILENT
             if self._asks:
                 state = session.state(self._settings.answer_s)
                 if not state.prints:
                     raise session.error(state)
             if self._torn:
-                session.send(commands.flush_of(raster.stride), of_job=False)
+                session.send(commands.flush_of(self.paper.dots // 8), of_job=False)
             self._torn = True
-            for part in job:
+            for part in job.parts:
                 session.send(part)
             outcome = PrintOutcome(confirmed=False, status=state)
             if self._asks:
-                outcome = self._await_end(session, raster.height)
+                outcome = self._await_end(session, job.rows)
             self._torn = False
             return outcome
 
-    def kick_drawer(self, pin: DrawerPin = DrawerPin.PIN_2) -> DrawerAnswer:
-        """Open the drawer, also when the printer has no paper."""
+    def kick_drawer(self, pin: DrawerPin | None = None) -> DrawerAnswer:
+        """Open the drawer, also when the printer has no paper; one that has bytes of its own is sent these."""
+        options = self._settings.options
+        chosen = DrawerPin(options.pin) if pin is None else pin
+        pulse = kick_bytes(options.kick) if pin is None else b""
+        pulse = pulse or commands.kick(chosen, options.on_ms, options.off_ms)
         with self._session() as session:
             if not self._asks:
-                session.send(commands.kick(pin))
+                session.send(pulse)
                 return DrawerAnswer.NOT_SEEN
             before = session.ask(commands.ASK_PRINTER, self._settings.answer_s)
             if before is None:
                 raise session.error(PrinterStatus.NO_ANSWER)
             # Off line, a printer keeps ESC p in its buffer until somebody loads paper.
             now = commands.says_offline(before)
-            session.send(commands.kick_now(pin) if now else commands.kick(pin))
+            session.send(commands.kick_now(chosen) if now and not options.kick else pulse)
             return self._watch_drawer(session)
-
-    def _job(self, raster: Raster) -> list[bytes]:
-        tail = b"" if self._settings.cut is Cut.NONE else self._settings.cut.value
-        return [commands.INIT, *commands.raster_bands(raster), commands.FEED_TO_CUTTER + tail]
 
     def _await_end(self, session: "_Session", rows: int) -> PrintOutcome:
         """Wait until the printer says it is done; raise what stopped it."""

@@ -27,7 +27,11 @@ class NullPrinter:
         """Drop the page."""
         return PrintOutcome(confirmed=False, status=PrinterStatus.SILENT)
 
-    def kick_drawer(self, pin: DrawerPin = DrawerPin.PIN_2) -> DrawerAnswer:
+    def print_text_samples(self) -> PrintOutcome:
+        """Drop them."""
+        return PrintOutcome(confirmed=False, status=PrinterStatus.SILENT)
+
+    def kick_drawer(self, pin: DrawerPin | None = None) -> DrawerAnswer:
         """Do nothing."""
         return DrawerAnswer.NOT_SEEN
 

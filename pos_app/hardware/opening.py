@@ -7,8 +7,9 @@
     spool:XP-80C                   printer of Windows, by its name
     none                           no printer
 
-Options after ``?``: paper=58|80, cut=partial|full|none, status=on|off, confirm=on|off, drawer=high|low (the
-sensor's level when it is open), baud. A label printer that speaks TSPL takes status, baud, turn=on|off (labels by
+Options after ``?``: paper=58|80, status=on|off, confirm=on|off, drawer=high|low (the sensor's level when it is open),
+baud, id (what tells a printer from others wherever it is plugged in, see `identity`), and those of
+`domain.printer_options`: cut, feed, pin, on, off, kick, text, latin, density, speed. A label printer that speaks TSPL takes status, baud, turn=on|off (labels by
 half a turn) and density=0..15. Decides what a setting means; opens nothing before the first job.
 """
 
@@ -17,7 +18,9 @@ from urllib.parse import parse_qsl, unquote
 
 from pos_app.documents.page import Paper
 from pos_app.domain.settings import LABEL_KINDS
-from pos_app.hardware.escpos import Cut, EscposPrinter, EscposSettings
+from pos_app.domain.errors import InvalidValueError
+from pos_app.domain.printer_options import divide
+from pos_app.hardware.escpos import EscposPrinter, EscposSettings
 from pos_app.hardware.escpos_labels import EscposLabels
 from pos_app.hardware.null import NullLabelPrinter, NullPrinter
 from pos_app.hardware.spooler import SpoolTransport
@@ -32,7 +35,6 @@ from pos_app.services.ports.devices import DeviceSettingError, LabelPrinter, Pri
 
 _CHOICES: dict[str, dict[str, object]] = {
     "paper": {"58": Paper.MM58, "80": Paper.MM80},
-    "cut": {"partial": Cut.PARTIAL, "full": Cut.FULL, "none": Cut.NONE},
     "status": {"on": True, "off": False},
     "confirm": {"on": True, "off": False},
     "drawer": {"high": True, "low": False},
@@ -47,16 +49,17 @@ def open_printer(setting: str, paper: Paper = Paper.MM80) -> Printer:
 
     `paper` is the roll of a printer whose setting does not name one.
     """
-    address, _, query = setting.strip().partition("?")
     try:
+        place, handling = divide(setting)
+        address, _, query = place.partition("?")
         options = dict(parse_qsl(query, strict_parsing=bool(query)))
-        baud = int(options.pop("baud", "9600"))
+        baud, identity = int(options.pop("baud", "9600")), options.pop("id", "")
         chosen = {_NAMES.get(name, name): _CHOICES[name][value] for name, value in options.items()}
-        settings = EscposSettings(**{"paper": paper, **chosen})  # type: ignore[arg-type]
+        settings = EscposSettings(**{"paper": paper, "options": handling, **chosen})  # type: ignore[arg-type]
         if address == "none":
             return NullPrinter(settings.paper)
-        return EscposPrinter(_transport(address, baud), settings)
-    except (ValueError, KeyError):
+        return EscposPrinter(_transport(address, baud, identity), settings)
+    except (ValueError, KeyError, InvalidValueError):
         raise DeviceSettingError(text=setting) from None
 
 
@@ -78,17 +81,18 @@ def open_label_printer(setting: str, kind: str = "tspl", paper: Paper = Paper.MM
     try:
         options = dict(parse_qsl(query, strict_parsing=bool(query)))
         baud = int(options.pop("baud", "9600"))
+        identity = options.pop("id", "")
         turned = _ON_OFF[options.pop("turn", "off")]
         asks = _ON_OFF[options.pop("status", "on")]
         density = int(options.pop("density")) if "density" in options else None
         if options or (density is not None and not 0 <= density <= 15):
             raise ValueError("no such option")
-        return TsplPrinter(_transport(address, baud), TsplSettings(turned, density, asks))
+        return TsplPrinter(_transport(address, baud, identity), TsplSettings(turned, density, asks))
     except (ValueError, KeyError):
         raise DeviceSettingError(text=setting) from None
 
 
-def _transport(address: str, baud: int) -> Transport:
+def _transport(address: str, baud: int, identity: str) -> Transport:
     """Read the address; raise ValueError when it is none."""
     kind, _, place = address.partition(":")
     place = unquote(place)
@@ -96,13 +100,13 @@ def _transport(address: str, baud: int) -> Transport:
         return _tcp(place[2:])
     if kind == "usb" and place.startswith("//"):
         vendor, _, product = place[2:].partition(":")
-        return UsbTransport(int(vendor, 16), int(product, 16))
+        return UsbTransport(int(vendor, 16), int(product, 16), serial=identity)
     if not place:
         raise ValueError("no place")
     if kind == "serial":
-        return SerialTransport(place, baud)
+        return SerialTransport(place, baud, identity=identity)
     if kind == "file":
-        return FileTransport(Path(place))
+        return FileTransport(Path(place), identity=identity)
     if kind == "spool":
         return SpoolTransport(place)
     raise ValueError("no such kind of printer")

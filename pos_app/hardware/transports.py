@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from pos_app.hardware.identity import device_files, place_of, serial_ports
+
 CONNECT_S = 1.5
 IO_S = 5.0
 _SERIAL_CHUNK = 512
@@ -78,14 +80,17 @@ class _TcpChannel:
 
 @dataclass(frozen=True, slots=True)
 class FileTransport:
-    """A device file (/dev/usb/lp0, LPT1) or a plain file; bytes are appended."""
+    """A device file (/dev/usb/lp0, LPT1) or a plain file; bytes are appended. `identity` finds it after a replug."""
 
     path: Path
     speaks_back: bool = False
+    identity: str = ""
 
     def open(self) -> Channel:
         """Open for appending, without a buffer, so that a failure shows at once."""
-        return _FileChannel(self.path)
+        if not self.identity:
+            return _FileChannel(self.path)
+        return _FileChannel(Path(place_of(self.identity, str(self.path), device_files())))
 
 
 class _FileChannel:
@@ -104,19 +109,21 @@ class _FileChannel:
 
 @dataclass(frozen=True, slots=True)
 class SerialTransport:
-    """A printer on a serial line, 8N1; `baud` as its self-test prints it."""
+    """A printer on a serial line, 8N1; `baud` as its self-test prints it. `identity` finds it after a replug."""
 
     port: str
     baud: int = 9600
     io_s: float = IO_S
     speaks_back: bool = True
+    identity: str = ""
 
     def open(self) -> Channel:
         """Open the line with DTR and RTS raised."""
         import serial
 
+        port = place_of(self.identity, self.port, serial_ports()) if self.identity else self.port
         try:
-            line = serial.Serial(self.port, self.baud, timeout=self.io_s, write_timeout=self.io_s)
+            line = serial.Serial(port, self.baud, timeout=self.io_s, write_timeout=self.io_s)
         except ValueError as problem:
             raise OSError(f"the serial line cannot be set: {problem}") from problem
         return _SerialChannel(line)
@@ -141,12 +148,16 @@ class _SerialChannel:
 
 @dataclass(frozen=True, slots=True)
 class UsbTransport:
-    """A USB printer by vendor and product id, through libusb; on Windows use the spooler instead."""
+    """A USB printer by vendor and product id, through libusb; on Windows use the spooler instead.
+
+    Wherever it is plugged in; `serial` is its number, which tells it from another of its kind, "" takes the first.
+    """
 
     vendor: int
     product: int
     io_s: float = IO_S
     speaks_back: bool = True
+    serial: str = ""
 
     def open(self) -> Channel:
         """Claim the printer interface (class 7), taking it from the kernel's own driver if that holds it."""
@@ -154,7 +165,7 @@ class UsbTransport:
         import usb.util
 
         try:
-            device = usb.core.find(idVendor=self.vendor, idProduct=self.product)
+            device = usb.core.find(idVendor=self.vendor, idProduct=self.product, **self._told())
         except usb.core.NoBackendError as problem:
             raise OSError("no libusb on this machine") from problem
         if device is None:
@@ -168,6 +179,17 @@ class UsbTransport:
             pass  # Windows and macOS have no kernel driver to take it from.
         usb.util.claim_interface(device, number)
         return _UsbChannel(device, interface, self.io_s)
+
+    def _told(self) -> dict[str, Any]:
+        return {"custom_match": lambda device: usb_number(device) == self.serial} if self.serial else {}
+
+
+def usb_number(device: Any) -> str:
+    """Return the serial number that a USB device tells; "" for one that tells none, or cannot be asked."""
+    try:
+        return str(device.serial_number or "")
+    except Exception:  # libusb may not be let near a device; each backend has errors of its own.
+        return ""
 
 
 def _printer_interface(device: Any) -> Any:

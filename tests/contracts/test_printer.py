@@ -16,14 +16,16 @@ from tests.support.virtual_printer import VirtualPrinter
 HELLO = Page((Text("你好"), Code(Symbology.QR, "N01-1-2026-000001")))
 
 
-@pytest.fixture(params=["tcp", "tcp that is never asked", "file", "none"])
+OPTIONS = {"tcp that is never asked": "&status=off", "tcp with its own font": "&text=gb18030&latin=cp858"}
+
+
+@pytest.fixture(params=["tcp", *OPTIONS, "file", "none"])
 def printer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Printer]:
     """Yield one printer of each kind, with 58 mm paper."""
     if request.param.startswith("tcp"):
         with VirtualPrinter() as virtual:
-            yield open_printer(
-                virtual.setting("paper=58" + ("" if request.param == "tcp" else "&status=off"))
-            )
+            virtual.put_in_font("gb18030")
+            yield open_printer(virtual.setting("paper=58" + OPTIONS.get(request.param, "")))
     elif request.param == "file":
         yield open_printer(f"file:{(tmp_path / 'lp0').as_posix()}?paper=58")
     else:
@@ -49,8 +51,12 @@ def test_an_empty_page_is_taken_too(printer: Printer) -> None:
     assert printer.print_page(Page(())).status.prints
 
 
-@pytest.mark.parametrize("pin", DrawerPin)
-def test_both_drawers_can_be_kicked(printer: Printer, pin: DrawerPin) -> None:
+def test_it_prints_its_charsets_for_a_person_to_choose(printer: Printer) -> None:
+    assert printer.print_text_samples() == printer.print_page(HELLO)
+
+
+@pytest.mark.parametrize("pin", [*DrawerPin, None])
+def test_both_drawers_can_be_kicked(printer: Printer, pin: DrawerPin | None) -> None:
     assert printer.kick_drawer(pin) is DrawerAnswer.NOT_SEEN
 
 
@@ -68,3 +74,20 @@ def test_a_page_with_an_impossible_code_is_refused_before_a_byte_goes_out(kind: 
         with pytest.raises(InvalidValueError):
             printer.print_page(bad)
         assert virtual.received == 0 and not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "pulse"),
+    [
+        ("pin=5&on=50&off=200", b"\x1bp\x01\x19\x64"),
+        ("kick=1B700119FA", b"\x1bp\x01\x19\xfa"),
+        ("", b"\x1bp\x00\x3c\xfa"),
+    ],
+)
+def test_the_drawer_is_kicked_as_the_setting_says(options: str, pulse: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "lp0"
+    open_printer(f"file:{path.as_posix()}?{options}").kick_drawer()
+    assert path.read_bytes() == pulse
+    with VirtualPrinter() as virtual:
+        open_printer(virtual.setting(options)).kick_drawer()
+        assert virtual.kicks == [pulse[2]] and not virtual.strays

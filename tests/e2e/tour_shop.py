@@ -121,7 +121,11 @@ class KeepingPrinter:
         self.sheets.append(Sheet(page, bytes(self._wire.bytes[before:]), self.paper))
         return outcome
 
-    def kick_drawer(self, pin: DrawerPin = DrawerPin.PIN_2) -> DrawerAnswer:
+    def print_text_samples(self) -> PrintOutcome:
+        """Print the charsets."""
+        return self._printer.print_text_samples()
+
+    def kick_drawer(self, pin: DrawerPin | None = None) -> DrawerAnswer:
         """Open the drawer."""
         return self._printer.kick_drawer(pin)
 

@@ -45,7 +45,11 @@ class Scripted:
             raise answer
         return PrintOutcome(confirmed=True, status=PrinterStatus.OK)
 
-    def kick_drawer(self, pin: DrawerPin = DrawerPin.PIN_2) -> DrawerAnswer:
+    def print_text_samples(self) -> PrintOutcome:
+        """Print nothing."""
+        return PrintOutcome(confirmed=True, status=PrinterStatus.OK)
+
+    def kick_drawer(self, pin: DrawerPin | None = None) -> DrawerAnswer:
         """Open."""
         return DrawerAnswer.OPENED
 

@@ -32,6 +32,15 @@ class EscposStream:
         self.drawer_attached = True
         self.cutter_fault = False
         self.knows_gs_r = True
+        self.font: str | None = None
+        """The charset of its own font ("gb18030"), None for one that a test sends only dots: text is stray then."""
+        self.lines: list[str] = []
+        """What it wrote with that font, a line each, on whichever paper."""
+        self.settings_told: list[bytes] = []
+        """The GS ( K commands that it was given, after their name."""
+        self._in_han = True
+        self._code_page = "cp437"
+        self._line = ""
 
     @property
     def paper_out(self) -> bool:
@@ -111,21 +120,30 @@ class EscposStream:
             b"\x1bp": 5,
             b"\x1dr": 3,
             b"\x1dV": 3,
+            b"\x1bE": 3,
+            b"\x1bt": 3,
+            b"\x1d!": 3,
+            b"\x1c&": 2,
+            b"\x1c.": 2,
             b"\x10\x04": 3,
             b"\x10\x14": 5,
         }
-        if head[0] in (0x00, 0x0A):
+        if head[0] == 0x0A:
+            self._end_line()
             return 1, b""
-        if len(head) < 2 and head[0] in (0x10, 0x1B, 0x1D):
+        if head[0] == 0x00:
+            return 1, b""
+        if len(head) < 2 and head[0] in (0x10, 0x1B, 0x1C, 0x1D):
             return 0, b""
+        if head.startswith(b"\x1d("):
+            return self._extended(head), b""
         if head.startswith(b"\x1dv"):
             return self._picture(head), b""
         length = lengths.get(head[:2])
         if length is None and head[0] == 0x10:
             return 1, b""  # A question cut off in its middle: a printer ignores the lone DLE.
         if length is None:
-            self.strays.append(head[0])
-            return 1, b""
+            return self._character(head), b""
         if len(head) < length or (head.startswith(b"\x1dV") and head[2] in (65, 66) and len(head) < 4):
             return 0, b""
         return self._command(head, length)
@@ -134,6 +152,11 @@ class EscposStream:
         name = head[:2]
         if name == b"\x1b@":
             self._finish(cut=False)
+            self._in_han = True
+        elif name in (b"\x1c&", b"\x1c."):
+            self._in_han = name == b"\x1c&"
+        elif name == b"\x1bt":
+            self._code_page = {0: "cp437", 16: "cp1252", 19: "cp858"}[head[2]]
         elif name == b"\x1bd":
             self._feed(head[2] * LINE_DOTS)
         elif name == b"\x1bJ":
@@ -148,6 +171,39 @@ class EscposStream:
             answer = bytes([0x03 if self.low_paper else 0])
             return length, answer if self.knows_gs_r else b""
         return length, b""
+
+    def _extended(self, head: bytes) -> int:
+        """Take a command that says its own length: GS ( K pL pH …."""
+        if len(head) < 5 or len(self.buffer) < 5 + int.from_bytes(head[3:5], "little"):
+            return 0
+        length = 5 + int.from_bytes(head[3:5], "little")
+        self.settings_told.append(bytes(self.buffer[5:length]))
+        return length
+
+    def _character(self, head: bytes) -> int:
+        """Write a character of its own font: one byte, two, or the four of GB 18030."""
+        if self.font is None or head[0] < 0x20:
+            self.strays.append(head[0])
+            return 1
+        if head[0] < 0x80 or not self._in_han:
+            self._line += bytes(head[:1]).decode("ascii" if head[0] < 0x80 else self._code_page)
+            return 1
+        if len(head) < 2:
+            return 0
+        length = 4 if 0x30 <= head[1] <= 0x39 and self.font == "gb18030" else 2
+        if len(head) < length:
+            return 0
+        self._line += head[:length].decode(self.font, "replace")
+        return length
+
+    def _end_line(self) -> None:
+        if not self._line:
+            return
+        self.lines.append(self._line.rstrip())
+        self._line = ""
+        ink = b"\x3c" + bytes(self._stride - 1)
+        for _ in range(LINE_DOTS):
+            self._print_row(ink, self._stride)
 
     def _picture(self, head: bytes) -> int:
         """Print GS v 0 row by row as it is complete; the roll may end inside it."""

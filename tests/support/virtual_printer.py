@@ -88,6 +88,21 @@ class VirtualPrinter:
         """Bytes that were no command: a line printer would have printed them as text."""
         return bytes(self._stream.strays)
 
+    @property
+    def lines(self) -> list[str]:
+        """What it wrote with a font of its own."""
+        return list(self._stream.lines)
+
+    @property
+    def settings_told(self) -> list[bytes]:
+        """What it was told of density and speed: function and value."""
+        return list(self._stream.settings_told)
+
+    def put_in_font(self, charset: str) -> None:
+        """Let it write characters by itself."""
+        with self._lock:
+            self._stream.font = charset
+
     def load_paper(self, dots: int | None = None) -> None:
         """Put in a roll of so many dots (None: endless); what waits in the buffer is printed now."""
         with self._lock:

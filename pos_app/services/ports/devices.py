@@ -134,8 +134,14 @@ class Printer(Protocol):
     def print_page(self, page: Page) -> PrintOutcome:
         """Print and cut a page; raise a PrinterError that says how far it got, InvalidValueError for a bad code."""
 
-    def kick_drawer(self, pin: DrawerPin = DrawerPin.PIN_2) -> DrawerAnswer:
-        """Open the drawer that hangs on the printer; raise a PrinterError when the printer cannot be reached."""
+    def print_text_samples(self) -> PrintOutcome:
+        """Print every charset that a printer may have of its own, numbered; raise as `print_page`."""
+
+    def kick_drawer(self, pin: DrawerPin | None = None) -> DrawerAnswer:
+        """Open the drawer that hangs on the printer; raise a PrinterError when the printer cannot be reached.
+
+        Without a pin, in the way that the printer's setting says.
+        """
 
 
 class LabelPrinter(Protocol):

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from pos_app.documents.page import Paper
-from pos_app.hardware.escpos import Cut, EscposPrinter, EscposSettings
+from pos_app.domain.printer_options import PrinterOptions
+from pos_app.hardware.escpos import EscposPrinter, EscposSettings
 from pos_app.hardware.null import NullPrinter
 from pos_app.hardware.opening import open_printer
 from pos_app.hardware.spooler import SpoolTransport
@@ -39,7 +40,11 @@ def test_each_kind_of_connection_is_understood(setting: str, transport: Transpor
 def test_options_say_what_the_printer_can() -> None:
     _, settings = _opened("tcp://a:1?paper=58&cut=full&status=off&confirm=off&drawer=low")
     assert settings == EscposSettings(
-        paper=Paper.MM58, cut=Cut.FULL, asks=False, confirms=False, drawer_open_level=False
+        paper=Paper.MM58,
+        options=PrinterOptions(cut="full"),
+        asks=False,
+        confirms=False,
+        drawer_open_level=False,
     )
 
 
