@@ -72,6 +72,9 @@ class PrinterOptions:
             raise InvalidValueError(field=field, text=str(value))
 
 
+_FIELDS = {field.name: field.default for field in fields(PrinterOptions)}
+
+
 def kick_bytes(text: str) -> bytes:
     """Read bytes written in hex, with or without spaces, as manuals print them; raise InvalidValueError."""
     try:
@@ -81,6 +84,9 @@ def kick_bytes(text: str) -> bytes:
     if len(made) > _MOST_KICK_BYTES:
         raise InvalidValueError(field="kick", text=text)
     return made
+
+
+USUAL = PrinterOptions()
 
 
 def divide(setting: str) -> tuple[str, PrinterOptions]:
@@ -118,7 +124,6 @@ def address_of(setting: str) -> str:
     return setting.strip().partition("?")[0]
 
 
-_FIELDS = {field.name: field.default for field in fields(PrinterOptions)}
 _NUMBERS = ("feed", "on_ms", "off_ms", "density", "speed")
 
 

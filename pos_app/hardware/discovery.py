@@ -9,7 +9,6 @@ a second; run it on a lane. The libraries are loaded here, when somebody asks, a
 import ctypes
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote
 

@@ -12,7 +12,7 @@ from threading import Lock
 from time import monotonic
 
 from pos_app.documents.page import Page, Paper
-from pos_app.domain.printer_options import PrinterOptions, kick_bytes
+from pos_app.domain.printer_options import USUAL, PrinterOptions, kick_bytes
 from pos_app.hardware import commands
 from pos_app.hardware.escpos_jobs import Job, job_of_page, job_of_samples
 from pos_app.hardware.transports import Channel, Transport
@@ -49,7 +49,7 @@ class EscposSettings:
     """
 
     paper: Paper = Paper.MM80
-    options: PrinterOptions = PrinterOptions()
+    options: PrinterOptions = USUAL
     asks: bool = True
     confirms: bool = True
     drawer_open_level: bool | None = None

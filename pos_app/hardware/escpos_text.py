@@ -84,7 +84,7 @@ def _code(charset: Charset, char: str) -> tuple[bool, bytes] | None:
         return (False, char.encode()) if char.isprintable() else None
     if charset.han is not None:
         found = _encoded(_YUAN_IN_HAN.get(char, char), charset.han)
-        if found is not None and len(found) == 2 or (found is not None and 0x3400 <= ord(char) <= 0x4DBF):
+        if found is not None and (len(found) == 2 or 0x3400 <= ord(char) <= 0x4DBF):
             return True, found
     if charset.latin is not None:
         found = _encoded(char, charset.latin)

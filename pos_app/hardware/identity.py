@@ -84,6 +84,8 @@ def place_of(wanted: str, named: str, ports: dict[str, Identity | None]) -> str:
             if found == identity:
                 return place
         raise OSError("the device is not plugged in")
-    if named in ports and ports[named] is not None and ports[named] != identity:
+    if named not in ports:
+        raise OSError("the device is not plugged in")
+    if ports[named] is not None and ports[named] != identity:
         raise OSError("another device is plugged in there")
     return named

@@ -9,17 +9,18 @@
 
 Options after ``?``: paper=58|80, status=on|off, confirm=on|off, drawer=high|low (the sensor's level when it is open),
 baud, id (what tells a printer from others wherever it is plugged in, see `identity`), and those of
-`domain.printer_options`: cut, feed, pin, on, off, kick, text, latin, density, speed. A label printer that speaks TSPL takes status, baud, turn=on|off (labels by
-half a turn) and density=0..15. Decides what a setting means; opens nothing before the first job.
+`domain.printer_options`: cut, feed, pin, on, off, kick, text, latin, density, speed. A label printer that speaks TSPL
+takes status, baud, id, turn=on|off (labels by half a turn) and density=0..15. Decides what a setting means; opens
+nothing before the first job.
 """
 
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
 from pos_app.documents.page import Paper
-from pos_app.domain.settings import LABEL_KINDS
 from pos_app.domain.errors import InvalidValueError
 from pos_app.domain.printer_options import divide
+from pos_app.domain.settings import LABEL_KINDS
 from pos_app.hardware.escpos import EscposPrinter, EscposSettings
 from pos_app.hardware.escpos_labels import EscposLabels
 from pos_app.hardware.null import NullLabelPrinter, NullPrinter

@@ -89,5 +89,7 @@ def test_the_drawer_is_kicked_as_the_setting_says(options: str, pulse: bytes, tm
     open_printer(f"file:{path.as_posix()}?{options}").kick_drawer()
     assert path.read_bytes() == pulse
     with VirtualPrinter() as virtual:
-        open_printer(virtual.setting(options)).kick_drawer()
+        printer = open_printer(virtual.setting(options))
+        printer.kick_drawer()
+        assert printer.status() is PrinterStatus.OK, "it has done what it was told before"
         assert virtual.kicks == [pulse[2]] and not virtual.strays
