@@ -17,7 +17,7 @@ from pos_app.domain.values.moments import to_ms
 from pos_app.hardware.clock import SystemClock, SystemIds, SystemStopwatch
 from pos_app.hardware.folder_lock import folder_lock
 from pos_app.persistence.database import open_store
-from pos_app.persistence.secrets import AesCipher, Argon2Hasher, TillSigner, uses_key_store
+from pos_app.persistence.secrets import AesCipher, Argon2Hasher, Ed25519Verifier, TillSigner, uses_key_store
 from pos_app.persistence.store import SqlStore
 from pos_app.services.founding import FoundingTools
 from pos_app.services.ports.clock import Clock
@@ -105,6 +105,7 @@ def tools_of(place: Home) -> FoundingTools:
     return FoundingTools(
         clock=SystemClock(),
         ids=SystemIds(),
+        verifier=Ed25519Verifier(),
         hasher=Argon2Hasher(),
         sealer=Sealer(AesCipher()),
         signer=TillSigner(place.keys, use_key_store=uses_key_store()),

@@ -44,14 +44,26 @@ class MemberOnReceipt:
     stored_value: Amount | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What a receipt says that is not in the sale as it stands, or sealed there.
+
+    `note` is the sale's, unsealed. `code` is the signed text for the QR code (`services.receipt_codes`); without one
+    the QR code holds the number alone.
+    """
+
+    note: str | None = None
+    code: str | None = None
+
+
 def receipt_page(
     sale: Sale,
     head: Letterhead,
     member: MemberOnReceipt | None = None,
     copy: int = 0,
-    note: str | None = None,
+    besides: Besides = Besides(),
 ) -> Page:
-    """Build the receipt of a sale; `copy` counts reprints, 0 is the original. `note` is the sale's, unsealed."""
+    """Build the receipt of a sale; `copy` counts reprints, 0 is the original."""
     with speaking(head.spoken):
         blocks: list[Block] = heading(head, translate(f"documents.receipt.title.{sale.kind.value}"), copy)
         blocks += [Rule(), *_facts(sale, head), Rule()]
@@ -60,9 +72,9 @@ def receipt_page(
         blocks += [Rule(), *_totals(sale, head), Rule(), *_tenders(sale, head)]
         if member is not None:
             blocks += [Rule(), *_member(member, head)]
-        if note:
-            blocks += [Rule(), Text(translate("documents.receipt.note", note=note))]
-        blocks += [Rule(Stroke.SOLID), *_foot(sale, head)]
+        if besides.note:
+            blocks += [Rule(), Text(translate("documents.receipt.note", note=besides.note))]
+        blocks += [Rule(Stroke.SOLID), *_foot(sale, head, besides.code)]
         return Page(tuple(blocks), title=sale.number, language=head.spoken)
 
 
@@ -172,9 +184,9 @@ def _signed(points: int) -> str:
     return ("+" if points > 0 else "") + format_count(points)
 
 
-def _foot(sale: Sale, head: Letterhead) -> list[Block]:
+def _foot(sale: Sale, head: Letterhead, code: str | None) -> list[Block]:
     footer = head.settings.receipt_footer or translate("documents.receipt.footer")
     codes = Codes(
-        (Code(Symbology.QR, sale.number), Code(Symbology.CODE128, sale.number)), caption=sale.number
+        (Code(Symbology.QR, code or sale.number), Code(Symbology.CODE128, sale.number)), caption=sale.number
     )
     return [codes, Space(15), Text(footer, align=Align.CENTRE)]

@@ -11,7 +11,7 @@ from pos_app.domain.settings import LabelChoices, Settings, check_settings
 from pos_app.domain.staff import Action, Role, Staff, check_pin_form, may
 from pos_app.domain.values.ids import ShopId, StaffId, TillId
 from pos_app.services.acting import Actor, CurrentSettings
-from pos_app.services.ports.clock import Clock, Ids, PinHasher, Signer, StillWatch, Stopwatch
+from pos_app.services.ports.clock import Clock, Ids, PinHasher, Signer, StillWatch, Stopwatch, Verifier
 from pos_app.services.ports.store import Store, Tx
 from pos_app.services.recording import Recorder
 from pos_app.services.sealing import Sealer
@@ -97,6 +97,7 @@ class SettingsService:
     def __init__(self, store: Store, recorder: Recorder, current: CurrentSettings) -> None:
         self._store = store
         self._recorder = recorder
+    verifier: Verifier
         self._current = current
 
     @property

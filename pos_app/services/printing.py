@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from pos_app.documents.letterhead import Letterhead
 from pos_app.documents.page import Page, Paper
-from pos_app.documents.receipt import MemberOnReceipt, receipt_page
+from pos_app.documents.receipt import Besides, MemberOnReceipt, receipt_page
 from pos_app.documents.self_test import self_test_page
 from pos_app.documents.shift_report import PlatformHas, ZPaper, x_report_page, z_report_page
 from pos_app.domain.errors import NotFoundError, UnavailableError
@@ -25,6 +25,7 @@ from pos_app.services.ports.devices import Printer, PrinterError, PrintOutcome
 from pos_app.services.ports.store import Store, Tx
 from pos_app.services.recording import Recorder
 from pos_app.services.sealing import Sealer
+from pos_app.services.receipt_codes import ReceiptCodes
 from pos_app.services.shifts import ShiftService
 from pos_app.services.staff import spend_approval
 
@@ -51,6 +52,7 @@ class Printing:
     ) -> None:
         self._store = store
         self._recorder = recorder
+        codes: ReceiptCodes,
         self._sealer = sealer
         self._settings = settings
         self._clock = clock
@@ -58,6 +60,7 @@ class Printing:
 
     def recover(self) -> int:
         """After a start: put back, as copies, jobs that were being printed when the till stopped; return how many."""
+        self._codes = codes
         with self._store.write() as tx:
             jobs = tx.print_jobs.started()
             for job in jobs:
@@ -184,7 +187,7 @@ class Printing:
             subject = SubjectId(sale.member.member if sale.member else sale.sale_id)
             note = self._sealer.open_text(tx, subject, sale.note) if sale.note else None
         shown = MemberOnReceipt(name=member.profile.name, phone=member.phone) if member else None
-        return receipt_page(sale, head, shown, copy, note)
+        return receipt_page(sale, head, shown, copy, Besides(note, self._codes.code(sale)))
 
     def report(self, shift_id: ShiftId, *, closed: bool, copy: int = 0) -> Page:
         """Return the page of an X or Z report; raise NotFoundError."""

@@ -35,6 +35,7 @@ from pos_app.services.ports.counter import CashMove, ShiftHistory
 from pos_app.services.ports.journal import Head, JournalEntry, SignedHead
 from pos_app.services.ports.selling import SalesSums
 from pos_app.services.ports.store import Store, Tx
+from pos_app.services.proof_tenders import ToldTenders
 from pos_app.services.shifts import signed_text
 
 
@@ -88,6 +89,9 @@ class _Walk:
     lines: int = 0
     discount: int = 0
     public_key: str = ""
+    tenders: ToldTenders = field(default_factory=ToldTenders)
+    key_changes: dict[str, str] = field(default_factory=dict)
+    """Where the till began to sign with another key, and which."""
 
 
 def verify(
@@ -121,6 +125,8 @@ def verify(
             _check_shifts(proof, walk, tx)
         with _readable(proof, "sale"):
             _check_sums(proof, walk, tx)
+        with _readable(proof, "tender"):
+            proof.findings += [Finding(code, where) for code, where in walk.tenders.differences(tx)]
     if paper_head and not any(h.hex().startswith(paper_head.lower()) for h in walk.hashes.values()):
         proof.findings.append(Finding("proof.paper_head_missing", paper_head))
     proof.head = walk.previous.hex()[:12]
@@ -204,7 +210,7 @@ def _check_key(proof: Proof, walk: _Walk, fact: msgspec.Struct, place: str) -> N
     elif isinstance(fact, KeyChanged):
         if fact.previous != walk.public_key:
             proof.findings.append(Finding("proof.key", place))
-        walk.public_key = fact.public_key
+        walk.public_key = walk.key_changes[place] = fact.public_key
     elif isinstance(fact, ShiftClosed) and fact.public_key != walk.public_key:
         proof.findings.append(Finding("proof.key", place))
 
@@ -242,6 +248,8 @@ def _check_sale(proof: Proof, walk: _Walk, tx: Tx, sale: Sale, envelope: Envelop
     if sale.number.split("-")[2:] != due.split("-")[2:] or sale.number in walk.numbers:
         proof.findings.append(Finding("proof.number", sale.number))
     walk.numbers.add(sale.number)
+    if not walk.tenders.take(sale):
+        proof.findings.append(Finding("proof.tender", sale.number))
     walk.amount += sale.total
     walk.lines += len(sale.lines)
     walk.discount -= sale.reductions
@@ -278,9 +286,10 @@ def _check_signed(proof: Proof, walk: _Walk, tx: Tx, verifier: Verifier) -> None
             fact.public_key,
         ):
             proof.findings.append(Finding("proof.signature", close.place))
-    for epoch, seq in kept:
-        # A signature without its closing fact: the fact was cut off.
-        proof.findings.append(Finding("proof.below_z", f"{epoch}/{seq}"))
+    for (epoch, seq), alone in kept.items():
+        # A signature without its closing fact: the fact was cut off. A change of keys between two Zs is signed, too.
+        if walk.key_changes.get(f"{epoch}/{seq}") != alone.public_key.hex():
+            proof.findings.append(Finding("proof.below_z", f"{epoch}/{seq}"))
 
 
 def _check_ack(proof: Proof, walk: _Walk, tx: Tx, verifier: Verifier) -> None:

@@ -227,7 +227,7 @@ class ShiftService:
     def _signed_head(self, tx: Tx, now: datetime) -> SignedHead:
         """Sign the journal's head; a key that is not the one known of this till is recorded first."""
         public = self._signer.public_key()
-        known = _known_key(tx)
+        known = known_key(tx)
         if public.hex() != known:
             self._recorder.record(tx, KeyChanged(previous=known, public_key=public.hex()), None, at=now)
         head = tx.journal.head()
@@ -263,7 +263,7 @@ class ShiftService:
         tx.print_jobs.add(job)
 
 
-def _known_key(tx: Tx) -> str:
+def known_key(tx: Tx) -> str:
     """Return the key (hex) that the latest Z was signed with, or the one the shop was founded with."""
     latest = tx.journal.last_signed_head()
     if latest is not None:

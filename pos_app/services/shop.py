@@ -28,6 +28,7 @@ from pos_app.services.members import MemberService
 from pos_app.services.ports.store import Store
 from pos_app.services.printing import Printing
 from pos_app.services.recording import Recorder
+from pos_app.services.receipt_codes import ReceiptCodes
 from pos_app.services.returns import Returns
 from pos_app.services.ringing import Ringing
 from pos_app.services.shifts import ShiftService
@@ -64,6 +65,7 @@ class Shop:
     member_traces: MemberTraces
     desk: DeskService
     joining: Joining
+    receipt_codes: ReceiptCodes
 
 
 def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
@@ -77,6 +79,7 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
         store=store,
         current=current,
         settings=SettingsService(store, recorder, current),
+    codes = ReceiptCodes(store, recorder, tools.signer, tools.verifier, current)
         staff=StaffService(store, recorder, sealer, tools.hasher, clock, ids),
         ringing=Ringing(store, current, clock, ids),
         carts=CartService(store, recorder, current, clock, ids),
@@ -95,7 +98,8 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
         card_sheets=CardSheets(work, MemberKeys(work)),
         imports=ImportService(work, tools.stopwatch),
         exports=ExportService(work),
-        printing=Printing(store, recorder, sealer, current, clock, ids),
+        receipt_codes=codes,
+        printing=Printing(store, recorder, sealer, current, clock, ids, codes),
         member_traces=MemberTraces(work),
         joining=Joining(work),
         desk=DeskService(work),

@@ -93,6 +93,7 @@ def appliers(here: ShopId, goods: Mapping[Kind, ApplyOne], gone: Gone | None = N
         Kind.MEMBER: members,
         Kind.DESK: OneByOne(as_it_is),
         Kind.SHOP: OneByOne(as_it_is),
+        Kind.TILL: OneByOne(as_it_is),
     }
     return table | {kind: OneByOne(function) for kind, function in goods.items()}
 

@@ -93,13 +93,19 @@ def _serve(service: "PlatformService", address: str, chosen: argparse.Namespace)
     # With port 0 the system chooses one.
     scheme = "https" if certificate else "http"
     # What an older platform could not read, while tills are served already.
-    threading.Thread(target=service.reread_all, name="reread", daemon=True).start()
+    threading.Thread(target=_catch_up, args=(service,), name="reread", daemon=True).start()
     threading.Thread(target=_tidy, args=(service, snapshots), name="tidy", daemon=True).start()
     _settle_memory()
     print(f"Shuke platform: {scheme}://{chosen.host}:{listening.getsockname()[1]}", flush=True)
     server.run(sockets=[listening])
     _end_threads()
     return 0 if server.started else 1
+
+
+def _catch_up(service: "PlatformService") -> None:
+    """Read again what an older platform could not, and tell of the tills that it did not tell of."""
+    service.reread_all()
+    service.tell_tills()
 
 
 def _tidy(service: "PlatformService", snapshots: "Snapshots") -> None:

@@ -14,6 +14,7 @@ import msgspec
 from pos_app.domain.facts import codec, members, sales, sync
 from pos_app.domain.facts.envelope import Envelope
 from pos_app.domain.facts.imports import ImportPublished, ImportWithdrawn, MembersStaged
+from pos_app.domain.facts.shop import KeyChanged, ShopFounded
 from pos_app.domain.records import Changed
 from pos_app.domain.values.ids import MemberId, ShopId, TillId
 from pos_app.domain.values.moments import to_ms
@@ -25,6 +26,7 @@ from sync.platform.folding import Folded, MemberState, Said, changed, consented,
 from sync.platform.imports import published, staged, withdrawn
 from sync.platform.sales import Placed, SalesBook
 from sync.platform.subjects import Keys, keys_of, opened
+from sync.platform.till_keys import told_key
 from sync.protocol.messages import FactState, Position
 
 UNKNOWN_KIND, UNREADABLE, NO_ITEM = "unknown_kind", "unreadable", "no_item"
@@ -43,6 +45,8 @@ TOUCHING = frozenset(
         "import.published",
         "import.withdrawn",
         "desk.decided",
+        "shop.founded",
+        "till.key_changed",
     )
 )
 """Kinds of facts that change records; all others are kept as they are."""
@@ -272,6 +276,11 @@ def _withdrawn(work: _Work, fact: Accepted, content: ImportWithdrawn) -> str:
     return ""
 
 
+def _key(work: _Work, fact: Accepted, content: ShopFounded | KeyChanged) -> str:
+    since_ms = to_ms(fact.envelope.at)
+    return "" if told_key(work.books, work.origin.till, content, since_ms) else UNREADABLE
+
+
 _DOING: dict[type[msgspec.Struct], Callable[[_Work, Accepted, Any], str]] = {
     sales.SaleCommitted: _sale,
     members.MemberRegistered: _registered,
@@ -286,4 +295,6 @@ _DOING: dict[type[msgspec.Struct], Callable[[_Work, Accepted, Any], str]] = {
     ImportPublished: _published,
     ImportWithdrawn: _withdrawn,
     sync.DeskDecided: _decided,
+    ShopFounded: _key,
+    KeyChanged: _key,
 }

@@ -43,6 +43,7 @@ from sync.platform.storing import (
     seed_of,
     store,
 )
+from sync.platform.till_keys import publish_till, tell, told_in_journal, untold
 from sync.platform.tills import (
     Asker,
     RandomBytes,
@@ -148,6 +149,7 @@ class PlatformService:
             draft = Draft(Kind.SHOP.value, shop.bytes, msgspec.json.encode(body))
             first = take_positions(connection, merchant, 1)
             publish(connection, merchant, first, [draft])
+            publish_till(connection, merchant, TillId(asked.till))
             return enrolled
 
         return self.database.write(work)
@@ -225,6 +227,20 @@ class PlatformService:
         query = select(tables.merchant.c.merchant_id)
         found = self.database.read(lambda c: c.execute(query).scalars().all())
         return [MerchantId(UUID(bytes=merchant)) for merchant in found]
+
+    def tell_tills(self) -> int:
+        """Publish the tills that came in while no platform told of them; return how many: done when one begins."""
+        return sum(self._tell_tills(merchant) for merchant in self._merchants())
+
+    def _tell_tills(self, merchant: MerchantId) -> int:
+        tills = self.database.read(lambda c: untold(c, merchant))
+        for till in tills:
+            self._tell_till(merchant, till)
+        return len(tills)
+
+    def _tell_till(self, merchant: MerchantId, till: TillId) -> None:
+        told = self.database.read(lambda c: told_in_journal(c, merchant, till))
+        self.database.write(lambda c: tell(c, merchant, till, told))
 
     def tidy_desks(self) -> int:
         """Take off every merchant's desk what stood there long enough, in slices; return how many items."""

@@ -35,7 +35,7 @@ PACKING = 1
 """The level of compression: the next ones take twice as long for a tenth less."""
 AT_ONCE = 1_000
 """Rows that are read at a time."""
-_FIRST = (Kind.SETTINGS, Kind.STAFF, Kind.SHOP, Kind.GOLD, Kind.VARIANT, Kind.PIECE, Kind.DESK)
+_FIRST = (Kind.SETTINGS, Kind.STAFF, Kind.SHOP, Kind.TILL, Kind.GOLD, Kind.VARIANT, Kind.PIECE, Kind.DESK)
 _NAME = re.compile(r"([0-9a-f]{32})-(\d{1,19})-(\d{1,15})-([0-9a-f]{8})")
 _NOTES = ".notes"
 _document = tables.document

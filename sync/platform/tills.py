@@ -18,6 +18,7 @@ from pos_app.domain.facts.envelope import GENESIS
 from pos_app.domain.values.ids import MerchantId, ShopId, TillId
 from sync.platform import tables
 from sync.platform.office_till import office_of
+from sync.platform.till_keys import publish_till
 from sync.protocol.documents import Kind
 from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import Enrol, Enrolled, TillState, Way
@@ -250,13 +251,15 @@ def set_state(
 ) -> None:
     """Revoke a till, or declare it dead (CLOSED); raise PlatformError NOT_FOUND for a till of another merchant.
 
-    To revoke it a second time does not begin the time anew for which it may still push.
+    To revoke it a second time does not begin the time anew for which it may still push. The other tills are told.
     """
     key = (_till.c.merchant_id == merchant.bytes, _till.c.till_id == till.bytes)
     if state is TillState.REVOKED:
         connection.execute(update(_till).where(*key, _till.c.revoked_at == 0).values(revoked_at=now_ms))
     if connection.execute(update(_till).where(*key).values(state=state.value)).rowcount == 0:
         raise PlatformError(Number.NOT_FOUND)
+    if state in (TillState.REVOKED, TillState.CLOSED):
+        publish_till(connection, merchant, till, shut_at_ms=now_ms)
 
 
 def public_key_of(seed: bytes) -> bytes:

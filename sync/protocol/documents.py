@@ -13,6 +13,7 @@ import msgspec
 from pos_app.domain.catalogue import Barcode, Batch, Piece, PriceRow, Style, Variant
 from pos_app.domain.desk import DeskItem
 from pos_app.domain.members import Member
+from pos_app.domain.receipt_codes import TillKeys
 from pos_app.domain.records import MemberRecord
 from pos_app.domain.staff import Role
 from pos_app.domain.values.ids import MemberId, ShopId, StaffId
@@ -28,6 +29,7 @@ class Kind(StrEnum):
     MEMBER = "member"
     DESK = "desk"
     SHOP = "shop"
+    TILL = "till"
     VARIANT = "variant"
     PIECE = "piece"
     GOLD = "gold"
@@ -62,6 +64,12 @@ class ShopDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     shop: ShopId
     code: str
     name: str
+
+
+class TillDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A till of the merchant with the public keys that it signs receipts with, so that any till tells a forged one."""
+
+    till: TillKeys
 
 
 class VariantDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -111,6 +119,7 @@ BODIES: dict[Kind, type[msgspec.Struct]] = {
     Kind.MEMBER: MemberDocument,
     Kind.DESK: DeskDocument,
     Kind.SHOP: ShopDocument,
+    Kind.TILL: TillDocument,
     Kind.VARIANT: VariantDocument,
     Kind.PIECE: PieceDocument,
     Kind.GOLD: GoldDocument,

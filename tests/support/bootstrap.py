@@ -142,6 +142,7 @@ class Outside:
             hasher=self.pins,
             sealer=Sealer(self.cipher),
             signer=self.signer,
+            verifier=self.signer,
         )
 
 

@@ -15,7 +15,7 @@ from pos_app.domain.sales.sale import Sale
 from pos_app.domain.values.ids import LineId, MemberId, MerchantId
 from pos_app.domain.values.quantity import Quantity
 
-MEMBER, DESK, SHOP = "member", "desk", "shop"
+MEMBER, DESK, SHOP, TILL = "member", "desk", "shop", "till"
 """Kinds of documents that services read what is kept of: `sync.protocol.documents` has them all."""
 
 

@@ -10,7 +10,7 @@ import msgspec
 from pos_app.domain.staff import Role
 from pos_app.hardware.clock import SystemClock, SystemIds
 from pos_app.persistence.database import open_store
-from pos_app.persistence.secrets import AesCipher, TillSigner
+from pos_app.persistence.secrets import AesCipher, Ed25519Verifier, TillSigner
 from pos_app.services.founding import FoundingTools, found_shop, new_settings
 from pos_app.services.sealing import Sealer
 from tests.support.bootstrap import QuickPins
@@ -25,6 +25,7 @@ def tools_of(folder: Path) -> FoundingTools:
         hasher=QuickPins(),
         sealer=Sealer(AesCipher()),
         signer=TillSigner(folder / "keys", use_key_store=False),
+        verifier=Ed25519Verifier(),
     )
 
 

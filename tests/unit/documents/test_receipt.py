@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from pos_app.documents.page import Banner, Code, Codes, Page, Paper, Row, Text
-from pos_app.documents.receipt import MemberOnReceipt, masked_name, receipt_page
+from pos_app.documents.receipt import Besides, MemberOnReceipt, masked_name, receipt_page
 from pos_app.documents.renderers.text import render_text
 from pos_app.domain.sales.line import Reduction, ReductionKind
 from pos_app.domain.sales.sale import Sale, SaleKind
@@ -121,7 +121,7 @@ def test_a_sale_that_costs_nothing_says_so() -> None:
 
 
 def test_a_note_stands_on_the_receipt() -> None:
-    page = receipt_page(samples.golden_sale(), samples.letterhead(), note="刻字：平安 🐉")
+    page = receipt_page(samples.golden_sale(), samples.letterhead(), besides=Besides(note="刻字：平安 🐉"))
     assert "备注：刻字：平安 [U+1F409]" in render_text(page, Paper.MM80)
 
 
