@@ -1,11 +1,11 @@
 """Staff: roles, what they may do, and approvals.
 
-Decides who may do what and up to which amount; it does not verify PINs (a service does, with a hasher port).
+Decides who may do what; up to which amount stands in `domain.staff_limits`. It does not verify PINs (a service does,
+with a hasher port).
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 
 from pos_app.domain.errors import ExpectedError
@@ -37,6 +37,7 @@ class Action(StrEnum):
     CASH_MOVE = "cash_move"
     OPEN_SHIFT = "open_shift"
     CLOSE_SHIFT = "close_shift"
+    CLOSE_LEAVERS_SHIFT = "close_leavers_shift"
     REPRINT = "reprint"
     REGISTER_MEMBER = "register_member"
     ERASE_MEMBER = "erase_member"
@@ -50,41 +51,52 @@ class Action(StrEnum):
     REVEAL_MEMBER = "reveal_member"
     REPLACE_CARD = "replace_card"
     SETTLE_DESK = "settle_desk"
+    SEE_LEAKS = "see_leaks"
+    SETTLE_PAYMENT = "settle_payment"
+    ASK_INVOICE = "ask_invoice"
+    ISSUE_INVOICE = "issue_invoice"
+    HAND_OVER_INVOICES = "hand_over_invoices"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a role may do without an approval, and the most it may take off.
-
-    `off_rate` is a share of the price, `round_off` minor units of the bill; None is no limit.
-    """
-
-    actions: frozenset[Action]
-    off_rate: Decimal | None
-    round_off: Amount | None
-
-
-_CLERK = frozenset({Action.REGISTER_MEMBER, Action.REPRINT, Action.REVEAL_MEMBER, Action.REPLACE_CARD})
+_CLERK = frozenset(
+    {
+        Action.REGISTER_MEMBER,
+        Action.REPRINT,
+        Action.REVEAL_MEMBER,
+        Action.REPLACE_CARD,
+        Action.ASK_INVOICE,
+    }
+)
 _CASHIER = _CLERK | {
     Action.SELL,
-    Action.DISCOUNT,
-    Action.ROUND_OFF,
-    Action.RETURN,
-    Action.CANCEL_CART,
     Action.OPEN_SHIFT,
     Action.CLOSE_SHIFT,
-    Action.CASH_MOVE,
+    Action.ISSUE_INVOICE,
 }
 _ALL = frozenset(Action)
 
-LIMITS = {
-    Role.CLERK: Limits(actions=_CLERK, off_rate=Decimal(0), round_off=Amount(0)),
-    Role.CASHIER: Limits(actions=_CASHIER, off_rate=Decimal("0.05"), round_off=Amount(99)),
-    Role.MANAGER: Limits(
-        actions=_ALL - {Action.MANAGE_STAFF}, off_rate=Decimal("0.30"), round_off=Amount(999)
-    ),
-    Role.OWNER: Limits(actions=_ALL, off_rate=None, round_off=None),
+LIMITED = frozenset(
+    {
+        Action.DISCOUNT,
+        Action.OVERRIDE_PRICE,
+        Action.ROUND_OFF,
+        Action.RETURN,
+        Action.VOID,
+        Action.CANCEL_CART,
+        Action.CASH_MOVE,
+        Action.OPEN_DRAWER,
+        Action.SET_GOLD_PRICE,
+    }
+)
+"""What the merchant sets a limit to for each role (`domain.staff_limits`); the rest goes by the role alone."""
+
+ACTIONS = {
+    Role.CLERK: _CLERK,
+    Role.CASHIER: _CASHIER,
+    Role.MANAGER: _ALL - {Action.MANAGE_STAFF},
+    Role.OWNER: _ALL,
 }
+"""What each role may do; an action with a limit is asked of the limits."""
 
 APPROVABLE = frozenset(
     {
@@ -98,10 +110,12 @@ APPROVABLE = frozenset(
         Action.OPEN_DRAWER,
         Action.CASH_MOVE,
         Action.CLOSE_SHIFT,
+        Action.CLOSE_LEAVERS_SHIFT,
         Action.REPRINT,
         Action.ERASE_MEMBER,
         Action.SET_GOLD_PRICE,
         Action.EXPORT_MEMBERS,
+        Action.SETTLE_PAYMENT,
     }
 )
 """What somebody else may allow on the spot; the rest needs the role itself."""
@@ -146,8 +160,18 @@ class NeedsApprovalError(ExpectedError):
         self.action, self.amount, self.cart, self.price = action, amount, cart, price
 
 
+class BelowLowestPriceError(NeedsApprovalError):
+    """A discount brings goods below their lowest price: whoever allows it may override prices and give the discount."""
+
+
+class OwnApprovalError(ExpectedError):
+    """Nobody can say yes to what she asks for herself."""
+
+    code = "staff.error.own_approval"
+
+
 class ApprovalNotValidError(ExpectedError):
-    """The approval was used already, or names another action, amount or cart."""
+    """The approval was used already, has grown old, or names another person, action, amount or cart."""
 
     code = "staff.error.approval_not_valid"
 
@@ -201,34 +225,13 @@ class NotSignedInError(ExpectedError):
 
 
 def may(role: Role, action: Action) -> bool:
-    """Whether a role may do an action without asking."""
-    return action in LIMITS[role].actions
+    """Whether a role may do an action without asking.
 
-
-def within_off_limit(role: Role, price: Amount, off: Amount) -> bool:
-    """Whether a role may take `off` (positive) from `price` without asking.
-
-    Less than one minor unit beyond the limit is the rounding of a discount that is within it.
+    Raises ValueError (a bug) for an action that has a limit: `domain.staff_limits` knows.
     """
-    limit = LIMITS[role].off_rate
-    return limit is None or off - limit * price < 1
-
-
-def within_round_off_limit(role: Role, off: Amount) -> bool:
-    """Whether a role may round off `off` minor units (positive) without asking."""
-    limit = LIMITS[role].round_off
-    return limit is None or off <= limit
-
-
-def may_approve(role: Role, needed: NeedsApprovalError) -> bool:
-    """Whether a role may say yes to what is asked, within its own limits."""
-    if not may(role, needed.action):
-        return False
-    if needed.action is Action.DISCOUNT:
-        return within_off_limit(role, needed.price, needed.amount)
-    if needed.action is Action.ROUND_OFF:
-        return within_round_off_limit(role, needed.amount)
-    return True
+    if action in LIMITED:
+        raise ValueError(f"{action} goes by the limits of the merchant")
+    return action in ACTIONS[role]
 
 
 def check_pin_form(pin: str) -> None:

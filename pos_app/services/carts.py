@@ -27,25 +27,26 @@ from pos_app.domain.sales.sale import CartEmptyError
 from pos_app.domain.staff import (
     Action,
     Approval,
+    BelowLowestPriceError,
     NeedsApprovalError,
-    may,
-    within_round_off_limit,
 )
+from pos_app.domain.staff_limits import Limits, allows
 from pos_app.domain.values.business_date import business_date
 from pos_app.domain.values.ids import CartId, LineId, SaleId
 from pos_app.domain.values.money import ZERO, Amount
 from pos_app.domain.values.quantity import quantity_price
-from pos_app.services.acting import Actor, CurrentSettings
+from pos_app.services.acting import Actor, CurrentSettings, must_spend
 from pos_app.services.carts_approved import approved
-from pos_app.services.carts_gold import GoldCarts, at_todays_gold
-from pos_app.services.checkout import is_below_lowest
+from pos_app.services.carts_gold import CartWork, GoldCarts, at_todays_gold
+from pos_app.services.checkout_prices import by_hand_off, is_below_lowest
 from pos_app.services.member_prices import Place, total_of, with_member
+from pos_app.services.payments import as_booked, check_may_go
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.selling import HeldCart
 from pos_app.services.ports.store import Store, Tx
 from pos_app.services.recording import Recorder
 from pos_app.services.sellable import objections
-from pos_app.services.staff import needs_for_discount, spend_approval
+from pos_app.services.staff import spend_approval
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +90,18 @@ class CartService:
         self._settings = settings
         self._clock = clock
         self._ids = ids
-        self.gold = GoldCarts(store, recorder, clock, self._place, self._keep)
+        work = CartWork(store=store, recorder=recorder, settings=settings, clock=clock)
+        self.gold = GoldCarts(work, self._place, self._keep)
 
     def new(self) -> Cart:
         """Return an empty cart; it is not written before it holds something."""
         return Cart(cart_id=CartId(self._ids.new()), opened_at=self._clock.now())
 
     def reopen(self) -> Cart:
-        """Return the cart that was open when the till stopped, or a new one."""
+        """Return the cart that was open when the till stopped, with what wallets paid on it, or a new one."""
         with self._store.read() as tx:
-            return tx.carts.open_cart() or self.new()
+            cart = tx.carts.open_cart()
+            return self.new() if cart is None else as_booked(tx, cart)
 
     def keep(self, cart: Cart) -> None:
         """Write the open cart as it stands; an empty one is removed."""
@@ -106,7 +109,8 @@ class CartService:
             self._keep(tx, cart)
 
     def _keep(self, tx: Tx, cart: Cart) -> None:
-        # A save that was still queued when the cart was paid must not bring it back.
+        # A save that was still queued when the cart was paid must not bring it back, nor take a payment off it.
+        cart = as_booked(tx, cart)
         if cart.empty or tx.sales.get(SaleId(cart.cart_id)) is not None:
             tx.carts.drop(cart.cart_id)
         else:
@@ -176,6 +180,8 @@ class CartService:
         needed = self._needed(who, cart, ask, before, after)
         if needed is not None and approval is None:
             raise needed
+        if needed is None:
+            approval = None
         discount = msgspec.structs.replace(
             ask.discount,
             reason=reason,
@@ -185,7 +191,7 @@ class CartService:
         changed = _with_ask(cart, ask, discount)
         with self._store.write() as tx:
             if needed is not None and approval is not None:
-                spend_approval(tx, self._clock, needed, approval)
+                spend_approval(tx, self._clock, who, needed, approval)
             fact = PriceChanged(
                 cart=cart.cart_id,
                 line=ask.line,
@@ -232,17 +238,26 @@ class CartService:
     ) -> NeedsApprovalError | None:
         """Return the approval that a price needs, or None within the person's own limits."""
         if ask.round_off or ask.discount.kind is AskedKind.DROP_CHANGE:
-            off, price = Amount(before - after), before
-            fine = may(who.role, Action.ROUND_OFF) and within_round_off_limit(who.role, off)
-            action = Action.ROUND_OFF
+            needed = NeedsApprovalError(
+                action=Action.ROUND_OFF, amount=Amount(before - after), cart=cart.cart_id, price=before
+            )
         else:
             full = self._full(cart, ask.line)
-            off, price = Amount(full - after), full
-            fine = off <= 0 or not needs_for_discount(who, full, off)
-            action = Action.DISCOUNT
-            if self._below_lowest(cart, ask) and not may(who.role, Action.OVERRIDE_PRICE):
-                fine, action = False, Action.OVERRIDE_PRICE
-        return None if fine else NeedsApprovalError(action=action, amount=off, cart=cart.cart_id, price=price)
+            off = Amount(full - after)
+            below = self._below_lowest(cart, ask)
+            if off <= 0 and not below:
+                return None
+            make, action = (
+                (BelowLowestPriceError, Action.OVERRIDE_PRICE)
+                if below
+                else (NeedsApprovalError, Action.DISCOUNT)
+            )
+            needed = make(action=action, amount=off, cart=cart.cart_id, price=full)
+        return None if allows(self._limits, who.role, needed) else needed
+
+    @property
+    def _limits(self) -> Limits:
+        return self._settings.value.limits
 
     def _below_lowest(self, cart: Cart, ask: PriceAsk) -> bool:
         """Whether what is asked brings goods below their lowest price."""
@@ -268,15 +283,19 @@ class CartService:
         before, after = gross_of(line), quantity_price(line.quantity, asked.price)
         listed = line.product.list_price if line.product else None
         # From the list, not from an earlier override: the approval must cover the whole way (see `checkout`).
-        worth = Amount(abs((before if listed is None else quantity_price(line.quantity, listed)) - after))
-        needed = NeedsApprovalError(action=Action.OVERRIDE_PRICE, amount=worth, cart=cart.cart_id)
-        alone = may(who.role, Action.OVERRIDE_PRICE)
-        if not alone and approval is None:
-            raise needed
+        full = before if listed is None else quantity_price(line.quantity, listed)
+        needed = NeedsApprovalError(
+            action=Action.OVERRIDE_PRICE,
+            amount=Amount(abs(full - after)),
+            cart=cart.cart_id,
+            price=full,
+        )
+        if not must_spend(who, self._limits, needed, approval):
+            approval = None
         changed = replace_line(cart, _overridden(line, asked, approval))
         with self._store.write() as tx:
-            if not alone and approval is not None:
-                spend_approval(tx, self._clock, needed, approval)
+            if approval is not None:
+                spend_approval(tx, self._clock, who, needed, approval)
             fact = PriceChanged(
                 cart=cart.cart_id,
                 line=asked.line,
@@ -284,6 +303,7 @@ class CartService:
                 before=before,
                 after=after,
                 reason=asked.reason,
+                override=True,
                 approver=approval.approver if approval else None,
                 approval=approval.approval_id if approval else None,
             )
@@ -296,18 +316,20 @@ class CartService:
 
         For prices that were within the person's limits one by one and are not together. Raises ApprovalNotValidError.
         """
-        changed = approved(cart, needed.action, approval)
+        off = by_hand_off(price_cart(cart, self._settings.value.tax_mode).lines)
+        changed = approved(cart, needed, approval, whole=needed.amount >= off)
         with self._store.write() as tx:
-            spend_approval(tx, self._clock, needed, approval)
+            spend_approval(tx, self._clock, who, needed, approval)
             self._keep(tx, changed)
         return changed
 
     def hold(self, who: Actor, cart: Cart, label: str = "") -> None:
-        """Put the cart aside for the shop; raise CartEmptyError when there is nothing in it."""
+        """Put the cart aside for the shop; raise CartEmptyError when empty, and what `check_may_go` says."""
         if not cart.lines:
             raise CartEmptyError()
         total = price_cart(cart, self._settings.value.tax_mode).total
         with self._store.write() as tx:
+            check_may_go(tx, cart.cart_id)
             tx.carts.hold(cart, who.staff_id, label, self._clock.now())
             fact = CartHeld(cart=cart.cart_id, lines=len(cart.lines), total=total)
             self._recorder.record(tx, fact, who.staff_id)
@@ -339,14 +361,16 @@ class CartService:
     def cancel(self, who: Actor, cart: Cart, reason: str, approval: Approval | None = None) -> None:
         """Give a cart up for a reason, and record what was in it.
 
-        Raises NeedsApprovalError when the role may not, ApprovalNotValidError.
+        Raises NeedsApprovalError when the role may not, ApprovalNotValidError, and what `check_may_go` says.
         """
         priced = price_cart(cart, self._settings.value.tax_mode)
-        who.require(Action.CANCEL_CART, approval, priced.total, cart.cart_id)
+        needed = NeedsApprovalError(action=Action.CANCEL_CART, amount=priced.total, cart=cart.cart_id)
+        if not must_spend(who, self._limits, needed, approval):
+            approval = None
         with self._store.write() as tx:
-            if approval is not None and not may(who.role, Action.CANCEL_CART):
-                needed = NeedsApprovalError(action=Action.CANCEL_CART, amount=priced.total, cart=cart.cart_id)
-                spend_approval(tx, self._clock, needed, approval)
+            check_may_go(tx, cart.cart_id)
+            if approval is not None:
+                spend_approval(tx, self._clock, who, needed, approval)
             shift = tx.shifts.current()
             fact = CartCancelled(
                 cart=cart.cart_id,

@@ -12,8 +12,8 @@ import msgspec
 
 from pos_app.domain.catalogue import PieceSoldError, PieceState
 from pos_app.domain.facts.sales import SaleCommitted
-from pos_app.domain.sales.cart import Cart, CartLine
-from pos_app.domain.sales.line import Line, LineKind, PriceBasis, ReductionKind
+from pos_app.domain.sales.cart import Cart
+from pos_app.domain.sales.line import Line, LineKind
 from pos_app.domain.sales.pricing import PricedCart, price_cart
 from pos_app.domain.sales.sale import Sale, SaleKind, Stamp, make_sale, receipt_number
 from pos_app.domain.sales.tenders import (
@@ -25,12 +25,14 @@ from pos_app.domain.sales.tenders import (
     settle,
 )
 from pos_app.domain.shifts import NoShiftError
-from pos_app.domain.staff import Action, NeedsApprovalError, may, within_round_off_limit
+from pos_app.domain.staff import Action
 from pos_app.domain.values.business_date import business_date
-from pos_app.domain.values.ids import ApprovalId, PrintJobId, SaleId, ShiftId, SubjectId, TenderId
+from pos_app.domain.values.ids import PrintJobId, SaleId, ShiftId, SubjectId, TenderId
 from pos_app.domain.values.money import ZERO, Amount, round_half_up_to
-from pos_app.domain.values.quantity import quantity_price
 from pos_app.services.acting import Actor, CurrentSettings
+from pos_app.services.checkout_prices import check_approvals, check_prices
+from pos_app.services.payments import check_paid
+from pos_app.services.invoices.following import follow_invoices
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.counter import PrintJob, PrintKind
 from pos_app.services.ports.store import Store, Tx
@@ -38,7 +40,7 @@ from pos_app.services.proof_cut import check_nothing_cut
 from pos_app.services.recording import Recorder
 from pos_app.services.sealing import Sealer
 from pos_app.services.sellable import check_cart, piece_now
-from pos_app.services.staff import needs_for_discount
+from pos_app.services.tenders import record_tenders
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,14 @@ class Checkout:
 
         Repeating it for the same cart returns the sale that is there. `before_it` is done first in the same
         transaction, and refuses the sale by raising. Raises NoShiftError, CartEmptyError,
-        CartUnsettledError, TenderShortError, NeedsApprovalError, JournalCutError, what `domain.catalogue` says against
-        selling a line now (PieceSoldError, QuarantinedError …), StorageFullError and its kin; then nothing was written
-        and the cart is as it was.
+        CartUnsettledError, TenderShortError, PaymentOpenError, PaymentMissingError, NeedsApprovalError,
+        JournalCutError, what `domain.catalogue` says against selling a line now (PieceSoldError, QuarantinedError …),
+        StorageFullError and its kin; then nothing was written and the cart is as it was.
         """
         who.require(Action.SELL)
         priced = self.price(cart)
-        self._check_prices(who, cart, priced)
+        limits = self._settings.value.limits
+        check_prices(who, limits, cart, priced)
         tenders, rounding, change = self._paid(cart, priced)
         now = self._clock.now()
         with self._store.write() as tx:
@@ -112,12 +115,15 @@ class Checkout:
                 raise NoShiftError()
             if before_it is not None:
                 before_it(tx)
-            _check_approvals(tx, cart, priced)
+            check_approvals(tx, who, limits, (cart, priced))
+            check_paid(tx, cart)
             check_cart(tx, cart, self._business_date(now))
             stamp = self._stamp(tx, who, kind, shift.shift_id, now)
             sale = make_sale(*self._sealed(tx, cart, priced), tenders, rounding, stamp)
             head = self._recorder.record(tx, SaleCommitted(sale=sale), who.staff_id, at=now)
             tx.sales.add(sale, head)
+            record_tenders(tx, sale)
+            follow_invoices(tx, self._recorder, who, sale)
             _move_pieces(tx, sale.lines)
             tx.carts.drop(cart.cart_id)
             # A return or a void is no visit more: the customer came for the sale it takes back.
@@ -176,22 +182,6 @@ class Checkout:
         amount = round_half_up_to(total, self._settings.value.cash_step)
         return msgspec.structs.replace(self.tender(TenderKind.CASH, amount), role=TenderRole.REFUND)
 
-    def _check_prices(self, who: Actor, cart: Cart, priced: PricedCart) -> None:
-        """Raise NeedsApprovalError for a price that the person may not give and nobody approved."""
-        lines = {line.line_id: line for line in cart.lines}
-        for line in priced.lines:
-            asked = lines[line.line_id]
-            if asked.fixed is None:
-                _check_line(who, cart, line, asked)
-        _check_bill(who, cart, priced.lines)
-        _check_kept_gold(who, cart, priced.lines)
-        off = -priced.round_off
-        approved = cart.round_off is not None and cart.round_off.approval is not None
-        if off > 0 and not approved:
-            fine = may(who.role, Action.ROUND_OFF) and within_round_off_limit(who.role, Amount(off))
-            if not fine:
-                raise NeedsApprovalError(action=Action.ROUND_OFF, amount=Amount(off), cart=cart.cart_id)
-
     def _sealed(self, tx: Tx, cart: Cart, priced: PricedCart) -> tuple[Cart, PricedCart]:
         """Return the cart with its note and its lines' wishes sealed: for its member, else with a key of the sale."""
         subject = SubjectId(cart.member.member if cart.member else cart.cart_id)
@@ -216,78 +206,6 @@ class Checkout:
             copy_number=0,
             created_at=sale.committed_at,
         )
-
-
-def _check_line(who: Actor, cart: Cart, line: Line, asked: CartLine) -> None:
-    by_hand = [r for r in line.reductions if r.kind is ReductionKind.LINE]
-    off = Amount(-sum(r.amount for r in by_hand))
-    if any(r.approval is None for r in by_hand) and needs_for_discount(who, line.gross, off):
-        raise NeedsApprovalError(action=Action.DISCOUNT, amount=off, cart=cart.cart_id, price=line.gross)
-    below = asked.product is not None and is_below_lowest(line, asked.product.lowest_price)
-    if below and asked.price_approval is None and all(r.approval is None for r in line.reductions):
-        who.require(Action.OVERRIDE_PRICE, None, off, cart.cart_id)
-    if asked.basis is PriceBasis.OVERRIDE and asked.price_approval is None:
-        who.require(Action.OVERRIDE_PRICE, None, moved_from_list(line), cart.cart_id)
-    if line.gross == 0 and asked.basis is PriceBasis.OPEN and asked.price_approval is None:
-        who.require(Action.OPEN_PRICE_ZERO, None, line.gross, cart.cart_id)
-
-
-def _check_bill(who: Actor, cart: Cart, lines: tuple[Line, ...]) -> None:
-    """Raise NeedsApprovalError when a discount on the bill, with those on its lines, is beyond the person's limit.
-
-    It is reckoned on the whole bill: its split over the lines may give one of them a cent more than its share.
-    """
-    kinds = (ReductionKind.LINE, ReductionKind.BILL)
-    sold = [line for line in lines if line.kind is not LineKind.RETURN]
-    by_hand = [r for line in sold for r in line.reductions if r.kind in kinds]
-    if any(r.kind is ReductionKind.BILL and r.approval is None for r in by_hand):
-        off, gross = Amount(-sum(r.amount for r in by_hand)), Amount(sum(line.gross for line in sold))
-        if needs_for_discount(who, gross, off):
-            raise NeedsApprovalError(action=Action.DISCOUNT, amount=off, cart=cart.cart_id, price=gross)
-
-
-def _check_kept_gold(who: Actor, cart: Cart, lines: tuple[Line, ...]) -> None:
-    """Raise NeedsApprovalError for pieces that keep the gold price they were rung at, where nobody allowed it.
-
-    It is asked for all of them at once. That they differ from today's price at all is `domain.sales.gold`.
-    """
-    gold = [x for x in lines if x.basis is PriceBasis.GOLD and x.kind is not LineKind.RETURN]
-    moved = sum(moved_from_list(line) for line in gold if line.price_approval is None)
-    if moved:
-        who.require(Action.SET_GOLD_PRICE, None, Amount(moved), cart.cart_id)
-
-
-def is_below_lowest(line: Line, lowest: Amount | None) -> bool:
-    """Whether what was taken off by hand brings a line below the lowest price of its goods."""
-    by_hand = sum(r.amount for r in line.reductions if r.kind in (ReductionKind.LINE, ReductionKind.BILL))
-    if not by_hand and line.basis is PriceBasis.MEMBER:
-        # What stands on a member list was set by who may.
-        return False
-    return lowest is not None and line.gross + by_hand < quantity_price(line.quantity, lowest)
-
-
-def _check_approvals(tx: Tx, cart: Cart, priced: PricedCart) -> None:
-    """Raise NeedsApprovalError when a price has moved beyond what was approved for it, on this very cart."""
-    given: dict[ApprovalId, int] = {}
-    for line in priced.lines:
-        if line.kind is LineKind.RETURN:
-            continue
-        for reduction in line.reductions:
-            if reduction.approval is not None:
-                given[reduction.approval] = given.get(reduction.approval, 0) - reduction.amount
-        if line.price_approval is not None:
-            given[line.price_approval] = given.get(line.price_approval, 0) + moved_from_list(line)
-    for approval_id, off in given.items():
-        approval = tx.staff.approval(approval_id)
-        if approval is None or approval.cart != cart.cart_id or approval.amount < off:
-            action = approval.action if approval else Action.DISCOUNT
-            raise NeedsApprovalError(action=action, amount=Amount(off), cart=cart.cart_id)
-
-
-def moved_from_list(line: Line) -> Amount:
-    """Return by how much a line's price stands above or below the list; what an approval of it must cover."""
-    listed = line.list_price
-    return ZERO if listed is None else Amount(abs(quantity_price(line.quantity, listed) - line.gross))
 
 
 def _move_pieces(tx: Tx, lines: tuple[Line, ...]) -> None:

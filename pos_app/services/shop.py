@@ -5,6 +5,7 @@ Decides how services are put together on a store and the outside's ports; what t
 
 from dataclasses import dataclass
 
+from pos_app.documents.invoice_file import FileInvoiceOffice
 from pos_app.domain.settings import Settings
 from pos_app.services.acting import CurrentSettings
 from pos_app.services.card_sheets import CardSheets
@@ -19,20 +20,24 @@ from pos_app.services.desk import DeskService
 from pos_app.services.exports import ExportService
 from pos_app.services.founding import FoundingTools, SettingsService
 from pos_app.services.imports.service import ImportService
+from pos_app.services.invoices.handing import InvoiceHanding
+from pos_app.services.invoices.service import InvoiceService
 from pos_app.services.joining import Joining
 from pos_app.services.labels import LabelService
 from pos_app.services.member_keys import MemberKeys
 from pos_app.services.member_privacy import MemberPrivacy
 from pos_app.services.member_traces import MemberTraces
 from pos_app.services.members import MemberService
+from pos_app.services.payments import PaymentService
 from pos_app.services.ports.store import Store
 from pos_app.services.printing import Printing
-from pos_app.services.recording import Recorder
 from pos_app.services.receipt_codes import ReceiptCodes
+from pos_app.services.recording import Recorder
 from pos_app.services.returns import Returns
 from pos_app.services.ringing import Ringing
 from pos_app.services.shifts import ShiftService
 from pos_app.services.staff import StaffService
+from pos_app.services.tenders import Tenders
 from pos_app.services.workplace import Workplace
 
 
@@ -47,6 +52,8 @@ class Shop:
     ringing: Ringing
     carts: CartService
     checkout: Checkout
+    payments: PaymentService
+    tenders: Tenders
     returns: Returns
     shifts: ShiftService
     members: MemberService
@@ -61,11 +68,13 @@ class Shop:
     card_sheets: CardSheets
     imports: ImportService
     exports: ExportService
+    receipt_codes: ReceiptCodes
     printing: Printing
     member_traces: MemberTraces
     desk: DeskService
     joining: Joining
-    receipt_codes: ReceiptCodes
+    invoices: InvoiceService
+    invoice_handing: InvoiceHanding
 
 
 def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
@@ -75,15 +84,17 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
     recorder = Recorder(settings.till_id, clock, ids)
     work = Workplace(store=store, recorder=recorder, sealer=sealer, settings=current, clock=clock, ids=ids)
     checkout = Checkout(store, recorder, sealer, current, clock, ids)
+    codes = ReceiptCodes(store, recorder, tools.signer, tools.verifier, current)
     return Shop(
         store=store,
         current=current,
         settings=SettingsService(store, recorder, current),
-    codes = ReceiptCodes(store, recorder, tools.signer, tools.verifier, current)
-        staff=StaffService(store, recorder, sealer, tools.hasher, clock, ids),
+        staff=StaffService(work, tools.hasher),
         ringing=Ringing(store, current, clock, ids),
         carts=CartService(store, recorder, current, clock, ids),
         checkout=checkout,
+        payments=PaymentService(work),
+        tenders=Tenders(work),
         returns=Returns(store, checkout, current, clock, ids),
         shifts=ShiftService(store, recorder, tools.signer, current, clock, ids),
         members=MemberService(work),
@@ -102,5 +113,7 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
         printing=Printing(store, recorder, sealer, current, clock, ids, codes),
         member_traces=MemberTraces(work),
         joining=Joining(work),
+        invoices=InvoiceService(work),
+        invoice_handing=InvoiceHanding(work, FileInvoiceOffice()),
         desk=DeskService(work),
     )

@@ -1,0 +1,86 @@
+"""What services ask of the rows of payment attempts, and what the counter asks of whoever drives them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pos_app.domain.payments.attempts import Charge, Standing
+from pos_app.domain.values.ids import AttemptId, CartId, ShiftId
+from pos_app.domain.values.money import Amount
+
+
+class Payments(Protocol):
+    """Payment attempts: how each stands."""
+
+    def save(self, standing: Standing) -> None:
+        """Write how an attempt stands, also a new one."""
+        ...
+
+    def get(self, attempt: AttemptId) -> Standing | None:
+        """Return an attempt."""
+        ...
+
+    def of_cart(self, cart: CartId) -> tuple[Standing, ...]:
+        """Return the attempts of a cart, oldest first."""
+        ...
+
+    def in_care(self) -> tuple[Standing, ...]:
+        """Return what still has to be asked, reversed or sent, oldest first."""
+        ...
+
+    def between(self, first: datetime, last: datetime) -> tuple[Standing, ...]:
+        """Return the attempts begun from `first` up to `last` (not included), newest first."""
+        ...
+
+    def owed(self, shift: ShiftId | None = None) -> tuple[Standing, ...]:
+        """Return the refunds that are still to be made, oldest first: all, or those of one shift."""
+        ...
+
+    def charges(self, attempts: Sequence[tuple[AttemptId, Amount]]) -> tuple[Charge, ...]:
+        """Return some charges, given with what they took, with what of it goes back by refunds of this till."""
+        ...
+
+    def all(self) -> Iterable[Standing]:
+        """Return every attempt, read as they are walked."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An attempt as far as is known: how it stands, when its wallet answered last, and why it does not if it does not.
+
+    `trouble` is empty, or a reason (`payments.reason.…`).
+    """
+
+    standing: Standing
+    asked_at: datetime | None = None
+    trouble: str = ""
+
+
+class Charging(Protocol):
+    """Who takes attempts to their wallets; GUI thread only. Each call returns at once, what comes of it is told."""
+
+    def charge(self, standing: Standing, code: str) -> None:
+        """Send a charge that is in the books, with the customer's code; the code is kept nowhere."""
+        ...
+
+    def cancel(self, attempt: AttemptId) -> None:
+        """Give a charge up: it is reversed, and asked about until it certainly is."""
+        ...
+
+    def drive(self, standing: Standing) -> None:
+        """Do what has to be done for an attempt, now and until it needs no care."""
+        ...
+
+    def seen(self, attempt: AttemptId) -> Seen | None:
+        """Return what is known of an attempt that was looked at since the start."""
+        ...
+
+    def wake(self) -> None:
+        """Take up what the books say is undecided or owed: at the start, after a return."""
+        ...
+
+    def watch(self, tell: Callable[[Seen], None]) -> None:
+        """Tell of each attempt whenever something is known of it."""
+        ...

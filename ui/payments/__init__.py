@@ -1,0 +1,1 @@
+"""Payments by wallet: the runner that talks to wallets, and the page of the attempts."""
