@@ -7,7 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Index, Row, Select, bindparam, func, insert, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Index,
+    Row,
+    Select,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pos_app.domain.facts.codec import decode_content
@@ -99,7 +111,7 @@ class SqlInvoices:
     def save(self, request: InvoiceRequest) -> None:
         """Write how a request stands now."""
         values = {name: value for name, value in _values(request).items() if name != "invoice_id"}
-        statement = _table.update().where(_of.invoice_id == request.invoice.bytes).values(**values)
+        statement = update(InvoiceRow).where(_of.invoice_id == request.invoice.bytes).values(**values)
         self._connection.execute(statement)
 
     def get(self, invoice: InvoiceId) -> InvoiceRequest | None:

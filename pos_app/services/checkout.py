@@ -31,8 +31,8 @@ from pos_app.domain.values.ids import PrintJobId, SaleId, ShiftId, SubjectId, Te
 from pos_app.domain.values.money import ZERO, Amount, round_half_up_to
 from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.checkout_prices import check_approvals, check_prices
-from pos_app.services.payments import check_paid
 from pos_app.services.invoices.following import follow_invoices
+from pos_app.services.payments import check_paid, start_refunds
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.counter import PrintJob, PrintKind
 from pos_app.services.ports.store import Store, Tx
@@ -120,6 +120,7 @@ class Checkout:
             check_cart(tx, cart, self._business_date(now))
             stamp = self._stamp(tx, who, kind, shift.shift_id, now)
             sale = make_sale(*self._sealed(tx, cart, priced), tenders, rounding, stamp)
+            start_refunds(tx, self._recorder, sale)
             head = self._recorder.record(tx, SaleCommitted(sale=sale), who.staff_id, at=now)
             tx.sales.add(sale, head)
             record_tenders(tx, sale)

@@ -5,10 +5,9 @@ tables, the shift totals and the receipt numbers with the journal. A complete re
 Z report or platform's acknowledgement is not claimed to be found (DESIGN.md §4).
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import msgspec
@@ -18,23 +17,21 @@ from pos_app.domain.facts.acks import ack_text
 from pos_app.domain.facts.envelope import GENESIS, Envelope, chain, decode
 from pos_app.domain.facts.sales import SaleCommitted
 from pos_app.domain.facts.shop import (
-    CashMoved,
     EpochOpened,
     KeyChanged,
     ShiftClosed,
-    ShiftOpened,
     ShopFounded,
 )
 from pos_app.domain.sales.sale import Sale, receipt_number
-from pos_app.domain.shifts import Shift, ShiftTotals
 from pos_app.domain.values.hlc import Hlc
-from pos_app.domain.values.ids import ShiftId, StaffId
 from pos_app.domain.values.moments import to_ms
 from pos_app.services.ports.clock import Verifier
-from pos_app.services.ports.counter import CashMove, ShiftHistory
 from pos_app.services.ports.journal import Head, JournalEntry, SignedHead
 from pos_app.services.ports.selling import SalesSums
 from pos_app.services.ports.store import Store, Tx
+from pos_app.services.proof_invoices import ToldInvoices
+from pos_app.services.proof_shifts import ShiftWalk
+from pos_app.services.proof_shifts import findings as shift_findings
 from pos_app.services.proof_tenders import ToldTenders
 from pos_app.services.shifts import signed_text
 
@@ -63,15 +60,6 @@ class Proof:
 
 
 @dataclass(slots=True)
-class _Close:
-    """A closing fact, its place, and how many facts of each kind its shift saw."""
-
-    place: str
-    fact: ShiftClosed
-    events: Counter[str]
-
-
-@dataclass(slots=True)
 class _Walk:
     """What a walk through the journal gathers."""
 
@@ -82,14 +70,13 @@ class _Walk:
     hashes: dict[tuple[int, int], bytes] = field(default_factory=dict)
     counters: dict[tuple[int, int], int] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)
-    shifts: dict[ShiftId, ShiftHistory] = field(default_factory=dict)
-    closes: list[_Close] = field(default_factory=list)
-    events: Counter[str] = field(default_factory=Counter)
+    shifts: ShiftWalk = field(default_factory=ShiftWalk)
     amount: int = 0
     lines: int = 0
     discount: int = 0
     public_key: str = ""
     tenders: ToldTenders = field(default_factory=ToldTenders)
+    invoices: ToldInvoices = field(default_factory=ToldInvoices)
     key_changes: dict[str, str] = field(default_factory=dict)
     """Where the till began to sign with another key, and which."""
 
@@ -122,11 +109,13 @@ def verify(
         with _readable(proof, "sync_link"):
             _check_ack(proof, walk, tx, verifier)
         with _readable(proof, "shift"):
-            _check_shifts(proof, walk, tx)
+            proof.findings += [Finding(*found) for found in shift_findings(walk.shifts, tx)]
         with _readable(proof, "sale"):
             _check_sums(proof, walk, tx)
         with _readable(proof, "tender"):
             proof.findings += [Finding(code, where) for code, where in walk.tenders.differences(tx)]
+        with _readable(proof, "invoice"):
+            proof.findings += [Finding(code, where) for code, where in walk.invoices.differences(tx)]
     if paper_head and not any(h.hex().startswith(paper_head.lower()) for h in walk.hashes.values()):
         proof.findings.append(Finding("proof.paper_head_missing", paper_head))
     proof.head = walk.previous.hex()[:12]
@@ -167,7 +156,7 @@ def _check_entry(proof: Proof, walk: _Walk, tx: Tx, entry: JournalEntry) -> None
     if envelope.hlc <= walk.hlc:
         proof.findings.append(Finding("proof.clock", place))
     walk.hlc = envelope.hlc
-    walk.events[envelope.kind] += 1
+    walk.shifts.events[envelope.kind] += 1
     _check_content(proof, walk, tx, envelope, place)
 
 
@@ -200,7 +189,8 @@ def _check_content(proof: Proof, walk: _Walk, tx: Tx, envelope: Envelope, place:
             proof.findings.append(Finding("proof.epoch", place))
     else:
         _check_key(proof, walk, fact, place)
-        _tell_shift(walk, fact, envelope, place)
+        walk.shifts.tell(fact, envelope, place)
+        walk.invoices.tell(fact, envelope)
 
 
 def _check_key(proof: Proof, walk: _Walk, fact: msgspec.Struct, place: str) -> None:
@@ -213,26 +203,6 @@ def _check_key(proof: Proof, walk: _Walk, fact: msgspec.Struct, place: str) -> N
         walk.public_key = walk.key_changes[place] = fact.public_key
     elif isinstance(fact, ShiftClosed) and fact.public_key != walk.public_key:
         proof.findings.append(Finding("proof.key", place))
-
-
-def _tell_shift(walk: _Walk, fact: msgspec.Struct, envelope: Envelope, place: str) -> None:
-    """Gather what the journal tells of shifts."""
-    if isinstance(fact, ShiftOpened) and envelope.staff is not None:
-        shift = Shift(fact.shift, envelope.at, StaffId(envelope.staff), fact.business_date, fact.float_amount)
-        opened = Head(envelope.epoch, envelope.seq, b"", envelope.hlc)
-        walk.shifts[fact.shift] = ShiftHistory(shift=shift, opened=opened, moves=[])
-        walk.events.clear()
-    elif isinstance(fact, CashMoved) and fact.shift in walk.shifts:
-        told = walk.shifts[fact.shift]
-        move = CashMove(direction=fact.direction, amount=fact.amount, reason=fact.reason)
-        walk.shifts[fact.shift] = replace(told, moves=[*told.moves, move])
-    elif isinstance(fact, ShiftClosed):
-        walk.closes.append(_Close(place, fact, Counter(walk.events)))
-        if fact.shift in walk.shifts:
-            told = walk.shifts[fact.shift]
-            closed = replace(told.shift, closed_at=envelope.at)
-            report = bytes(envelope.content)
-            walk.shifts[fact.shift] = replace(told, shift=closed, z_number=fact.z_number, report=report)
 
 
 def _check_sale(proof: Proof, walk: _Walk, tx: Tx, sale: Sale, envelope: Envelope) -> None:
@@ -275,7 +245,7 @@ def _check_signed(proof: Proof, walk: _Walk, tx: Tx, verifier: Verifier) -> None
             proof.findings.append(Finding("proof.below_z", f"{signed.epoch}/{signed.seq}"))
         if not _signature_fits(signed, verifier):
             proof.findings.append(Finding("proof.signature", f"{signed.epoch}/{signed.seq}"))
-    for close in walk.closes:
+    for close in walk.shifts.closes:
         fact = close.fact
         own = kept.pop((fact.head_epoch, fact.head_seq), None)
         if own is None:
@@ -309,31 +279,6 @@ def _check_ack(proof: Proof, walk: _Walk, tx: Tx, verifier: Verifier) -> None:
 def _signature_fits(signed: SignedHead, verifier: Verifier) -> bool:
     message = signed_text(Head(signed.epoch, signed.seq, signed.hash, Hlc(0)))
     return verifier.verify(signed.public_key, message, signed.signature)
-
-
-def _check_shifts(proof: Proof, walk: _Walk, tx: Tx) -> None:
-    """Check that shifts and cash movements stand as told, and that each Z adds up from its shift's entries."""
-    for told in walk.shifts.values():
-        if not tx.shifts.matches(told):
-            proof.findings.append(Finding("proof.shift_rows", f"{told.opened.epoch}/{told.opened.seq}"))
-    if tx.shifts.count() != len(walk.shifts):
-        proof.findings.append(Finding("proof.shift_rows", f"{tx.shifts.count()}/{len(walk.shifts)}"))
-    for close in walk.closes:
-        if close.fact.shift not in walk.shifts or tx.shifts.get(close.fact.shift) is None:
-            proof.findings.append(Finding("proof.shift_rows", close.place))
-        elif _reckoned(tx, close) != close.fact.totals:
-            proof.findings.append(Finding("proof.shift_totals", close.place))
-
-
-def _reckoned(tx: Tx, close: _Close) -> ShiftTotals:
-    """Return the totals of a closed shift from its entries; what happened after it is not counted."""
-    return msgspec.structs.replace(
-        tx.shifts.totals(close.fact.shift),
-        drawer_openings=close.events["drawer.opened"],
-        reprints=close.events["receipt.reprinted"],
-        lines_removed=close.events["cart.line_removed"],
-        carts_cancelled=close.events["cart.cancelled"],
-    )
 
 
 def _check_sums(proof: Proof, walk: _Walk, tx: Tx) -> None:
