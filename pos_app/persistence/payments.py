@@ -1,6 +1,6 @@
 """Payment attempts in SQLite: one row each, exactly what its facts come to. Decides storage; see `domain.payments`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,6 @@ from sqlalchemy import (
     Index,
     Row,
     bindparam,
-    func,
     insert,
     select,
     text,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pos_app.domain.payments import PaymentAttempt, PaymentPurpose, PaymentState
-from pos_app.domain.payments.attempts import Charge, Standing
+from pos_app.domain.payments.attempts import Standing
 from pos_app.domain.sales.tenders import TenderKind
 from pos_app.domain.values.ids import AttemptId, CartId, ShiftId
 from pos_app.domain.values.money import Amount
@@ -45,7 +44,6 @@ class PaymentAttemptRow(Base):
     __table_args__ = (
         Index("ix_payment_attempt_number", "order_number", unique=True),
         Index("ix_payment_attempt_cart", "cart_id"),
-        Index("ix_payment_attempt_refund_of", "refund_of"),
         Index("ix_payment_attempt_started", "started_at"),
         Index("ix_payment_attempt_care", "started_at", sqlite_where=text("needs_care")),
         {"sqlite_with_rowid": False},
@@ -115,19 +113,6 @@ class SqlPayments:
         started = _table.c.started_at
         order = started.desc() if newest_first else started
         return tuple(map(_standing, self._connection.execute(select(_table).where(*where).order_by(order))))
-
-    def charges(self, attempts: Sequence[tuple[AttemptId, Amount]]) -> tuple[Charge, ...]:
-        """Return some charges, given with what they took, with what of it goes back by refunds of this till."""
-        query = (
-            select(func.coalesce(func.sum(_table.c.amount), 0))
-            .where(_table.c.refund_of == bindparam("of"))
-            .where(_table.c.purpose == PaymentPurpose.REFUND.value)
-        )
-        run = self._connection.execute
-        return tuple(
-            Charge(attempt=key, paid=paid, gone=Amount(run(query, {"of": key.bytes}).scalar_one()))
-            for key, paid in attempts
-        )
 
     def all(self) -> Iterable[Standing]:
         """Return every attempt, read as they are walked."""

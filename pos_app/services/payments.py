@@ -30,7 +30,8 @@ from pos_app.domain.payments.codes import order_number
 from pos_app.domain.payments.settings import WALLETS
 from pos_app.domain.sales.cart import Cart
 from pos_app.domain.sales.pricing import price_cart
-from pos_app.domain.sales.tenders import TenderKind, settle
+from pos_app.domain.sales.sale import Sale
+from pos_app.domain.sales.tenders import TenderKind, TenderRole, settle
 from pos_app.domain.shifts import NoShiftError
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values.ids import AttemptId, CartId, SaleId, StaffId
@@ -39,6 +40,7 @@ from pos_app.services.acting import Actor
 from pos_app.services.ports.payments import ChargeOrder, RefundOrder
 from pos_app.services.ports.store import Tx
 from pos_app.services.proof_cut import check_nothing_cut
+from pos_app.services.recording import Recorder
 from pos_app.services.staff import spend_approval
 from pos_app.services.workplace import Workplace
 
@@ -93,7 +95,8 @@ class PaymentService:
             self.check(cart, wallet, amount)
             if tx.sales.get(SaleId(cart.cart_id)) is not None:
                 raise PaymentAmountError(amount=amount)
-            tx.carts.save_open(cart, self._work.clock.now())
+            now = self._work.clock.now()
+            tx.carts.save_open(cart, now)
             attempt = AttemptId(self._work.ids.new())
             payment = PaymentAttempt(
                 attempt=attempt,
@@ -105,15 +108,7 @@ class PaymentService:
                 currency=self._work.settings.value.currency,
                 shift=shift.shift_id,
             )
-            return self.start(tx, payment, who.staff_id)
-
-    def start(self, tx: Tx, payment: PaymentAttempt, staff: StaffId | None) -> Standing:
-        """Write a new attempt with its fact, within a transaction."""
-        now = self._work.clock.now()
-        self._work.recorder.record(tx, PaymentStarted(payment=payment), staff, at=now)
-        standing = begun(payment, now)
-        tx.payments.save(standing)
-        return standing
+            return _start(tx, self._work.recorder, payment, (who.staff_id, now))
 
     def heard(self, attempt: AttemptId, heard: Heard) -> Standing:
         """Write what was heard of an attempt, if it is news; a paid charge becomes a tender of its cart at once."""
@@ -186,6 +181,11 @@ class PaymentService:
         """Return what still has to be asked, reversed or sent, oldest first."""
         with self._work.store.read() as tx:
             return tx.payments.in_care()
+
+    def owed(self) -> tuple[Standing, ...]:
+        """Return the refunds that are still to be made, oldest first."""
+        with self._work.store.read() as tx:
+            return tx.payments.owed()
 
     def get(self, attempt: AttemptId) -> Standing:
         """Return an attempt as it stands; raise NotFoundError."""
@@ -261,6 +261,37 @@ class PaymentService:
                 spend_approval(tx, self._work.clock, who, needed, approval)
             heard = Heard(state=state, amount=payment.amount, by_hand=True)
             return self._tell(tx, now, heard, who.staff_id, approval)
+
+
+def start_refunds(tx: Tx, recorder: Recorder, sale: Sale) -> None:
+    """Write an attempt for each refund of a sale that goes back to a charge; it is sent once the sale is in the books.
+
+    The refund's attempt has the id of its tender, and that tender names the charge.
+    """
+    for tender in sale.tenders:
+        if tender.role is TenderRole.REFUND and tender.kind in WALLETS and tender.attempt is not None:
+            attempt, charge = AttemptId(tender.tender_id), AttemptId(tender.attempt)
+            payment = PaymentAttempt(
+                attempt=attempt,
+                purpose=PaymentPurpose.REFUND,
+                provider=tender.kind,
+                order_number=order_number(attempt),
+                cart=CartId(sale.sale_id),
+                amount=Amount(-tender.amount),
+                currency=sale.currency,
+                shift=sale.shift,
+                refund_of=charge,
+                refund_of_number=order_number(charge),
+            )
+            _start(tx, recorder, payment, (sale.cashier, sale.committed_at))
+
+
+def _start(tx: Tx, recorder: Recorder, payment: PaymentAttempt, by: tuple[StaffId, datetime]) -> Standing:
+    """Write a new attempt with its fact: by whom, and when."""
+    recorder.record(tx, PaymentStarted(payment=payment), by[0], at=by[1])
+    standing = begun(payment, by[1])
+    tx.payments.save(standing)
+    return standing
 
 
 def check_may_go(tx: Tx, cart: CartId) -> None:

@@ -30,6 +30,7 @@ from pos_app.services.ports.journal import Head, JournalEntry, SignedHead
 from pos_app.services.ports.selling import SalesSums
 from pos_app.services.ports.store import Store, Tx
 from pos_app.services.proof_invoices import ToldInvoices
+from pos_app.services.proof_payments import ToldPayments
 from pos_app.services.proof_shifts import ShiftWalk
 from pos_app.services.proof_shifts import findings as shift_findings
 from pos_app.services.proof_tenders import ToldTenders
@@ -76,6 +77,7 @@ class _Walk:
     discount: int = 0
     public_key: str = ""
     tenders: ToldTenders = field(default_factory=ToldTenders)
+    payments: ToldPayments = field(default_factory=ToldPayments)
     invoices: ToldInvoices = field(default_factory=ToldInvoices)
     key_changes: dict[str, str] = field(default_factory=dict)
     """Where the till began to sign with another key, and which."""
@@ -114,6 +116,8 @@ def verify(
             _check_sums(proof, walk, tx)
         with _readable(proof, "tender"):
             proof.findings += [Finding(code, where) for code, where in walk.tenders.differences(tx)]
+        with _readable(proof, "payment_attempt"):
+            proof.findings += [Finding(code, where) for code, where in walk.payments.differences(tx)]
         with _readable(proof, "invoice"):
             proof.findings += [Finding(code, where) for code, where in walk.invoices.differences(tx)]
     if paper_head and not any(h.hex().startswith(paper_head.lower()) for h in walk.hashes.values()):
@@ -190,6 +194,8 @@ def _check_content(proof: Proof, walk: _Walk, tx: Tx, envelope: Envelope, place:
     else:
         _check_key(proof, walk, fact, place)
         walk.shifts.tell(fact, envelope, place)
+        if not walk.payments.take(fact, envelope.at):
+            proof.findings.append(Finding("proof.payment", place))
         walk.invoices.tell(fact, envelope)
 
 
@@ -220,6 +226,8 @@ def _check_sale(proof: Proof, walk: _Walk, tx: Tx, sale: Sale, envelope: Envelop
     walk.numbers.add(sale.number)
     if not walk.tenders.take(sale):
         proof.findings.append(Finding("proof.tender", sale.number))
+    if not walk.payments.take_sale(sale):
+        proof.findings.append(Finding("proof.payment_tender", sale.number))
     walk.amount += sale.total
     walk.lines += len(sale.lines)
     walk.discount -= sale.reductions

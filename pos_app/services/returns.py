@@ -12,15 +12,22 @@ import msgspec
 from pos_app.domain.errors import ExpectedError, NotFoundError
 from pos_app.domain.sales.cart import Cart, CartLine
 from pos_app.domain.sales.line import Line, LineKind
-from pos_app.domain.sales.returns import NotReturnableError, TakenBack, refunds, returned_line
+from pos_app.domain.sales.returns import (
+    NotReturnableError,
+    TakenBack,
+    refund_sources,
+    refund_tender,
+    refunds,
+    returned_line,
+)
 from pos_app.domain.sales.sale import CartEmptyError, Sale, SaleKind
-from pos_app.domain.sales.tenders import Tender, TenderKind, TenderRole
+from pos_app.domain.sales.tenders import Tender, TenderKind
 from pos_app.domain.shifts import NoShiftError
-from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
+from pos_app.domain.staff import Action, Approval, NeedsApprovalError
 from pos_app.domain.values.ids import CartId, LineId, SaleId, TenderId
 from pos_app.domain.values.money import Amount, round_half_up_to
 from pos_app.domain.values.quantity import Quantity
-from pos_app.services.acting import Actor, CurrentSettings
+from pos_app.services.acting import Actor, CurrentSettings, must_spend
 from pos_app.services.checkout import Checkout, Committed
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.selling import ElsewhereSale, SaleSummary
@@ -146,25 +153,16 @@ class Returns:
         """Return the refund tenders; what goes back in cash is rounded to the smallest coin."""
         with self._store.read() as tx:
             shares = self._shares(tx, sale, total)
-        return tuple(
-            Tender(
-                tender_id=TenderId(self._ids.new()),
-                kind=kind,
-                amount=amount,
-                role=TenderRole.REFUND,
-                reference=reference,
-            )
-            for kind, amount, reference in shares
-        )
+        return tuple(refund_tender(TenderId(self._ids.new()), amount, source) for amount, source in shares)
 
-    def _shares(self, tx: Tx, sale: Sale, total: Amount) -> list[tuple[TenderKind, Amount, str | None]]:
-        """Return to which tenders a negative total goes back, and how much to each."""
+    def _shares(self, tx: Tx, sale: Sale, total: Amount) -> list[tuple[Amount, Tender | None]]:
+        """Return how much of a negative total goes back to which tender, None for cash."""
         if total >= 0:
             return []
         gone = self._gone(tx, sale)
         return [
-            (kind, self._in_coins(tx, sale, amount) if kind is TenderKind.CASH else amount, reference)
-            for kind, amount, reference in refunds(total, sale, gone)
+            (self._in_coins(tx, sale, amount) if source is None else amount, source)
+            for amount, source in refund_sources(total, sale, gone)
         ]
 
     def _in_coins(self, tx: Tx, sale: Sale, amount: Amount) -> Amount:
@@ -257,13 +255,11 @@ class Returns:
         approval: Approval | None,
         kind: SaleKind,
     ) -> Committed:
-        alone = may(who.role, needed.action)
-        if not alone and approval is None:
-            raise needed
+        asks = must_spend(who, self._settings.value.limits, needed, approval)
 
         def before_it(tx: Tx) -> None:
-            if not alone and approval is not None:
-                spend_approval(tx, self._clock, needed, approval)
+            if asks and approval is not None:
+                spend_approval(tx, self._clock, who, needed, approval)
             self._check_still_so(tx, preview)
 
         return self._checkout.commit(who, preview.cart, kind, before_it)
@@ -285,9 +281,17 @@ class Returns:
                 line_id=line.line_id,
                 reason=line.cause.reason or "",
             )
-            shares = [(t.kind, t.amount, t.reference) for t in preview.tenders]
-            if returned_line(bought, now) != line or self._shares(tx, sale, preview.total) != shares:
+            now_back = [_way_back(*share) for share in self._shares(tx, sale, preview.total)]
+            told_back = [_way_back(t.amount, t) for t in preview.tenders]
+            if returned_line(bought, now) != line or now_back != told_back:
                 raise ReturnChangedError()
+
+
+def _way_back(amount: Amount, to: Tender | None) -> tuple[object, ...]:
+    """Return how much goes back to what, apart from the id of the refund."""
+    if to is None:
+        return amount, TenderKind.CASH, None, None, None
+    return amount, to.kind, to.reference, to.deposit, to.attempt
 
 
 def _sale(tx: Tx, sale_id: SaleId) -> Sale:

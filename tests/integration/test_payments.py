@@ -260,3 +260,73 @@ def test_nothing_is_charged_without_a_shift(floor: PaymentFloor) -> None:
     floor.shop.close_shift()
     with pytest.raises(NoShiftError):
         floor.begin(floor.shop.cart(NECKLACE))
+
+
+def test_a_return_owes_the_wallet_refund_from_its_own_transaction_until_it_is_made(
+    floor: PaymentFloor,
+) -> None:
+    cart = floor.shop.cart(NECKLACE)
+    charge = floor.charge(cart)
+    sale = floor.commit(cart).sale
+    floor.wechat.reachable = False
+    back = floor.shop.take_back(sale)
+    (tender,) = back.sale.tenders
+    assert (tender.kind, tender.amount, tender.attempt) == (TenderKind.WECHAT_PAY, -PRICE, charge.attempt)
+    (owed,) = floor.shop.shop.payments.owed()
+    assert owed.payment.refund_of_number == charge.payment.order_number and owed.payment.amount == PRICE
+    floor.runner.wake()
+    assert floor.timers.waits == [2_000]
+    floor.timers.ring()
+    assert floor.timers.waits == [10_000] and floor.shop.shop.payments.owed() == (owed,)
+    floor.killed()
+    floor.wechat.reachable = True
+    floor.timers.ring()
+    assert floor.shop.shop.payments.owed() == () and floor.wechat.taken == 0
+    assert floor.now(owed.attempt).state is PaymentState.REFUNDED and floor.shop.verify().passed
+
+
+def test_a_refund_that_was_lost_on_its_way_is_made_once(floor: PaymentFloor) -> None:
+    cart = floor.shop.cart(NECKLACE)
+    floor.charge(cart)
+    sale = floor.commit(cart).sale
+    floor.shop.take_back(sale)
+    floor.wechat.say(LOST, PaymentAnswer(state=PaymentState.PENDING, provider_number="R1"))
+    floor.runner.wake()
+    floor.timers.ring()
+    assert len(floor.shop.shop.payments.owed()) == 1
+    floor.timers.ring()
+    calls = [call for call, _ in floor.wechat.asked]
+    assert calls == ["charge", "refund", "refund", "query_refund"] and floor.wechat.taken == 0
+    assert floor.shop.shop.payments.owed() == () and len(floor.wechat.refunds) == 1
+
+
+def test_each_charge_of_a_bill_gets_its_own_part_back(floor: PaymentFloor) -> None:
+    cart = floor.shop.cart(NECKLACE)
+    first = floor.charge(cart, 40_000)
+    second = floor.charge(floor.on_counter(cart), 89_900, TenderKind.ALIPAY)
+    sale = floor.commit(cart).sale
+    floor.shop.shop.returns.void(floor.shop.owner, sale.sale_id, "wrong")
+    floor.runner.wake()
+    owed = {x.payment.refund_of: x.payment.amount for x in floor.shop.shop.payments.in_care()}
+    assert owed == {} and floor.wechat.taken == 0 and floor.alipay.taken == 0
+    assert {first.payment.amount, second.payment.amount} == {40_000, 89_900}
+    assert floor.shop.verify().passed
+
+
+def test_refunds_that_are_owed_stand_on_the_z(floor: PaymentFloor) -> None:
+    cart = floor.shop.cart(NECKLACE)
+    floor.charge(cart)
+    floor.shop.take_back(floor.commit(cart).sale)
+    floor.shop.close_shift()
+    closed = floor.shop.shop.shifts.z_reports()[0].closed
+    assert (closed.refunds_owed_count, closed.refunds_owed) == (1, PRICE)
+
+
+def test_a_changed_row_and_a_changed_tender_are_found(floor: PaymentFloor) -> None:
+    cart = floor.shop.cart(NECKLACE)
+    floor.charge(cart)
+    floor.commit(cart)
+    with floor.shop.store.engine.connect() as connection:
+        connection.exec_driver_sql("UPDATE payment_attempt SET state = 'refused'")
+        connection.commit()
+    assert {f.code for f in floor.shop.verify().findings} == {"proof.payment_rows"}

@@ -19,7 +19,7 @@ from pos_app.domain.payments import PaymentAttempt, PaymentPurpose, PaymentState
 from pos_app.domain.sales.cart import Cart
 from pos_app.domain.sales.tenders import Tender, TenderKind, TenderRole
 from pos_app.domain.values.ids import AttemptId, CartId, TenderId
-from pos_app.domain.values.money import ZERO, Amount
+from pos_app.domain.values.money import Amount
 
 CANCELLED = "cancelled"
 """The reason of an attempt that somebody gave up: it is to be reversed."""
@@ -172,6 +172,8 @@ def _charge_heard(now: Standing, heard: Heard) -> Heard | None:
         return _fact(heard, heard.state, now.reason if now.to_reverse else heard.reason)
     if now.to_reverse:
         return None
+    if heard.state is PaymentState.UNKNOWN and heard.amount not in (None, now.payment.amount):
+        return _fact(heard, PaymentState.UNKNOWN, OTHER_AMOUNT)
     if heard.state is PaymentState.PAID:
         if heard.amount is None:
             return _fact(heard, PaymentState.UNKNOWN, "no_amount")
@@ -282,26 +284,3 @@ def check_tenders(
             raise PaymentMissingError()
     if paid:
         raise PaymentMissingError()
-
-
-class Charge(msgspec.Struct, frozen=True, kw_only=True):
-    """A charge of a sale as far as a refund asks: what it took, and what of that went or goes back already."""
-
-    attempt: AttemptId
-    paid: Amount
-    gone: Amount = ZERO
-
-
-def split_refund(amount: Amount, charges: tuple[Charge, ...]) -> tuple[tuple[AttemptId, Amount], ...]:
-    """Return how much of an amount (positive) goes back to which charge, the first ones first.
-
-    What they cannot hold any more is left out: the caller sends it another way.
-    """
-    parts = []
-    left: int = amount
-    for charge in charges:
-        part = min(left, charge.paid - charge.gone)
-        if part > 0:
-            parts.append((charge.attempt, Amount(part)))
-            left -= part
-    return tuple(parts)

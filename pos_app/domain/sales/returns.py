@@ -21,9 +21,9 @@ from pos_app.domain.sales.line import (
     RungBy,
 )
 from pos_app.domain.sales.sale import Sale
-from pos_app.domain.sales.tenders import TenderKind, TenderRole
-from pos_app.domain.values.ids import LineId, SaleId
-from pos_app.domain.values.money import Amount, divide_half_up
+from pos_app.domain.sales.tenders import Tender, TenderKind, TenderRole
+from pos_app.domain.values.ids import LineId, SaleId, TenderId
+from pos_app.domain.values.money import ZERO, Amount, divide_half_up
 from pos_app.domain.values.quantity import Milligrams, Quantity
 
 
@@ -134,8 +134,18 @@ def refunds(
     first, each to its own reference (two cards are two refunds, neither above what it paid), cash last: it takes
     the rest. Amounts returned are negative and sum to the total.
     """
+    return tuple(
+        (TenderKind.CASH, amount, None) if source is None else (source.kind, amount, source.reference)
+        for amount, source in refund_sources(total, sale, given_back)
+    )
+
+
+def refund_sources(
+    total: Amount, sale: Sale, given_back: Mapping[TenderKind, Amount]
+) -> tuple[tuple[Amount, Tender | None], ...]:
+    """Return the amounts of `refunds`, each with the tender it goes back to; None for cash."""
     left = -total
-    out: list[tuple[TenderKind, Amount, str | None]] = []
+    out: list[tuple[Amount, Tender | None]] = []
     gone: dict[TenderKind, int] = {kind: max(amount, 0) for kind, amount in given_back.items()}
     for tender in sale.tenders:
         if tender.role is not TenderRole.GIVEN or tender.kind is TenderKind.CASH:
@@ -144,8 +154,29 @@ def refunds(
         gone[tender.kind] = gone.get(tender.kind, 0) - earlier
         take = min(left, tender.amount - earlier)
         if take > 0:
-            out.append((tender.kind, Amount(-take), tender.reference))
+            out.append((Amount(-take), tender))
             left -= take
     if left > 0:
-        out.append((TenderKind.CASH, Amount(-left), None))
+        out.append((Amount(-left), None))
     return tuple(out)
+
+
+def refund_tender(tender_id: TenderId, amount: Amount, source: Tender | None) -> Tender:
+    """Return the refund of an amount (negative) to the tender it was paid with; None for cash.
+
+    A charge of a wallet is named by its attempt. A deposit gets it back and can pay again. A coupon is given back on its platform by hand, and the platform's fee
+    stays as it was reckoned: what it does with it stands on its statement.
+    """
+    if source is None:
+        return Tender(tender_id=tender_id, kind=TenderKind.CASH, amount=amount, role=TenderRole.REFUND)
+    coupon = None if source.voucher is None else msgspec.structs.replace(source.voucher, fee=ZERO)
+    return Tender(
+        tender_id=tender_id,
+        kind=source.kind,
+        amount=amount,
+        role=TenderRole.REFUND,
+        reference=source.reference,
+        attempt=source.attempt,
+        voucher=coupon,
+        deposit=source.deposit,
+    )

@@ -1,13 +1,12 @@
 """What services ask of the rows of payment attempts, and what the counter asks of whoever drives them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pos_app.domain.payments.attempts import Charge, Standing
+from pos_app.domain.payments.attempts import Standing
 from pos_app.domain.values.ids import AttemptId, CartId, ShiftId
-from pos_app.domain.values.money import Amount
 
 
 class Payments(Protocol):
@@ -35,10 +34,6 @@ class Payments(Protocol):
 
     def owed(self, shift: ShiftId | None = None) -> tuple[Standing, ...]:
         """Return the refunds that are still to be made, oldest first: all, or those of one shift."""
-        ...
-
-    def charges(self, attempts: Sequence[tuple[AttemptId, Amount]]) -> tuple[Charge, ...]:
-        """Return some charges, given with what they took, with what of it goes back by refunds of this till."""
         ...
 
     def all(self) -> Iterable[Standing]:

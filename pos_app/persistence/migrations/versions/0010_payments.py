@@ -33,7 +33,6 @@ STATEMENTS: tuple[str, ...] = (
     """,
     "CREATE UNIQUE INDEX ix_payment_attempt_number ON payment_attempt (order_number)",
     "CREATE INDEX ix_payment_attempt_cart ON payment_attempt (cart_id)",
-    "CREATE INDEX ix_payment_attempt_refund_of ON payment_attempt (refund_of)",
     "CREATE INDEX ix_payment_attempt_started ON payment_attempt (started_at)",
     "CREATE INDEX ix_payment_attempt_care ON payment_attempt (started_at) WHERE needs_care",
 )
