@@ -33,6 +33,7 @@ READS_CLOCK_OR_CHANCE = {
     "pos_app/hardware/clock.py": "the adapter of the Clock and Ids ports",
     "pos_app/persistence/secrets.py": "the adapter of the Cipher port: keys and nonces are the system's random bytes",
     "sync/platform/__main__.py": "the platform's composition root: hands clock, ids and chance in",
+    "sync/payments/simulator/__main__.py": "the simulator's composition root: hands the time in",
 }
 """The adapters that may ask the machine for time, ids or chance, each with its reason."""
 
