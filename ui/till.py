@@ -10,7 +10,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
+from pos_app.domain.staff import Action, Approval, NeedsApprovalError
+from pos_app.domain.staff_limits import permits
 from pos_app.services.ports.clock import Clock
 from pos_app.services.ports.devices import Printer
 from pos_app.services.ports.syncing import (
@@ -22,13 +23,13 @@ from pos_app.services.ports.syncing import (
     SyncLight,
 )
 from pos_app.services.shop import Shop
-from pos_app.words import format_time, set_language
+from pos_app.words import format_time, set_language, translate
 from ui.devices.light import QtTimer, show_printer
 from ui.devices.runner import PrintRunner, RunnerDoors
 from ui.importing import Job, Line
 from ui.imports.desk import Child, DeskDoors, ImportDesk, carry_on
 from ui.imports.light import show_imports
-from ui.shell.counter import AskApproval, Counter, Session
+from ui.shell.counter import AskApproval, Counter, Practise, Session
 from ui.shell.crash import CrashReports
 from ui.shell.key_clock import KeyClock
 from ui.shell.lanes import Lanes
@@ -78,6 +79,7 @@ class TillParts:
     audible: bool = False
     key_clock: KeyClock | None = None
     sync: SyncSide = SyncSide()
+    practise: Practise | None = None
 
 
 class Till:
@@ -106,6 +108,7 @@ class Till:
             online=parts.sync.ask_online,
             net=self.lanes.lane("net"),
             is_online=lambda: parts.sync.control.status().light in _ONLINE,
+            practise=parts.practise,
         )
         # The data folder is where the logs are; refused rows of a file at work are noted beside them.
         folder = parts.logs.parent
@@ -132,7 +135,11 @@ class Till:
 
     def _options(self) -> ShellOptions:
         settings = self.parts.shop.current.value
-        tones: Tones = SystemTones(self.lanes.lane("device:tones")) if self.parts.audible else SilentTones()
+        tones: Tones = SilentTones()
+        if self.parts.audible:
+            tones = SystemTones(
+                self.lanes.lane("device:tones"), lambda: self.parts.shop.current.value.loudness
+            )
         return ShellOptions(
             # Joining a merchant brings its settings in while the window stands.
             time_text=lambda: format_time(self.parts.clock.now(), self.parts.shop.current.value.zone),
@@ -140,6 +147,7 @@ class Till:
             tones=tones,
             scan_rules=ScanRules(prefix=settings.scanner_prefix),
             key_clock=self.parts.key_clock,
+            strip=lambda: translate("shell.strip.practice") if settings.practice else "",
             on_close=self._may_close,
         )
 
@@ -150,7 +158,8 @@ class Till:
 
     def _allowed(self, permission: str) -> bool:
         actor = self.session.actor
-        return actor is not None and may(actor.role, Action(permission))
+        limits = self.parts.shop.current.value.limits
+        return actor is not None and permits(limits, actor.role, Action(permission))
 
     def _tell_till(self) -> None:
         if self.session.actor is not None:

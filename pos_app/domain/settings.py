@@ -12,11 +12,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from pos_app.domain.errors import InvalidValueError
+from pos_app.domain.mail import MailSettings, check_mail_settings
 from pos_app.domain.payments.settings import PaymentSettings, check_payment_settings
+from pos_app.domain.receipt_look import ReceiptLook, check_receipt_look
 from pos_app.domain.sales.cart import TaxMode
+from pos_app.domain.staff_limits import DEFAULT_LIMITS, Limits, check_limits
 from pos_app.domain.values import money
 from pos_app.domain.values.business_date import DEFAULT_DAY_STARTS_AT
 from pos_app.domain.values.ids import ShopId, TillId
+from pos_app.domain.vouchers import VoucherSettings, check_voucher_settings
 
 
 class TaxClass(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +32,10 @@ class TaxClass(msgspec.Struct, frozen=True, kw_only=True):
 
 LABEL_KINDS = ("tspl", "escpos")
 """What a printer of labels speaks: TSPL, or ESC/POS where a receipt printer does it."""
+
+
+LOUDNESS = (0, 30, 100)
+"""How loud the tones may be, in percent: silent, soft, full."""
 
 
 class LabelChoices(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -75,20 +83,30 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     enter_pays_exact_cash: bool = True
     ask_above: int = 100_000
     demo: bool = False
+    practice: bool = False
+    """This is a copy in which somebody practises: nothing in it counts."""
     consent_text_version: str = "2026-2"
     """Which words of `members.consent.asked` are read out: whoever changes those gives them another version."""
     key_map: dict[str, str] = {}
     number_pad: bool = False
+    loudness: int = 100
     scanner_prefix: str = ""
     scanner_suffix: str = ""
     label_printer: str = "none"
     label_kind: str = "tspl"
     label_gap_um: int = 0
     """White between two labels of the roll; 0 is as the format says."""
+    limits: Limits = DEFAULT_LIMITS
+    """Up to where each role may go without asking."""
     labels: LabelChoices = LabelChoices()
     platform_address: str = ""
     """Where the platform was last, also after this till left it."""
     payments: PaymentSettings = PaymentSettings()
+    receipt: ReceiptLook = ReceiptLook()
+    receipt_logo: bytes = b""
+    """A small PNG."""
+    mail: MailSettings = MailSettings()
+    vouchers: VoucherSettings = VoucherSettings()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -112,6 +130,7 @@ MERCHANT_FIELDS = (
     "cash_step",
     "ask_above",
     "consent_text_version",
+    "limits",
 )
 """Settings that are the merchant's: what all tills have to reckon, date and ask alike, so that their sales add up.
 
@@ -160,11 +179,17 @@ def check_settings(settings: Settings) -> None:
         raise InvalidValueError(field="cash_step", text=str(settings.cash_step))
     if settings.paper_mm not in (58, 80):
         raise InvalidValueError(field="paper_mm", text=str(settings.paper_mm))
+    if settings.loudness not in LOUDNESS:
+        raise InvalidValueError(field="loudness", text=str(settings.loudness))
     if settings.label_kind not in LABEL_KINDS:
         raise InvalidValueError(field="label_kind", text=settings.label_kind)
     if not 0 <= settings.label_gap_um <= 30_000:
         raise InvalidValueError(field="label_gap", text=str(settings.label_gap_um))
     check_payment_settings(settings.payments)
+    check_receipt_look(settings.receipt, settings.receipt_logo)
+    check_mail_settings(settings.mail)
+    check_voucher_settings(settings.vouchers)
+    check_limits(settings.limits)
     codes = [c.code for c in settings.tax_classes]
     for tax in settings.tax_classes:
         if not tax.code.strip() or codes.count(tax.code) > 1 or not 0 <= tax.rate <= 1:

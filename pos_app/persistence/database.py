@@ -17,7 +17,7 @@ from pos_app.persistence.backups_aside import before_schema, remove_before_schem
 from pos_app.persistence.failures import meaning
 from pos_app.persistence.store import SqlStore
 
-SCHEMA = 14
+SCHEMA = 15
 """The number of the newest migration; stands in the file as `user_version`."""
 
 

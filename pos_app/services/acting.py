@@ -1,6 +1,6 @@
 """Who acts: the signed-in person, as every service takes her; and the settings all services share.
 
-Decides nothing; `domain.staff` says what a role may do.
+Decides nothing; `domain.staff` says what a role may do, `domain.staff_limits` up to where.
 """
 
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pos_app.domain.errors import ForbiddenError
 from pos_app.domain.settings import Settings
 from pos_app.domain.staff import APPROVABLE, Action, Approval, NeedsApprovalError, Role, may
+from pos_app.domain.staff_limits import Limits, allows
 from pos_app.domain.values.ids import CartId, StaffId
 from pos_app.domain.values.money import ZERO, Amount
 
@@ -29,13 +30,28 @@ class Actor:
     ) -> None:
         """Pass when the role may do an action or an approval is at hand (it is spent and checked elsewhere).
 
-        Raises NeedsApprovalError when somebody else may allow it, ForbiddenError when not.
+        For actions without a limit; the others are `must_spend`. Raises NeedsApprovalError when somebody else may allow
+        it, ForbiddenError when not.
         """
         if may(self.role, action) or approval is not None:
             return
         if action in APPROVABLE:
             raise NeedsApprovalError(action=action, amount=amount, cart=cart)
         raise ForbiddenError(action=action.value)
+
+
+def must_spend(
+    who: Actor, limits: Limits, needed: NeedsApprovalError, approval: Approval | None, openings: int = 0
+) -> bool:
+    """Return whether an approval is to be spent on what is asked for: it is beyond what the person may do alone.
+
+    Raises `needed` when it is and no approval is at hand. `openings` is how often she opened the drawer before.
+    """
+    if allows(limits, who.role, needed, openings):
+        return False
+    if approval is None:
+        raise needed
+    return True
 
 
 class CurrentSettings:

@@ -9,24 +9,30 @@ from pos_app.domain.sales.cart import Cart, CartLine
 from pos_app.domain.sales.discount import Discount
 from pos_app.domain.sales.line import PriceBasis
 from pos_app.domain.sales.pricing import gross_of
-from pos_app.domain.staff import Action, Approval
+from pos_app.domain.staff import Action, Approval, BelowLowestPriceError, NeedsApprovalError
 
 _BASES = {Action.OVERRIDE_PRICE: PriceBasis.OVERRIDE, Action.SET_GOLD_PRICE: PriceBasis.GOLD}
 
 
-def approved(cart: Cart, action: Action, approval: Approval) -> Cart:
-    """Return the cart with the approval on what it is for and had none."""
+def approved(cart: Cart, needed: NeedsApprovalError, approval: Approval, *, whole: bool = False) -> Cart:
+    """Return the cart with the approval on what it is for and had none.
+
+    `whole`: it covers all that is taken off by hand, so it takes the place of those that no longer do.
+    """
+    action = Action.DISCOUNT if isinstance(needed, BelowLowestPriceError) else needed.action
     replace = msgspec.structs.replace
     by = {"approver": approval.approver, "approval": approval.approval_id}
 
     def given(discount: Discount | None) -> Discount | None:
-        return replace(discount, **by) if discount is not None and discount.approval is None else discount
+        if discount is None or (discount.approval is not None and not whole):
+            return discount
+        return replace(discount, **by)
 
     if action is Action.ROUND_OFF:
         return replace(cart, round_off=given(cart.round_off))
     if action is Action.DISCOUNT:
         lines = tuple(
-            replace(line, discounts=tuple(d if d.approval else replace(d, **by) for d in line.discounts))
+            replace(line, discounts=tuple(d for each in line.discounts if (d := given(each))))
             for line in cart.lines
         )
         return replace(cart, lines=lines, bill_discount=given(cart.bill_discount))

@@ -5,15 +5,16 @@ who is asked and what is recorded; what a line costs is `domain.sales.gold`.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
 from pos_app.domain.facts.sales import PriceChanged
 from pos_app.domain.sales.cart import Cart, CartLine, replace_line
 from pos_app.domain.sales.gold import GoldMove, OldGoldPriceError, at_gold_price, kept_at, metal_of, move_of
-from pos_app.domain.staff import Action, Approval, may
+from pos_app.domain.staff import Approval
 from pos_app.domain.values.money import Amount
-from pos_app.services.acting import Actor
+from pos_app.services.acting import Actor, CurrentSettings, must_spend
 from pos_app.services.member_prices import Place, fits, total_of
 from pos_app.services.ports.clock import Clock
 from pos_app.services.ports.store import Store, Tx
@@ -21,20 +22,24 @@ from pos_app.services.recording import Recorder
 from pos_app.services.staff import spend_approval
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartWork:
+    """What these use cases work with."""
+
+    store: Store
+    recorder: Recorder
+    settings: CurrentSettings
+    clock: Clock
+
+
 class GoldCarts:
     """Use cases of carts whose gold price has moved."""
 
-    def __init__(
-        self,
-        store: Store,
-        recorder: Recorder,
-        clock: Clock,
-        place: Callable[[], Place],
-        keep: Callable[[Tx, Cart], None],
-    ) -> None:
-        self._store = store
-        self._recorder = recorder
-        self._clock = clock
+    def __init__(self, work: CartWork, place: Callable[[], Place], keep: Callable[[Tx, Cart], None]) -> None:
+        self._store = work.store
+        self._recorder = work.recorder
+        self._clock = work.clock
+        self._settings = work.settings
         self._place = place
         self._keep = keep
 
@@ -56,14 +61,12 @@ class GoldCarts:
         Raises NeedsApprovalError for whom it is not to allow, ApprovalNotValidError, LineGoneError.
         """
         needed = OldGoldPriceError(cart.cart_id, moves)
-        if may(who.role, Action.SET_GOLD_PRICE):
+        if not must_spend(who, self._settings.value.limits, needed, approval):
             approval = None
-        elif approval is None:
-            raise needed
         cart = _with_old(cart, moves, self._place(), approval)
         with self._store.write() as tx:
             if approval is not None:
-                spend_approval(tx, self._clock, needed, approval)
+                spend_approval(tx, self._clock, who, needed, approval)
             for move in moves:
                 fact = PriceChanged(
                     cart=cart.cart_id,
@@ -71,6 +74,7 @@ class GoldCarts:
                     asked=str(move.was),
                     before=move.after,
                     after=move.before,
+                    override=True,
                     approver=approval.approver if approval else None,
                     approval=approval.approval_id if approval else None,
                 )

@@ -22,14 +22,15 @@ from pos_app.domain.catalogue import (
     Variant,
 )
 from pos_app.domain.catalogue.drafts import DuplicateCodeError
-from pos_app.domain.errors import InvalidValueError
+from pos_app.domain.errors import ForbiddenError, InvalidValueError
 from pos_app.domain.facts.shop import CatalogueImported, GoldPriceSet
-from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
+from pos_app.domain.staff import Action, Approval, NeedsApprovalError
+from pos_app.domain.staff_limits import permits
 from pos_app.domain.values import barcode
 from pos_app.domain.values.business_date import business_date
 from pos_app.domain.values.ids import StyleId, VariantId
 from pos_app.domain.values.money import LIMIT, Amount
-from pos_app.services.acting import Actor
+from pos_app.services.acting import Actor, must_spend
 from pos_app.services.catalogue_codes import forms_of, require_free
 from pos_app.services.ports.goods import Hits
 from pos_app.services.ports.store import Tx
@@ -179,6 +180,8 @@ class CatalogueService:
         Raises InvalidValueError for a price of nothing or beyond LIMIT.
         """
         who.require(Action.IMPORT_CATALOGUE)
+        if not permits(self._settings.value.limits, who.role, Action.SET_GOLD_PRICE):
+            raise ForbiddenError(action=Action.SET_GOLD_PRICE.value)
         if not 0 < price < LIMIT:
             raise InvalidValueError(field="price", text=str(price))
         with self._store.write() as tx:
@@ -202,12 +205,10 @@ class CatalogueService:
             if before is None:
                 raise NoGoldPriceError(fineness=fineness, before=None, before_on=None)
             entry = GoldPriceEntry(fineness=fineness, day=today, price=before[0])
-            if may(who.role, Action.SET_GOLD_PRICE):
-                return self._set_gold(tx, who, entry, None)
             needed = NeedsApprovalError(action=Action.SET_GOLD_PRICE, amount=before[0])
-            if approval is None:
-                raise needed
-            spend_approval(tx, self._clock, needed, approval)
+            if not must_spend(who, settings.limits, needed, approval) or approval is None:
+                return self._set_gold(tx, who, entry, None)
+            spend_approval(tx, self._clock, who, needed, approval)
             return self._set_gold(tx, who, entry, approval)
 
     def _set_gold(

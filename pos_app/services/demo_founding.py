@@ -34,12 +34,6 @@ def found_demo(store: Store, tools: FoundingTools) -> Actor:
     owner = next(person for person in shop.staff if person.staff.role is Role.OWNER)
     who = found_shop(store, shop.settings, (owner.staff.code, owner.staff.name, owner.pin), tools)
     recorder = Recorder(shop.settings.till_id, tools.clock, tools.ids)
-    staff = StaffService(store, recorder, tools.sealer, tools.hasher, tools.clock, tools.ids)
-    for person in shop.staff:
-        if person is not owner:
-            staff.save(who, person.staff, person.pin)
-        code_owner = who.staff_id if person is owner else person.staff.staff_id
-        staff.give_badge(who, code_owner, person.badge)
     work = Workplace(
         store=store,
         recorder=recorder,
@@ -48,6 +42,12 @@ def found_demo(store: Store, tools: FoundingTools) -> Actor:
         clock=tools.clock,
         ids=tools.ids,
     )
+    staff = StaffService(work, tools.hasher)
+    for person in shop.staff:
+        if person is not owner:
+            staff.save(who, person.staff, person.pin)
+        code_owner = who.staff_id if person is owner else person.staff.staff_id
+        staff.give_badge(who, code_owner, person.badge)
     catalogue = CatalogueService(work)
     catalogue.take_in(who, SOURCE, goods_of(shop))
     _set_gold_prices(catalogue, who, shop)

@@ -105,7 +105,7 @@ class ExportService:
         with self._work.store.write() as tx:
             if approval is not None and not may(who.role, Action.EXPORT_MEMBERS):
                 needed = NeedsApprovalError(action=Action.EXPORT_MEMBERS)
-                spend_approval(tx, self._work.clock, needed, approval)
+                spend_approval(tx, self._work.clock, who, needed, approval)
             self._work.recorder.record(tx, MembersExported(members=members), who.staff_id)
 
     def _members(self, tx: Tx) -> Iterator[Draft]:

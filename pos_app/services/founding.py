@@ -16,6 +16,7 @@ from pos_app.services.ports.store import Store, Tx
 from pos_app.services.recording import Recorder
 from pos_app.services.sealing import Sealer
 from pos_app.services.staff import StaffService
+from pos_app.services.workplace import Workplace
 
 
 class AlreadyFoundedError(ExpectedError):
@@ -40,7 +41,15 @@ def found_shop(
     code, name, pin = manager
     check_pin_form(pin)
     recorder = Recorder(settings.till_id, tools.clock, tools.ids)
-    staff_service = StaffService(store, recorder, tools.sealer, tools.hasher, tools.clock, tools.ids)
+    work = Workplace(
+        store=store,
+        recorder=recorder,
+        sealer=tools.sealer,
+        settings=CurrentSettings(settings),
+        clock=tools.clock,
+        ids=tools.ids,
+    )
+    staff_service = StaffService(work, tools.hasher)
     staff = Staff(StaffId(tools.ids.new()), code, name, Role.OWNER)
     hashed = tools.hasher.hash(pin)
     with store.write() as tx:
@@ -88,6 +97,7 @@ class FoundingTools(msgspec.Struct, frozen=True):
     hasher: PinHasher
     sealer: Sealer
     signer: Signer
+    verifier: Verifier
     stopwatch: Stopwatch = StillWatch()
 
 
@@ -97,7 +107,6 @@ class SettingsService:
     def __init__(self, store: Store, recorder: Recorder, current: CurrentSettings) -> None:
         self._store = store
         self._recorder = recorder
-    verifier: Verifier
         self._current = current
 
     @property

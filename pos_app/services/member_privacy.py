@@ -110,7 +110,7 @@ class MemberPrivacy:
             member = member_of(tx, member_id)
             if approval is not None and not may(who.role, Action.EXPORT_MEMBERS):
                 needed = NeedsApprovalError(action=Action.EXPORT_MEMBERS)
-                spend_approval(tx, self._work.clock, needed, approval)
+                spend_approval(tx, self._work.clock, who, needed, approval)
             self._work.recorder.record(tx, MemberExported(member=member_id), who.staff_id)
             found: tuple[SaleSummary, ...] = tuple(tx.sales.of_member(member_id, MOST_SALES))
             sales = tuple(sale for row in found if (sale := tx.sales.get(row.sale_id)) is not None)

@@ -243,7 +243,7 @@ class MemberService(MemberRecords):
             member_id = member_of(tx, member_id).member_id
             if approval is not None and not may(who.role, Action.ERASE_MEMBER):
                 needed = NeedsApprovalError(action=Action.ERASE_MEMBER)
-                spend_approval(tx, self._work.clock, needed, approval)
+                spend_approval(tx, self._work.clock, who, needed, approval)
             # Each id by its own fact: the platform may have parted them meanwhile.
             for each in (member_id, *tx.members.also(member_id)):
                 fact = MemberErased(

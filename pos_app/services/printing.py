@@ -6,7 +6,9 @@ how it is marked; the database steps run on the db lane, `put` on the printer's 
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 
+from pos_app.documents.daily_report import daily_report_page
 from pos_app.documents.letterhead import Letterhead
 from pos_app.documents.page import Page, Paper
 from pos_app.documents.receipt import Besides, MemberOnReceipt, receipt_page
@@ -16,17 +18,18 @@ from pos_app.domain.errors import NotFoundError, UnavailableError
 from pos_app.domain.facts.sales import ReceiptReprinted
 from pos_app.domain.settings import Settings
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
-from pos_app.domain.values.ids import PrintJobId, SaleId, ShiftId, SubjectId
+from pos_app.domain.values.ids import CartId, PrintJobId, SaleId, ShiftId, SubjectId
 from pos_app.domain.values.moments import from_ms
 from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.ports.clock import Clock, Ids
-from pos_app.services.ports.counter import PrintJob, PrintKind
+from pos_app.services.ports.counter import PrintJob, PrintKind, day_of
 from pos_app.services.ports.devices import Printer, PrinterError, PrintOutcome
 from pos_app.services.ports.store import Store, Tx
+from pos_app.services.receipt_codes import ReceiptCodes
 from pos_app.services.recording import Recorder
 from pos_app.services.sealing import Sealer
-from pos_app.services.receipt_codes import ReceiptCodes
 from pos_app.services.shifts import ShiftService
+from pos_app.services.shifts_daily import daily
 from pos_app.services.staff import spend_approval
 
 
@@ -49,18 +52,18 @@ class Printing:
         settings: CurrentSettings,
         clock: Clock,
         ids: Ids,
+        codes: ReceiptCodes,
     ) -> None:
         self._store = store
         self._recorder = recorder
-        codes: ReceiptCodes,
         self._sealer = sealer
         self._settings = settings
         self._clock = clock
         self._ids = ids
+        self._codes = codes
 
     def recover(self) -> int:
         """After a start: put back, as copies, jobs that were being printed when the till stopped; return how many."""
-        self._codes = codes
         with self._store.write() as tx:
             jobs = tx.print_jobs.started()
             for job in jobs:
@@ -125,12 +128,14 @@ class Printing:
 
     def reprint(self, who: Actor, sale_id: SaleId, approval: Approval | None = None) -> int:
         """Queue a copy of a receipt, marked 副本; return its number. Raises NotFoundError, NeedsApprovalError."""
-        who.require(Action.REPRINT, approval)
+        # A yes is to this receipt: its sale stands where the cart does in other approvals.
+        needed = NeedsApprovalError(action=Action.REPRINT, cart=CartId(sale_id))
+        who.require(Action.REPRINT, approval, cart=needed.cart)
         with self._store.write() as tx:
             if tx.sales.get(sale_id) is None:
                 raise NotFoundError(what=str(sale_id))
             if approval is not None and not may(who.role, Action.REPRINT):
-                spend_approval(tx, self._clock, NeedsApprovalError(action=Action.REPRINT), approval)
+                spend_approval(tx, self._clock, who, needed, approval)
             copy = tx.sales.copied(sale_id)
             self._recorder.record(tx, ReceiptReprinted(sale=sale_id, copy_number=copy), who.staff_id)
             tx.print_jobs.add(self._job(PrintKind.COPY, sale_id, copy))
@@ -174,6 +179,8 @@ class Printing:
             )
         if job.kind in (PrintKind.RECEIPT, PrintKind.COPY):
             return self.receipt(SaleId(job.subject), job.copy_number)
+        if job.kind == PrintKind.DAILY:
+            return self.daily(day_of(job.subject), job.copy_number)
         return self.report(ShiftId(job.subject), closed=job.kind == PrintKind.Z_REPORT, copy=job.copy_number)
 
     def receipt(self, sale_id: SaleId, copy: int = 0) -> Page:
@@ -203,6 +210,14 @@ class Printing:
         if closing is None:
             return x_report_page(shift, totals, head, now)
         return z_report_page(shift, closing, head, now, paper)
+
+
+    def daily(self, day: date, copy: int = 0) -> Page:
+        """Return the page of the summary of a business date."""
+        with self._store.read() as tx:
+            summary = daily(tx, day, self._settings.value.zone)
+            head = _letterhead(tx, self._settings.value)
+        return daily_report_page(summary, head, self._clock.now(), copy)
 
 
 def _letterhead(tx: Tx, settings: Settings) -> Letterhead:

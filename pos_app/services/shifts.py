@@ -1,4 +1,4 @@
-"""Shifts: opening with a float, cash in and out, the drawer, X and Z.
+"""Shifts: opening with a float, cash in and out, the drawer, X and Z, hand-over, the daily summary.
 
 Decides what is recorded and what needs permission; sums come from the store, rules from `domain.shifts`. Closing
 never waits for a printer or a network.
@@ -19,27 +19,42 @@ from pos_app.domain.facts.shop import (
     ShiftClosed,
     ShiftOpened,
     ShopFounded,
+    SignedIn,
+    SignedOut,
 )
 from pos_app.domain.shifts import (
-    CartsOpenError,
     CashDirection,
+    Count,
     NoShiftError,
     Shift,
     ShiftOpenError,
     ShiftTotals,
-    variance,
 )
+from pos_app.domain.shifts_daily import DailySummary
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
+from pos_app.domain.staff_limits import MOST_OPENINGS
 from pos_app.domain.values.business_date import business_date
-from pos_app.domain.values.ids import PrintJobId, ShiftId
+from pos_app.domain.values.ids import PrintJobId, ShiftId, StaffId
 from pos_app.domain.values.money import LIMIT, Amount
-from pos_app.services.acting import Actor, CurrentSettings
+from pos_app.services.acting import Actor, CurrentSettings, must_spend
 from pos_app.services.ports.clock import Clock, Ids, Signer
-from pos_app.services.ports.counter import PrintJob, PrintKind
+from pos_app.services.ports.counter import DayId, PrintJob, PrintKind, day_id
 from pos_app.services.ports.journal import Head, SignedHead
 from pos_app.services.ports.store import Store, Tx
 from pos_app.services.proof_cut import check_nothing_cut
 from pos_app.services.recording import Recorder
+from pos_app.services.shifts_closing import (
+    Closing,
+    Owed,
+    Taker,
+    allow,
+    check_cart,
+    check_taker,
+    closing_fact,
+    is_leavers,
+    owed,
+)
+from pos_app.services.shifts_daily import daily
 from pos_app.services.staff import spend_approval
 
 _report_decoder = msgspec.json.Decoder(ShiftClosed)
@@ -51,6 +66,14 @@ class ZReport:
 
     shift: Shift
     closed: ShiftClosed
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A till that was handed over: the Z of who gave it, the shift of who took it."""
+
+    report: ZReport
+    opened: Shift
 
 
 def signed_text(head: Head) -> bytes:
@@ -105,20 +128,35 @@ class ShiftService:
         who.require(Action.OPEN_SHIFT)
         _check_amount(float_amount, least=0)
         with self._store.write() as tx:
-            check_nothing_cut(tx)
-            if tx.shifts.current() is not None:
-                raise ShiftOpenError()
-            shift = Shift(
-                shift_id=ShiftId(self._ids.new()),
-                opened_at=self._clock.now(),
-                opened_by=who.staff_id,
-                business_date=self._today(),
-                float_amount=float_amount,
-            )
-            fact = ShiftOpened(
-                shift=shift.shift_id, business_date=shift.business_date, float_amount=float_amount
-            )
-            tx.shifts.add(shift, self._recorder.record(tx, fact, who.staff_id, at=shift.opened_at))
+            return self._open(tx, who, float_amount, ShiftId(self._ids.new()))
+
+    def _open(
+        self,
+        tx: Tx,
+        who: Actor,
+        float_amount: Amount,
+        shift_id: ShiftId,
+        taken_over_from: ShiftId | None = None,
+    ) -> Shift:
+        check_nothing_cut(tx)
+        standing = tx.shifts.current()
+        if standing is not None:
+            raise ShiftOpenError(opened_by=standing.opened_by, since=standing.opened_at)
+        shift = Shift(
+            shift_id=shift_id,
+            opened_at=self._clock.now(),
+            opened_by=who.staff_id,
+            business_date=self._today(),
+            float_amount=float_amount,
+            taken_over_from=taken_over_from,
+        )
+        fact = ShiftOpened(
+            shift=shift.shift_id,
+            business_date=shift.business_date,
+            float_amount=float_amount,
+            taken_over_from=taken_over_from,
+        )
+        tx.shifts.add(shift, self._recorder.record(tx, fact, who.staff_id, at=shift.opened_at))
         return shift
 
     def move_cash(
@@ -130,11 +168,14 @@ class ShiftService:
         approval: Approval | None = None,
     ) -> None:
         """Record cash put in or taken out; raise NoShiftError, NeedsApprovalError, InvalidValueError below 1."""
-        who.require(Action.CASH_MOVE, approval, amount)
         _check_amount(amount, least=1)
         with self._store.write() as tx:
             shift = _open_shift(tx)
-            self._spend(tx, who, Action.CASH_MOVE, amount, approval)
+            needed = NeedsApprovalError(action=Action.CASH_MOVE, amount=amount)
+            if not must_spend(who, self._settings.value.limits, needed, approval):
+                approval = None
+            if approval is not None:
+                spend_approval(tx, self._clock, who, needed, approval)
             fact = CashMoved(
                 shift=shift.shift_id,
                 direction=direction,
@@ -153,11 +194,13 @@ class ShiftService:
 
         `to_count`: so that it can be counted, which whoever may close the shift may do.
         """
-        who.require(Action.CLOSE_SHIFT if to_count else Action.OPEN_DRAWER, approval)
         with self._store.write() as tx:
             shift = tx.shifts.current()
-            if not to_count:
-                self._spend(tx, who, Action.OPEN_DRAWER, Amount(0), approval)
+            if not self._must_ask_to_open(tx, who, shift, approval, to_count=to_count):
+                approval = None
+            if approval is not None:
+                action = Action.CLOSE_SHIFT if to_count else Action.OPEN_DRAWER
+                spend_approval(tx, self._clock, who, NeedsApprovalError(action=action), approval)
             fact = DrawerOpened(
                 shift=shift.shift_id if shift else None,
                 reason=reason,
@@ -166,9 +209,19 @@ class ShiftService:
             )
             self._recorder.record(tx, fact, who.staff_id)
 
-    def _spend(self, tx: Tx, who: Actor, action: Action, amount: Amount, approval: Approval | None) -> None:
-        if approval is not None and not may(who.role, action):
-            spend_approval(tx, self._clock, NeedsApprovalError(action=action, amount=amount), approval)
+    def _must_ask_to_open(
+        self, tx: Tx, who: Actor, shift: Shift | None, approval: Approval | None, *, to_count: bool
+    ) -> bool:
+        """Return whether a yes is to be spent on opening the drawer; raise NeedsApprovalError when none is at hand.
+
+        Without a shift nobody counts the openings: whoever has a limit asks.
+        """
+        if to_count:
+            who.require(Action.CLOSE_SHIFT, approval)
+            return not may(who.role, Action.CLOSE_SHIFT)
+        before = MOST_OPENINGS if shift is None else tx.leaks.own_openings(shift.shift_id, who.staff_id)
+        needed = NeedsApprovalError(action=Action.OPEN_DRAWER)
+        return must_spend(who, self._settings.value.limits, needed, approval, before)
 
     def x_report(self) -> tuple[Shift, ShiftTotals]:
         """Return the open shift with its sums so far; raise NoShiftError."""
@@ -186,41 +239,73 @@ class ShiftService:
         with self._store.write() as tx:
             self._queue(tx, PrintKind.Z_REPORT, shift_id, copy_number=1)
 
-    def close(self, who: Actor, counted: Amount, reason: str | None) -> ZReport:
-        """Close the open shift on a count of the drawer; the Z report is its closing fact, signed.
+    def close(
+        self,
+        who: Actor,
+        counted: Amount | Count,
+        reason: str | None = None,
+        approval: Approval | None = None,
+    ) -> ZReport:
+        """Close the open shift on a count; the Z report is its closing fact, signed, and queued for printing.
 
-        Raises NoShiftError, VarianceReasonError when the count differs and no reason is given, CartsOpenError when
-        the till's cart still holds goods.
+        `counted` alone is the cash in the drawer, as one sum. The shift of one who works here no more needs a manager
+        or an approval of CLOSE_LEAVERS_SHIFT. Raises NoShiftError, VarianceReasonError when a count differs and no
+        reason is given, CartsOpenError when the till's cart still holds goods, InvalidValueError for a count that is
+        none, NeedsApprovalError.
         """
-        who.require(Action.CLOSE_SHIFT)
-        _check_amount(counted, least=0)
+        count = counted if isinstance(counted, Count) else Count(cash=counted, reason=reason)
+        if count.cash is None:
+            raise InvalidValueError(field="amount", text="")
         now = self._clock.now()
         with self._store.write() as tx:
-            shift = _open_shift(tx)
-            cart = tx.carts.open_cart()
-            if cart is not None and cart.lines:
-                raise CartsOpenError()
-            totals = tx.shifts.totals(shift.shift_id)
-            difference = variance(counted, totals.expected_cash, reason)
-            signed = self._signed_head(tx, now)
-            fact = ShiftClosed(
-                shift=shift.shift_id,
-                z_number=tx.shifts.next_z(),
-                totals=totals,
-                counted=counted,
-                variance=difference,
-                reason=reason if difference else None,
-                head_epoch=signed.epoch,
-                head_seq=signed.seq,
-                head_hash=signed.hash.hex(),
-                signature=signed.signature.hex(),
-                public_key=signed.public_key.hex(),
-            )
-            self._recorder.record(tx, fact, who.staff_id, at=now)
-            tx.journal.save_signed_head(signed)
-            tx.shifts.close(shift.shift_id, now, fact.z_number, msgspec.json.encode(fact))
-            self._queue(tx, PrintKind.Z_REPORT, shift.shift_id)
-            closed = tx.shifts.get(shift.shift_id)
+            return self._close(tx, who, count, now, approval)
+
+    def hand_over(
+        self,
+        who: Actor,
+        taker: Actor,
+        counted: Amount | Count | None,
+        reason: str | None = None,
+        approval: Approval | None = None,
+    ) -> HandOver:
+        """Close the open shift and open the next one for who takes the till over, with the cash that is in it.
+
+        `taker` gave her PIN (`StaffService.vouched`). `counted` None: nobody counts, the books are believed. The next
+        float is what was counted, or what the books expect. The open cart stays where it is and goes on. Raises what
+        `close` and `open` raise, CartPayingError when money was taken for the open cart, HandOverToSelfError.
+        """
+        count = counted if isinstance(counted, Count) else Count(cash=counted, reason=reason)
+        now = self._clock.now()
+        with self._store.write() as tx:
+            check_taker(who, taker)
+            next_id = ShiftId(self._ids.new())
+            report = self._close(tx, who, count, now, approval, Taker(taker, next_id))
+            self._recorder.record(tx, SignedOut(staff=who.staff_id), who.staff_id, at=now)
+            self._recorder.record(tx, SignedIn(staff=taker.staff_id), taker.staff_id, at=now)
+            opened = self._open(tx, taker, report.closed.counted, next_id, report.shift.shift_id)
+        return HandOver(report, opened)
+
+    def _close(
+        self,
+        tx: Tx,
+        who: Actor,
+        count: Count,
+        now: datetime,
+        approval: Approval | None,
+        taker: Taker | None = None,
+    ) -> ZReport:
+        shift = _open_shift(tx)
+        spent = allow(tx, self._clock, who, shift, approval)
+        check_cart(tx, goes_on=taker is not None)
+        totals = tx.shifts.totals(shift.shift_id)
+        closing = Closing(who, count, totals, tx.shifts.next_z(), owed(tx), taker, spent)
+        signed = self._signed_head(tx, now)
+        fact = closing_fact(closing, shift, signed)
+        self._recorder.record(tx, fact, who.staff_id, at=now)
+        tx.journal.save_signed_head(signed)
+        tx.shifts.close(shift.shift_id, now, fact.z_number, msgspec.json.encode(fact))
+        self._queue(tx, PrintKind.Z_REPORT, shift.shift_id)
+        closed = tx.shifts.get(shift.shift_id)
         assert closed is not None
         return ZReport(closed, fact)
 
@@ -252,11 +337,32 @@ class ShiftService:
         report = tx.shifts.report(shift_id)
         return None if report is None else _report_decoder.decode(report)
 
-    def _queue(self, tx: Tx, kind: str, shift_id: ShiftId, copy_number: int = 0) -> None:
+    def daily(self, day: date | None = None) -> DailySummary:
+        """Return the summary of a business date over all its shifts at this till; today's without one."""
+        with self._store.read() as tx:
+            return daily(tx, day or self._today(), self._settings.value.zone)
+
+    def print_daily(self, day: date) -> None:
+        """Queue the summary of a business date for printing."""
+        with self._store.write() as tx:
+            self._queue(tx, PrintKind.DAILY, day_id(day))
+
+    def leaver(self) -> StaffId | None:
+        """Return who opened the shift that is open when she works here no more."""
+        with self._store.read() as tx:
+            shift = tx.shifts.current()
+            return shift.opened_by if shift is not None and is_leavers(tx, shift.opened_by) else None
+
+    def owed(self) -> Owed:
+        """Return what wallets still owe an answer for; it keeps no shift from closing."""
+        with self._store.read() as tx:
+            return owed(tx)
+
+    def _queue(self, tx: Tx, kind: str, subject: ShiftId | DayId, copy_number: int = 0) -> None:
         job = PrintJob(
             job_id=PrintJobId(self._ids.new()),
             kind=kind,
-            subject=shift_id,
+            subject=subject,
             copy_number=copy_number,
             created_at=self._clock.now(),
         )

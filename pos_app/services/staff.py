@@ -27,40 +27,38 @@ from pos_app.domain.staff import (
     LastOwnerError,
     NeedsApprovalError,
     NotSignedInError,
+    OwnApprovalError,
     PinError,
     PinLockedError,
     Role,
     Staff,
     check_pin_form,
-    may,
-    may_approve,
-    within_off_limit,
 )
+from pos_app.domain.staff_limits import allows
 from pos_app.domain.values.ids import ApprovalId, StaffId, SubjectId
-from pos_app.domain.values.money import Amount
 from pos_app.services.acting import Actor
-from pos_app.services.ports.clock import Clock, Ids, PinHasher
+from pos_app.services.ports.clock import Clock, PinHasher
 from pos_app.services.ports.people import StaffRecord
-from pos_app.services.ports.store import Store, Tx
-from pos_app.services.recording import Recorder
-from pos_app.services.sealing import Sealer
+from pos_app.services.ports.store import Tx
+from pos_app.services.workplace import Workplace
 
 TRIES = 5
 PAUSE = timedelta(minutes=5)
+APPROVAL_LASTS = timedelta(minutes=10)
+"""A yes is given on the spot: one that was not used by then is nobody's any more."""
 
 
 class StaffService:
     """Use cases of staff."""
 
-    def __init__(
-        self, store: Store, recorder: Recorder, sealer: Sealer, hasher: PinHasher, clock: Clock, ids: Ids
-    ) -> None:
-        self._store = store
-        self._recorder = recorder
-        self._sealer = sealer
+    def __init__(self, work: Workplace, hasher: PinHasher) -> None:
+        self._store = work.store
+        self._recorder = work.recorder
+        self._sealer = work.sealer
+        self._settings = work.settings
         self._hasher = hasher
-        self._clock = clock
-        self._ids = ids
+        self._clock = work.clock
+        self._ids = work.ids
 
     def everybody(self) -> tuple[Staff, ...]:
         """Return all staff, by code."""
@@ -85,6 +83,16 @@ class StaffService:
     def sign_in_by_badge(self, badge: str) -> Actor:
         """Sign the owner of a badge in; raise BadgeError for one that is nobody's."""
         return self._signed_in(self._badge_owner(badge))
+
+    def vouched(self, code: str, pin: str) -> Actor:
+        """Return whose code and PIN it is, without signing her in: she takes a till over. Raises as `sign_in`."""
+        staff = self._checked(code, pin)
+        return Actor(staff.staff_id, staff.name, staff.role)
+
+    def vouched_by_badge(self, badge: str) -> Actor:
+        """Return whose badge it is, without signing her in; raise BadgeError."""
+        staff = self._badge_owner(badge)
+        return Actor(staff.staff_id, staff.name, staff.role)
 
     def _signed_in(self, staff: Staff) -> Actor:
         with self._store.write() as tx:
@@ -138,16 +146,19 @@ class StaffService:
     def approve(self, who: Actor, needed: NeedsApprovalError, code: str, pin: str) -> Approval:
         """Give a one-use approval for what `needed` names, by another person's code and PIN.
 
-        Raises PinError, PinLockedError, or ForbiddenError when that person may not allow it.
+        Raises PinError, PinLockedError, OwnApprovalError when it is the asker's own, or ForbiddenError when that
+        person may not allow it.
         """
         return self._approved(who, needed, self._checked(code, pin))
 
     def approve_by_badge(self, who: Actor, needed: NeedsApprovalError, badge: str) -> Approval:
-        """Give a one-use approval by a badge; raise BadgeError, ForbiddenError."""
+        """Give a one-use approval by a badge; raise BadgeError, OwnApprovalError, ForbiddenError."""
         return self._approved(who, needed, self._badge_owner(badge))
 
     def _approved(self, who: Actor, needed: NeedsApprovalError, approver: Staff) -> Approval:
-        if not may_approve(approver.role, needed):
+        if approver.staff_id == who.staff_id:
+            raise OwnApprovalError()
+        if not allows(self._settings.value.limits, approver.role, needed):
             raise ForbiddenError(action=needed.action.value)
         approval = Approval(
             approval_id=ApprovalId(self._ids.new()),
@@ -239,13 +250,17 @@ def badge_hash(badge: str) -> bytes:
     return sha256(badge.strip().encode()).digest()
 
 
-def spend_approval(tx: Tx, clock: Clock, needed: NeedsApprovalError, approval: Approval) -> None:
-    """Spend an approval on what it was given for.
+def spend_approval(tx: Tx, clock: Clock, who: Actor, needed: NeedsApprovalError, approval: Approval) -> None:
+    """Spend an approval on what it was given for, to whom it was given.
 
-    Raises ApprovalNotValidError when it was spent before, or names another action or cart, or a smaller amount.
+    Raises ApprovalNotValidError when it was spent before, has grown old, was given to somebody else, or names another
+    action or cart, or a smaller amount.
     """
-    kept = tx.staff.approval(approval.approval_id)
-    if kept is None or not covers(kept, needed) or not tx.staff.use_approval(kept.approval_id, clock.now()):
+    kept, now = tx.staff.approval(approval.approval_id), clock.now()
+    fresh = kept is not None and kept.asked_by == who.staff_id and now - kept.given_at <= APPROVAL_LASTS
+    if kept is None or not fresh or not covers(kept, needed):
+        raise ApprovalNotValidError()
+    if not tx.staff.use_approval(kept.approval_id, now):
         raise ApprovalNotValidError()
 
 
@@ -254,8 +269,3 @@ def covers(approval: Approval, needed: NeedsApprovalError) -> bool:
     return (
         approval.action is needed.action and approval.cart == needed.cart and approval.amount >= needed.amount
     )
-
-
-def needs_for_discount(who: Actor, price: Amount, off: Amount) -> bool:
-    """Whether taking `off` (positive) from `price` is beyond what the person may do alone."""
-    return not (may(who.role, Action.DISCOUNT) and within_off_limit(who.role, price, off))

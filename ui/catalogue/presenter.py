@@ -10,7 +10,8 @@ from functools import partial
 
 from pos_app.domain.catalogue import Found
 from pos_app.domain.errors import ExpectedError
-from pos_app.domain.staff import Action, may
+from pos_app.domain.staff import Action
+from pos_app.domain.staff_limits import permits
 from pos_app.domain.values.barcode import fold
 from pos_app.domain.values.ids import VariantId
 from pos_app.services.catalogue_bulk import Selection
@@ -66,11 +67,12 @@ class CataloguePresenter:
         actor = self._counter.session.actor
 
         def allowed(action: Action) -> bool:
-            return actor is not None and may(actor.role, action)
+            limits = self._shop.current.value.limits
+            return actor is not None and permits(limits, actor.role, action)
 
         self.state = replace(
             self.state,
-            may_set_gold=allowed(Action.IMPORT_CATALOGUE),
+            may_set_gold=allowed(Action.IMPORT_CATALOGUE) and allowed(Action.SET_GOLD_PRICE),
             may_edit=allowed(Action.EDIT_CATALOGUE),
             may_import=allowed(Action.IMPORT_CATALOGUE),
         )

@@ -90,10 +90,15 @@ class ApprovalPresenter:
         return "\n".join((first, *sorted(told), last))
 
     def _demo_hint(self) -> str:
-        from pos_app.domain.staff import may_approve
+        from pos_app.domain.staff_limits import allows
 
+        limits, asker = self._counter.shop.current.value.limits, self._counter.session.who
         staff = {one.code: one for one in self._counter.shop.staff.everybody()}
-        able = (p for p in self._people if may_approve(staff[p.code].role, self._needed))
+        able = (
+            p
+            for p in self._people
+            if allows(limits, staff[p.code].role, self._needed) and staff[p.code].staff_id != asker.staff_id
+        )
         return " · ".join(f"{p.code} {p.name}: {p.pin}" for p in able if p.pin)
 
     def close(self) -> None:

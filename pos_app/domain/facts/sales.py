@@ -80,6 +80,8 @@ class PriceChanged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     reason: str | None = None
     approver: StaffId | None = None
     approval: ApprovalId | None = None
+    override: bool = False
+    """Another price than the list's was put in its place; else something was taken off it."""
 
 
 class ReceiptReprinted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

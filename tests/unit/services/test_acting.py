@@ -7,11 +7,12 @@ from uuid import UUID
 import pytest
 
 from pos_app.domain.errors import ForbiddenError
-from pos_app.domain.staff import APPROVABLE, Action, Approval, NeedsApprovalError, Role, may
+from pos_app.domain.staff import APPROVABLE, LIMITED, Action, Approval, NeedsApprovalError, Role, may
+from pos_app.domain.staff_limits import DEFAULT_LIMITS, allows
 from pos_app.domain.values.ids import ApprovalId, CartId, StaffId
 from pos_app.domain.values.money import Amount
-from pos_app.services.acting import Actor
-from pos_app.services.staff import covers, needs_for_discount
+from pos_app.services.acting import Actor, must_spend
+from pos_app.services.staff import covers
 
 CART, OTHER = CartId(UUID(int=1)), CartId(UUID(int=2))
 
@@ -29,7 +30,7 @@ def approval(action: Action = Action.DISCOUNT, amount: int = 500, cart: CartId |
     )
 
 
-@pytest.mark.parametrize(("role", "action"), list(product(Role, Action)))
+@pytest.mark.parametrize(("role", "action"), list(product(Role, sorted(set(Action) - LIMITED))))
 def test_an_action_is_allowed_asked_for_or_forbidden(role: Role, action: Action) -> None:
     who = Actor(StaffId(UUID(int=9)), "x", role)
     if may(role, action):
@@ -62,13 +63,16 @@ def test_an_approval_covers_its_action_its_cart_and_no_more_money(
     assert covers(given, needed) is fits
 
 
-def test_the_limit_of_a_discount_is_the_roles() -> None:
-    def alone(role: Role, off: int) -> bool:
-        return not needs_for_discount(Actor(StaffId(UUID(int=9)), "x", role), Amount(10_000), Amount(off))
-
-    assert [alone(Role.CLERK, 1), alone(Role.CASHIER, 500), alone(Role.CASHIER, 501)] == [False, True, False]
-    assert [alone(Role.MANAGER, 3_000), alone(Role.MANAGER, 3_001), alone(Role.OWNER, 10_000)] == [
-        True,
-        False,
-        True,
-    ]
+@pytest.mark.parametrize(("role", "action"), list(product(Role, sorted(LIMITED))))
+def test_an_action_with_a_limit_is_allowed_or_asked_for_and_a_yes_is_spent_only_where_it_is_needed(
+    role: Role, action: Action
+) -> None:
+    who = Actor(StaffId(UUID(int=9)), "x", role)
+    needed = NeedsApprovalError(action=action, amount=Amount(50), cart=CART, price=Amount(10_000))
+    if allows(DEFAULT_LIMITS, role, needed):
+        assert not must_spend(who, DEFAULT_LIMITS, needed, approval(action))
+    else:
+        with pytest.raises(NeedsApprovalError) as raised:
+            must_spend(who, DEFAULT_LIMITS, needed, None)
+        assert raised.value is needed
+        assert must_spend(who, DEFAULT_LIMITS, needed, approval(action))
