@@ -24,6 +24,7 @@ from pos_app.domain.sales.line import (
     Component,
     ComponentKind,
     Line,
+    LineKind,
     Per,
     Reduction,
     ReductionKind,
@@ -81,13 +82,19 @@ def price_cart(cart: Cart, tax_mode: TaxMode) -> PricedCart:
     settled = [line for line in cart.lines if line.unknown_code is None]
     lines = [_price_line(line) for line in settled]
     open_to_bill = [
-        line.fixed is None and not (line.product and line.product.no_discount) for line in settled
+        line.fixed is None
+        and line.kind is not LineKind.DEPOSIT
+        and not (line.product and line.product.no_discount)
+        for line in settled
     ]
     if cart.bill_discount is not None:
         lines = _take_off(lines, open_to_bill, cart.bill_discount, ReductionKind.BILL)
     if cart.round_off is not None:
         lines = _take_off(
-            lines, [line.fixed is None for line in settled], cart.round_off, ReductionKind.ROUND_OFF
+            lines,
+            [line.fixed is None and line.kind is not LineKind.DEPOSIT for line in settled],
+            cart.round_off,
+            ReductionKind.ROUND_OFF,
         )
     lines, taxes = _taxed(lines, [line.fixed is None for line in settled], tax_mode)
     return _summed(tuple(lines), taxes, tax_mode, len(cart.lines) - len(settled))

@@ -3,12 +3,14 @@
 Decides what is still due, the change, and the rounding of cash. It does not decide which tenders a shop takes.
 """
 
+import re
 from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 
 from pos_app.domain.errors import ExpectedError
+from pos_app.domain.values.barcode import fold
 from pos_app.domain.values.ids import SaleId, StaffId, TenderId
 from pos_app.domain.values.money import ZERO, Amount, round_half_up_to
 
@@ -74,6 +76,23 @@ class TenderTooMuchError(ExpectedError):
     """Only cash gives change; `over` is what is too much."""
 
     code = "sales.error.tender_too_much"
+
+
+class BillEndError(ExpectedError):
+    """What a customer paid to a printed code is named by the last 4 letters or digits of its bill's number."""
+
+    code = "sales.error.bill_end"
+
+
+_BILL_END = re.compile(r"[0-9A-Z]{4}")
+
+
+def bill_end(text: str) -> str:
+    """Return the last four of a wallet's bill number, upper case; raise BillEndError for anything else."""
+    end = fold(text).upper()
+    if not _BILL_END.fullmatch(end):
+        raise BillEndError()
+    return end
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):
