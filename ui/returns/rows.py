@@ -15,6 +15,7 @@ from pos_app.domain.values.money import Amount, Currency
 from pos_app.services.ports.selling import SaleSummary
 from pos_app.services.returns import Returnable, ReturnableLine
 from pos_app.words import format_amount, format_date_time, format_quantity, format_weight, translate
+from ui.returns.wanted import Wanted
 
 REASONS = ("damaged", "wrong", "size", "changed_mind", "other")
 """The codes of reasons, in the order of their keys; texts are `returns.reason.*`."""
@@ -117,7 +118,7 @@ def line_row(item: ReturnableLine, wanted: int, typed: str, currency: Currency) 
     returned = line.quantity - item.left
     return LineRow(
         line_id=line.line_id,
-        name=line.name or translate("returns.line.nameless"),
+        name=_name(line),
         under=_under(line, currency),
         bought=_count(line.quantity, line),
         returned=format_quantity(returned) if returned else "",
@@ -131,7 +132,7 @@ def given_row(line: Line, currency: Currency) -> LineRow:
     """Write a line of a return: there is nothing to do with it but look."""
     return LineRow(
         line_id=line.line_id,
-        name=line.name or translate("returns.line.nameless"),
+        name=_name(line),
         under=_under(line, currency),
         bought=_count(line.quantity, line),
         returned="",
@@ -139,6 +140,12 @@ def given_row(line: Line, currency: Currency) -> LineRow:
         amount=format_amount(line.net, currency),
         state="gone",
     )
+
+
+def _name(line: Line) -> str:
+    if line.kind is LineKind.DEPOSIT:
+        return translate("tenders.line.deposit")
+    return line.name or translate("returns.line.nameless")
 
 
 def _count(quantity: int, line: Line) -> str:
@@ -161,7 +168,7 @@ def money_back(tenders: tuple[Tender, ...], currency: Currency) -> tuple[MoneyBa
     """Write where the money goes; amounts without a sign, since the words say that it goes back."""
     return tuple(
         MoneyBack(
-            words=translate("documents.tender.refund", tender=translate(f"documents.tender.{t.kind.value}")),
+            words=translate("documents.tender.refund", tender=tender_words(t)),
             amount=format_amount(t.amount, currency, sign="never"),
             hint=_hint(t),
         )
@@ -174,9 +181,23 @@ def _hint(tender: Tender) -> str:
         return ""
     if tender.kind is TenderKind.CARD:
         return translate("returns.hint.card", reference=tender.reference or "–")
+    if tender.kind in (TenderKind.DEPOSIT, TenderKind.VOUCHER, TenderKind.STATIC_CODE):
+        return translate(f"returns.hint.{tender.kind.value}", reference=tender.reference or "–")
     return translate("returns.hint.elsewhere")
 
 
 def price_words(amount: Amount, currency: Currency) -> str:
     """Write an amount without its sign."""
     return format_amount(amount, currency, sign="never")
+
+
+def lines_of(found: Returnable | None, wanted: Wanted, currency: Currency) -> tuple[LineRow, ...]:
+    """Return the rows of a sale's lines: of a return those that it gave back, else what comes back of each."""
+    if found is not None and not found.lines:
+        return tuple(given_row(line, currency) for line in found.sale.lines)
+    # Beyond what is left the line shows what would come back, not what was typed.
+    typed = "" if wanted.beyond is not None else wanted.typed
+    return tuple(
+        line_row(item, wanted.of(item), typed if n == wanted.cursor else "", currency)
+        for n, item in enumerate(wanted.lines)
+    )

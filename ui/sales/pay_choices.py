@@ -37,12 +37,15 @@ class PayChoices(RowList):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, min(self._there, 2) * sizes().touch + 2)
 
-    def show_choices(self, rows: Sequence[ChoiceRow], chosen: int) -> None:
-        """Show the rows, each with its digit, the marked one in sight."""
+    def show_choices(self, rows: Sequence[ChoiceRow], chosen: int, *, by_digit: bool) -> None:
+        """Show the rows, with a digit where that takes them, the marked one in sight."""
+        titles = [
+            f"{place}  {row.title}" if by_digit else row.title for place, row in enumerate(rows, start=1)
+        ]
         self.set_rows(
             [
-                Row(place, (Cell(f"{place + 1}  {row.title}", under=row.under), Cell(row.right, strong=True)))
-                for place, row in enumerate(rows)
+                Row(place, (Cell(title, under=row.under), Cell(row.right, strong=True)))
+                for place, (title, row) in enumerate(zip(titles, rows, strict=True))
             ]
         )
         self.set_current(chosen)

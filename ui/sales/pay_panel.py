@@ -144,7 +144,7 @@ class PayPanel(QWidget):
             button.setVisible(there)
             button.setText(quick[place] if there else "")
             button.setEnabled(not view.busy)
-        self._choices.show_choices(view.choices, view.chosen)
+        self._choices.show_choices(view.choices, view.chosen, by_digit=view.by_digit)
         self._show_tiles(view.tiles, busy=view.busy)
 
     def _show_field(self, view: PayView) -> None:

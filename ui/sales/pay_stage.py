@@ -8,8 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from pos_app.domain.errors import ExpectedError
 from pos_app.domain.sales.tenders import Settlement, Tender, TenderTooMuchError
-from pos_app.domain.values.money import Amount
+from pos_app.domain.values.barcode import fold
+from pos_app.domain.values.money import Amount, parse_amount
+from pos_app.words import translate
 from ui.sales.desk import Desk
 from ui.sales.state import ChoiceRow
 
@@ -117,6 +120,19 @@ class PayHost(Protocol):
         """Empty the field and take back what was said under it."""
         ...
 
+    @property
+    def box_is_empty(self) -> bool:
+        """Whether nothing is typed."""
+        ...
+
+    def clear_stages(self) -> None:
+        """Take every stage away."""
+        ...
+
+    def mark_last(self) -> None:
+        """Mark the tender that was given last."""
+        ...
+
 
 class Way(Protocol):
     """A way of paying beside cash: a tile with its key, or a row of the list behind F8.
@@ -217,6 +233,26 @@ class Confirm(PlainStage):
         """Do it."""
         self._leave(self)
         self._act()
+
+
+def step_in(count: int, chosen: int, step: int) -> int:
+    """Return the mark after a step in a list of choices; from nowhere to the first or the last, -1 in none."""
+    if not count:
+        return -1
+    start = chosen if chosen >= 0 else (-1 if step > 0 else count)
+    return max(0, min(count - 1, start + step))
+
+
+def amount_in(pay: PayHost, text: str) -> Amount | None:
+    """Return the amount in a field, above zero; None when it cannot be taken, the words shown."""
+    try:
+        amount = parse_amount(fold(text).replace("。", "."), pay.desk.currency.digits)
+    except ExpectedError:
+        amount = Amount(-1)
+    if amount <= 0:
+        pay.refuse(translate("sales.error.amount_text"))
+        return None
+    return amount
 
 
 def open_amount(pay: PayHost, typed: Amount | None) -> Amount:

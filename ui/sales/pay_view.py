@@ -3,6 +3,7 @@
 Decides wording and which amounts are offered; changes nothing.
 """
 
+from pos_app.documents.tender_words import tender_reference, tender_words
 from pos_app.domain.sales.tenders import Settlement, Tender, TenderKind
 from pos_app.domain.values.money import ZERO, Amount, Currency
 from pos_app.services.checkout import Committed
@@ -14,7 +15,13 @@ from ui.sales.views import totals_of
 
 _NOTES = (10, 50, 100)
 """Steps of the amounts that are offered, in whole units: what a customer's notes come to."""
-_ICONS = {TenderKind.CASH: "banknote", TenderKind.CARD: "credit-card"}
+_ICONS = {
+    TenderKind.CASH: "banknote",
+    TenderKind.CARD: "credit-card",
+    TenderKind.STATIC_CODE: "qr-code",
+    TenderKind.DEPOSIT: "hand-coins",
+    TenderKind.VOUCHER: "ticket",
+}
 
 
 def quick_amounts(due: Amount, currency: Currency) -> tuple[Amount, ...]:
@@ -52,6 +59,7 @@ class PayWords:
             hint=stage.hint,
             warns=stage.tone == "warning",
             choices=stage.choices,
+            by_digit=not stage.writes,
             chosen=stage.chosen,
             reckoned=self._reckoned(),
         )
@@ -92,10 +100,19 @@ class PayWords:
 
 def tender_row(tender: Tender, currency: Currency) -> TenderRow:
     """Return a given tender as a row."""
-    words = translate(f"sales.tender.{tender.kind.value}")
+    words = tender_words(tender) if tender.voucher else translate(f"sales.tender.{tender.kind.value}")
     icon = _ICONS.get(tender.kind, "wallet")
-    under = translate("sales.pay.reference", text=tender.reference) if tender.reference else ""
-    return TenderRow(icon, words, under, format_amount(tender.amount, currency))
+    return TenderRow(icon, words, _under(tender, currency), format_amount(tender.amount, currency))
+
+
+def _under(tender: Tender, currency: Currency) -> str:
+    """Return what tells a tender from others of its kind."""
+    if tender.voucher is not None and tender.voucher.fee:
+        fee = format_amount(tender.voucher.fee, currency)
+        return translate("tenders.voucher_of_fee", code=tender.voucher.code, fee=fee)
+    if tender.kind is TenderKind.CARD and tender.reference:
+        return translate("sales.pay.reference", text=tender.reference)
+    return tender_reference(tender)
 
 
 def done_view(done: Committed, given: Amount, currency: Currency) -> DoneView:

@@ -13,7 +13,7 @@ from pos_app.domain.errors import ExpectedError
 from pos_app.domain.sales.cart import CartLine
 from pos_app.domain.sales.discount import AboveListPriceError, AskedKind, DiscountTextError, parse_discount
 from pos_app.domain.sales.gold import offer_of
-from pos_app.domain.sales.line import ComponentKind
+from pos_app.domain.sales.line import ComponentKind, LineKind
 from pos_app.domain.staff import Approval, NeedsApprovalError
 from pos_app.domain.values.ids import LineId
 from pos_app.domain.values.money import Amount
@@ -95,6 +95,9 @@ class Prices:
         desk = self._desk
         if not desk.cart.lines:
             desk.refuse(translate("sales.refuse.empty"))
+            return
+        if all(line.kind is LineKind.DEPOSIT for line in desk.cart.lines):
+            desk.refuse(translate("sales.refuse.no_discount"))
             return
         desk.asks.ask(
             Question(
@@ -224,7 +227,8 @@ def reason_question(title: str, given: Callable[[str], None]) -> Question:
 
 def _parts(line: CartLine) -> tuple[ComponentKind | None, ...]:
     """Return what of a line's price a discount can be for: the whole, and the labour when it has one; or nothing."""
-    if line.fixed is not None or (line.product is not None and line.product.no_discount):
+    closed = line.fixed is not None or line.kind is LineKind.DEPOSIT
+    if closed or (line.product is not None and line.product.no_discount):
         return ()
     has_labour = any(part.kind is ComponentKind.LABOUR for part in line.components)
     return (None, ComponentKind.LABOUR) if has_labour else (None,)

@@ -159,6 +159,8 @@ class PayView:
     choices: tuple[ChoiceRow, ...] = ()
     chosen: int = -1
     """The marked choice, -1 for none."""
+    by_digit: bool = False
+    """Whether a digit takes the choice of that number: the field takes nothing else then."""
 
 
 @dataclass(frozen=True, slots=True)

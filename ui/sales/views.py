@@ -12,7 +12,7 @@ from pos_app.domain.errors import ExpectedError
 from pos_app.domain.members import Member, strip_of
 from pos_app.domain.sales.cart import Cart, CartLine
 from pos_app.domain.sales.discount import AskedKind, Discount, parse_discount
-from pos_app.domain.sales.line import ComponentKind, Line, Reduction, ReductionKind, RungBy
+from pos_app.domain.sales.line import ComponentKind, Line, LineKind, Reduction, ReductionKind, RungBy
 from pos_app.domain.sales.pricing import PricedCart
 from pos_app.domain.values.ids import LineId
 from pos_app.domain.values.money import Currency
@@ -71,13 +71,19 @@ def row_of(asked: CartLine, line: Line | None, place: int, currency: Currency) -
     return CartRow(
         line_id=asked.line_id,
         place=str(place),
-        name=drawable(line.name or translate("sales.line.unnamed", code=line.barcode or "")),
+        name=drawable(_name(line)),
         under=drawable(_under(asked, line)),
         quantity=_quantity(line),
         price="" if line.unit_price is None else format_amount(line.unit_price, currency),
         amount=format_amount(line.gross, currency),
         details=_details(asked, line, currency),
     )
+
+
+def _name(line: Line) -> str:
+    if line.kind is LineKind.DEPOSIT:
+        return translate("tenders.line.deposit")
+    return line.name or translate("sales.line.unnamed", code=line.barcode or "")
 
 
 def _quantity(line: Line) -> str:
@@ -88,7 +94,7 @@ def _quantity(line: Line) -> str:
 
 def _under(asked: CartLine, line: Line) -> str:
     """Return what stands under the name: which article, how heavy, until when, by whom."""
-    parts = [line.code or ""]
+    parts = [asked.wish or "", line.code or ""]
     if line.net_weight_mg:
         parts.append(format_weight(line.net_weight_mg))
     parts.append(line.fineness or "")
