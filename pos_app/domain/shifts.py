@@ -35,7 +35,7 @@ class ShiftClosedError(ExpectedError):
 
 
 class VarianceReasonError(ExpectedError):
-    """The count differs from the books: a reason is needed; `variance` is counted − expected of `tender`."""
+    """The count differs from the books: a reason is needed; `variance` is counted − expected, of `tender` or cash."""
 
     code = "shifts.error.variance_reason"
 
@@ -44,6 +44,12 @@ class CartsOpenError(ExpectedError):
     """The till's own cart must be paid, held or cancelled before the shift closes."""
 
     code = "shifts.error.cart_open"
+
+
+class CartPayingError(ExpectedError):
+    """Money was taken for the till's own cart: finish it, or give the money back, before the till is handed over."""
+
+    code = "shifts.error.cart_paying"
 
 
 class HandOverToSelfError(ExpectedError):
@@ -252,11 +258,15 @@ def expected_cash(
     return Amount(float_amount + cash + cash_in - cash_out)
 
 
-def variance(counted: Amount, expected: Amount, reason: str | None, tender: str = "cash") -> Amount:
+def variance(
+    counted: Amount, expected: Amount, reason: str | None, tender: TenderKind = TenderKind.CASH
+) -> Amount:
     """Return counted − expected; raise VarianceReasonError when they differ and no reason is given."""
     difference = Amount(counted - expected)
     if difference != ZERO and not (reason or "").strip():
-        raise VarianceReasonError(variance=difference, tender=tender)
+        if tender is TenderKind.CASH:
+            raise VarianceReasonError(variance=difference)
+        raise VarianceReasonError(variance=difference, tender=tender.value)
     return difference
 
 
@@ -276,9 +286,7 @@ def checked_pieces(count: Count) -> tuple[Denomination, ...]:
     return tuple(sorted(held, key=lambda piece: -piece.value))
 
 
-def tender_counts(
-    counted: Sequence[CountedTender], tenders: Sequence[TenderSum]
-) -> tuple[TenderCount, ...]:
+def tender_counts(counted: Sequence[CountedTender], tenders: Sequence[TenderSum]) -> tuple[TenderCount, ...]:
     """Hold what was counted of tenders beside cash against the books, in the order of their kinds.
 
     Raises InvalidValueError for cash, a kind twice or a sum beyond what books hold, VarianceReasonError.

@@ -1,7 +1,8 @@
 """The print queue in SQLite. A job names what to print; printed jobs are removed, copies are counted in the journal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
@@ -9,9 +10,15 @@ from pos_app.domain.values.ids import PrintJobId, SaleId, ShiftId
 from pos_app.persistence.base import from_ms, to_id, to_ms
 from pos_app.persistence.prepared import Prepared
 from pos_app.persistence.tables import PrintJobRow
-from pos_app.services.ports.counter import PrintJob, PrintKind
+from pos_app.services.ports.counter import DayId, PrintJob, PrintKind
 
 _job = PrintJobRow.__table__
+_SUBJECTS: dict[str, Callable[[UUID], SaleId | ShiftId | DayId]] = {
+    PrintKind.X_REPORT: ShiftId,
+    PrintKind.Z_REPORT: ShiftId,
+    PrintKind.DAILY: DayId,
+}
+"""What the id of a job's subject is; of a sale, when it is not here."""
 _ADD = Prepared(insert(PrintJobRow))
 _STATE = Prepared(
     update(PrintJobRow)
@@ -83,11 +90,10 @@ class SqlPrintJobs:
 
 def _from_row(row: Row[Any]) -> PrintJob:
     subject = to_id(row.subject_id) if row.subject_id else None
-    report = row.kind in (PrintKind.X_REPORT, PrintKind.Z_REPORT)
     return PrintJob(
         job_id=PrintJobId(to_id(row.job_id)),
         kind=row.kind,
-        subject=None if subject is None else ShiftId(subject) if report else SaleId(subject),
+        subject=None if subject is None else _SUBJECTS.get(row.kind, SaleId)(subject),
         copy_number=row.copy_number,
         created_at=from_ms(row.created_at),
         attempts=row.attempts,

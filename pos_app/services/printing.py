@@ -8,6 +8,8 @@ how it is marked; the database steps run on the db lane, `put` on the printer's 
 from dataclasses import dataclass, replace
 from datetime import date
 
+import msgspec
+
 from pos_app.documents.daily_report import daily_report_page
 from pos_app.documents.letterhead import Letterhead
 from pos_app.documents.page import Page, Paper
@@ -16,6 +18,7 @@ from pos_app.documents.self_test import self_test_page
 from pos_app.documents.shift_report import PlatformHas, ZPaper, x_report_page, z_report_page
 from pos_app.domain.errors import NotFoundError, UnavailableError
 from pos_app.domain.facts.sales import ReceiptReprinted
+from pos_app.domain.sales.sale import Sale
 from pos_app.domain.settings import Settings
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values.ids import CartId, PrintJobId, SaleId, ShiftId, SubjectId
@@ -193,8 +196,23 @@ class Printing:
             head = _letterhead(tx, self._settings.value)
             subject = SubjectId(sale.member.member if sale.member else sale.sale_id)
             note = self._sealer.open_text(tx, subject, sale.note) if sale.note else None
+            sale = self._with_purposes(tx, subject, sale)
         shown = MemberOnReceipt(name=member.profile.name, phone=member.phone) if member else None
         return receipt_page(sale, head, shown, copy, Besides(note, self._codes.code(sale)))
+
+    def _with_purposes(self, tx: Tx, subject: SubjectId, sale: Sale) -> Sale:
+        """Return a sale whose lines say what they are for in the open, where the seal can still be opened."""
+        if all(line.wish is None for line in sale.lines):
+            return sale
+        # The purpose of a deposit that comes back was sealed for the sale that took it, when nobody was its member.
+        of = SubjectId(sale.returns) if sale.returns is not None and sale.member is None else subject
+        lines = tuple(
+            line
+            if line.wish is None
+            else msgspec.structs.replace(line, wish=self._sealer.open_text(tx, of, line.wish))
+            for line in sale.lines
+        )
+        return msgspec.structs.replace(sale, lines=lines)
 
     def report(self, shift_id: ShiftId, *, closed: bool, copy: int = 0) -> Page:
         """Return the page of an X or Z report; raise NotFoundError."""

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import NewType, Protocol
+from uuid import UUID
 
 from pos_app.domain.settings import Settings
 from pos_app.domain.shifts import CashDirection, SaleSums, Shift, ShiftTotals
@@ -106,13 +107,27 @@ class PrintKind:
     TEST = "test"
 
 
+DayId = NewType("DayId", UUID)
+"""A business date as the queue keeps it: its proleptic Gregorian ordinal."""
+
+
+def day_id(day: date) -> DayId:
+    """Return how the queue names a business date."""
+    return DayId(UUID(int=day.toordinal()))
+
+
+def day_of(named: UUID) -> date:
+    """Return the business date that the queue names; raise ValueError for another id."""
+    return date.fromordinal(named.int)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintJob:
     """A job of the durable print queue; it names what to print, never its text."""
 
     job_id: PrintJobId
     kind: str
-    subject: SaleId | ShiftId | None
+    subject: SaleId | ShiftId | DayId | None
     copy_number: int
     created_at: datetime
     attempts: int = 0
