@@ -26,7 +26,7 @@ from pos_app.domain.errors import ExpectedError
 from pos_app.domain.sales.sale import Sale
 from pos_app.domain.values.barcode import fold, strip_symbology
 from pos_app.domain.values.ids import SaleId, ShopId, TillId
-from pos_app.domain.values.moments import to_ms
+from pos_app.domain.values.moments import from_ms, to_ms
 from pos_app.domain.values.money import Amount
 
 VERSION = 1
@@ -77,7 +77,7 @@ class ForeignReceiptError(ReceiptCodeError):
 
 
 class WithdrawnKeyError(ReceiptCodeError):
-    """The till was shut out, or signs with another key, since `at_ms`, before this sale."""
+    """The till was shut out, or signs with another key, since `day` (in UTC), before this sale."""
 
     code = "returns.code.withdrawn"
 
@@ -273,7 +273,8 @@ def judge(scanned: str, tills: Iterable[TillKeys], fits: Fits) -> Genuine:
     for (till, _key), end in zip(good, ends, strict=True):
         if end is None or code.sold_at_s * 1000 < end:
             return Genuine(code, till)
-    raise WithdrawnKeyError(number=code.number, at_ms=max(end for end in ends if end is not None))
+    last = max(end for end in ends if end is not None)
+    raise WithdrawnKeyError(number=code.number, day=from_ms(last).date())
 
 
 def compare(code: ReceiptCode, sale: Sale) -> None:

@@ -16,6 +16,7 @@ from pos_app.domain.catalogue import ANYBODY, Batch, Customer, Found, NoGoldPric
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.member_keys import CardRefusedError, card_state
 from pos_app.domain.members import KeyKind, Member, Replaced
+from pos_app.domain.receipt_codes import is_receipt_code, plain_of
 from pos_app.domain.sales.cart import CartLine, SoldPiece, SoldProduct
 from pos_app.domain.sales.line import PriceBasis, RungBy
 from pos_app.domain.values import barcode, phone
@@ -87,13 +88,20 @@ class SomeReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedReceipt:
+    """A scan that is the signed code of a receipt, of whichever till; whether it is genuine is not looked at yet."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """A scan that is nothing known here."""
 
     code: str
 
 
-Meaning = Goods | SomeMember | SharedPhone | HeldSlip | SomeReceipt | Unknown
+Meaning = Goods | SomeMember | SharedPhone | HeldSlip | SomeReceipt | SignedReceipt | Unknown
 
 
 class Ringing:
@@ -112,6 +120,8 @@ class Ringing:
         CardRefusedError for a lost card, and
         CheckDigitError for a damaged scale code, or a number that would be an EAN but for its last digit.
         """
+        if is_receipt_code(text):
+            return SignedReceipt(plain_of(text))
         code = barcode.strip_symbology(barcode.fold(text))[: barcode.MAX_LENGTH]
         with self._store.read() as tx:
             meaning = self._exact(tx, code, barcode.candidates(text), quantity, customer)

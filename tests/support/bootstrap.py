@@ -96,12 +96,12 @@ class CountedKeys:
 
 
 class OneSigner:
-    """Ed25519 with one key that every test shares."""
+    """Ed25519 with one key that every test shares, or the one of a name."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "the till of the tests") -> None:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-        self._key = Ed25519PrivateKey.from_private_bytes(sha256(b"the till of the tests").digest())
+        self._key = Ed25519PrivateKey.from_private_bytes(sha256(name.encode()).digest())
 
     def public_key(self) -> bytes:
         """Return the 32 bytes of the public key."""

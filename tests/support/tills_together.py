@@ -169,7 +169,9 @@ class Together:
         return {(row.till_id, row.seq): (row.state, row.why) for row in rows}
 
 
-def link(service: PlatformService, shop: DiskShop, way: Way = Way.JOIN) -> LinkedTill:
+def link(
+    service: PlatformService, shop: DiskShop, way: Way = Way.JOIN, public_key: bytes = bytes(32)
+) -> LinkedTill:
     """Enrol a shop's till and write the tie into its books."""
     settings = shop.shop.settings.value
     till = TillId(settings.till_id)
@@ -184,7 +186,7 @@ def link(service: PlatformService, shop: DiskShop, way: Way = Way.JOIN) -> Linke
             till_code=settings.till_code,
             shop_name=settings.shop_name,
             currency=settings.currency,
-            public_key=bytes(32),
+            public_key=public_key,
         )
     )
     with shop.store.write() as tx:

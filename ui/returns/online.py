@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
+from pos_app.domain.receipt_codes import compare, read
 from pos_app.services.ports.syncing import OnlineSale
 from pos_app.services.returns import Returnable
 from pos_app.words import translate
@@ -31,8 +32,11 @@ class OnlineReceipts:
         """Drop the answer that is awaited: something else was begun."""
         self._asked = ""
 
-    def ask(self, text: str) -> bool:
-        """Ask for a receipt; say whether the text is the number of one and there is somebody to ask."""
+    def ask(self, text: str, code: str = "") -> bool:
+        """Ask for a receipt; say whether the text is the number of one and there is somebody to ask.
+
+        `code` is the genuine code that was scanned: a sale that differs from it is not taken.
+        """
         number, lane = text.strip().upper(), self._counter.net
         if lane is None or not self._counter.is_online() or not _NUMBER.fullmatch(number):
             return False
@@ -40,7 +44,7 @@ class OnlineReceipts:
             self._asked = number
             self._say("info", translate("returns.online.asking", number=number[:40]))
             ask = partial(self._counter.online.receipt, number)
-            lane.run(ask, partial(self._answered, number), partial(self._failed, number))
+            lane.run(ask, partial(self._answered, number, code), partial(self._failed, number))
         return True
 
     def unknown(self, text: str) -> str:
@@ -51,16 +55,21 @@ class OnlineReceipts:
             return translate("returns.online.unasked", number=number[:40])
         return translate("returns.notice.unknown", text=text[:40])
 
-    def _answered(self, number: str, found: OnlineSale | None) -> None:
+    def _answered(self, number: str, code: str, found: OnlineSale | None) -> None:
         if number != self._asked:
             return
         if found is None:
             self._asked = ""
             self._say("warning", translate("returns.online.none", number=number[:40]))
             return
-        work = partial(self._counter.shop.returns.take_elsewhere, found)
+        work = partial(self._take, found, code)
         kept = partial(self._kept, number, found.shop_name)
         self._counter.db.run(work, kept, partial(self._failed, number))
+
+    def _take(self, found: OnlineSale, code: str) -> Returnable:
+        if code:
+            compare(read(code)[0], found.sale)
+        return self._counter.shop.returns.take_elsewhere(found)
 
     def _kept(self, number: str, shop_name: str, found: Returnable) -> None:
         if number == self._asked:

@@ -14,6 +14,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import EmptyState, PageHead, list_card
 from ui.kit.fields import SellEdit
 from ui.kit.lists import Cell, CellTone, Column, Row, RowList
+from ui.returns.genuine_view import GenuineView
 from ui.returns.panel import DonePanel, ReturnPanel, SaleHead
 from ui.returns.presenter import ReturnsPresenter
 from ui.returns.rows import REASONS, LineRow, SaleRow
@@ -48,6 +49,7 @@ class ReturnsPage(QWidget):
         self._presenter = ReturnsPresenter(counter, self._show, self._say)
         self.box = SellEdit("returns_box", placeholder=translate("returns.field.search"))
         self._head = PageHead(translate("returns.title"))
+        self.genuine = GenuineView()
         self.history = _history()
         self.lines = _lines()
         self.sale_head = SaleHead()
@@ -83,6 +85,7 @@ class ReturnsPage(QWidget):
         layout = QVBoxLayout(layer)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
+        layout.addWidget(self.genuine)
         layout.addWidget(list_card(self.history), 1)
         self.copy_button = KeyButton(translate(COPY.label), self._key(COPY), icon="printer", kind="quiet")
         open_button = KeyButton(translate("returns.action.open"), "Enter", icon="receipt-text", kind="quiet")
@@ -248,6 +251,7 @@ class ReturnsPage(QWidget):
         empty.set_words(
             translate(code), translate("returns.empty.none_text" if state.text else "returns.empty.text")
         )
+        self.genuine.show_card(state.genuine)
         self.history.set_rows([_history_row(row) for row in state.rows])
         self.copy_button.setVisible(bool(state.rows))
 

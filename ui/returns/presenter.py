@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from pos_app.domain.errors import ExpectedError
+from pos_app.domain.receipt_codes import is_receipt_code
 from pos_app.domain.sales.returns import NotReturnableError, ReturnBeyondBoughtError
 from pos_app.domain.sales.sale import SaleKind
 from pos_app.domain.sales.tenders import TenderKind
@@ -26,8 +27,8 @@ from pos_app.words import format_count, format_quantity, translate
 from ui.returns import rows
 from ui.returns.online import OnlineReceipts
 from ui.returns.reading import cashier_name, is_voidable, member_words
-from ui.returns.rows import LineRow
-from ui.returns.state import Say, Stage, State
+from ui.returns.signed import SignedCodes
+from ui.returns.state import GenuineCard, Say, Stage, State
 from ui.returns.wanted import Wanted
 from ui.shell.counter import Counter
 from ui.shell.wording import words_of
@@ -52,6 +53,7 @@ class ReturnsPresenter:
         self._answered = 0
         self._entered: str | None = None
         self._online = OnlineReceipts(counter, say, self._show_sale)
+        self._signed = SignedCodes(counter, say, self._online, self.open, self._show_genuine)
 
     @property
     def _currency(self) -> Currency:
@@ -71,11 +73,16 @@ class ReturnsPresenter:
         """Show the sales whose number holds the text, the latest for none."""
         self._found, self._preview, self._wanted = None, None, Wanted()
         self._show(State(text=text, rows=self.state.rows, count=self.state.count))
-        self._asked += 1
-        self._online.forget()
+        self._forget()
         self._entered = None
         work = partial(self._shop.returns.history, barcode.fold(text), SHOWN + 1)
         self._counter.db.run(work, partial(self._show_history, self._asked), self._failed)
+
+    def _forget(self) -> None:
+        """Drop every answer that is awaited: something else was begun."""
+        self._asked += 1
+        self._online.forget()
+        self._signed.forget()
 
     def _show_history(self, asked: int, found: tuple[SaleSummary, ...]) -> None:
         """Show what was found, if nothing was asked since."""
@@ -106,6 +113,10 @@ class ReturnsPresenter:
             self._say("warning", self._online.unknown(number))
 
     def _open_number(self, number: str) -> bool:
+        """Open a receipt by its number, or see to its signed code; say whether the text is either."""
+        if is_receipt_code(number):
+            self._signed.check(number)
+            return True
         try:
             self._show_sale(self._shop.returns.find(number))
         except ExpectedError:
@@ -130,6 +141,10 @@ class ReturnsPresenter:
         if not self._online.ask(code):
             self._say("warning", self._online.unknown(code))
 
+    def _show_genuine(self, card: GenuineCard) -> None:
+        self._found, self._preview, self._wanted = None, None, Wanted()
+        self._show(State(rows=self.state.rows, count=self.state.count, genuine=card))
+
     # -- One sale ------------------------------------------------------------------------------------------
 
     def open(self, sale_id: SaleId) -> None:
@@ -150,8 +165,7 @@ class ReturnsPresenter:
             self.search("")
 
     def _show_sale(self, found: Returnable) -> None:
-        self._asked += 1
-        self._online.forget()
+        self._forget()
         self._found, self._preview = found, None
         first = next((n for n, item in enumerate(found.lines) if item.left), 0)
         self._wanted = Wanted(found.lines).go(first)
@@ -165,23 +179,11 @@ class ReturnsPresenter:
                 rows=self.state.rows,
                 count=self.state.count,
                 card=card,
-                lines=self._lines(),
+                lines=rows.lines_of(self._found, self._wanted, self._currency),
                 cursor=first,
                 can_return=left,
                 can_void=left and is_voidable(self._shop, found),
             )
-        )
-
-    def _lines(self) -> tuple[LineRow, ...]:
-        if self._found is not None and not self._found.lines:
-            return tuple(rows.given_row(line, self._currency) for line in self._found.sale.lines)
-        # Beyond what is left the line shows what would come back, not what was typed.
-        typed = "" if self._wanted.beyond is not None else self._wanted.typed
-        return tuple(
-            rows.line_row(
-                item, self._wanted.of(item), typed if n == self._wanted.cursor else "", self._currency
-            )
-            for n, item in enumerate(self._wanted.lines)
         )
 
     def go(self, place: int) -> None:
@@ -234,7 +236,7 @@ class ReturnsPresenter:
             problem = translate(code, left=format_quantity(wanted.beyond))
         state = replace(
             self.state,
-            lines=self._lines(),
+            lines=rows.lines_of(self._found, self._wanted, self._currency),
             cursor=wanted.cursor,
             problem=problem,
             money=(),

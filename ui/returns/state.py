@@ -23,6 +23,15 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class GenuineCard:
+    """A genuine receipt whose sale is not known here: its number, where and when it was bought, what comes next."""
+
+    title: str
+    what: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything the page shows."""
 
@@ -42,3 +51,4 @@ class State:
     hint: str = ""
     problem: str = ""
     busy: bool = False
+    genuine: GenuineCard | None = None

@@ -26,6 +26,7 @@ from pos_app.services.ringing import (
     Meaning,
     PriceNeededError,
     SharedPhone,
+    SignedReceipt,
     SomeMember,
     SomeReceipt,
     Unknown,
@@ -94,7 +95,7 @@ class Goods:
             return self.ask_price(needed.found, quantity)
         except ExpectedError as error:
             return self.not_sold(error, lambda: self.scan(text, paying=paying))
-        if paying and isinstance(meaning, HeldSlip | SomeReceipt):
+        if paying and isinstance(meaning, HeldSlip | SomeReceipt | SignedReceipt):
             return self._refused(translate("sales.refuse.not_while_paying"))
         if isinstance(meaning, RungGoods) and is_mainland_mobile(text):
             member = self._desk.shop.members.find_phone(text)
@@ -121,15 +122,17 @@ class Goods:
             self._recall(meaning)
             return Scanned.ELSEWHERE
         if isinstance(meaning, SomeReceipt):
-            return self._receipt(meaning)
+            return self._receipt(meaning.number, meaning.number)
+        if isinstance(meaning, SignedReceipt):
+            return self._receipt(meaning.code, meaning.code.split(".")[1])
         return self._unknown(meaning, quantity)
 
-    def _receipt(self, receipt: SomeReceipt) -> Scanned:
+    def _receipt(self, scanned: str, number: str) -> Scanned:
         front = self._desk.front
         if not front.has_screen("returns"):
-            return self._refused(translate("sales.refuse.receipt", number=receipt.number))
+            return self._refused(translate("sales.refuse.receipt", number=number))
         front.sound("accepted")
-        front.open_screen("returns", {"number": receipt.number})
+        front.open_screen("returns", {"number": scanned})
         return Scanned.ELSEWHERE
 
     def _unknown(self, unknown: Unknown, quantity: Quantity) -> Scanned:
