@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from pos_app.domain.facts.shop import DrawerOpened
-from pos_app.domain.values.ids import ShiftId, StaffId
+from pos_app.domain.values.ids import SaleId, ShiftId, StaffId
 from pos_app.persistence.journal import SEQ_BITS
 from pos_app.persistence.tables import LEAK_FACTS
 from pos_app.services.ports.leaks import FactRow, SaleRow, SalesOfHour
@@ -79,6 +79,12 @@ class SqlLeaks:
         rows = self._connection.exec_driver_sql(f"SELECT count(*) {_FACTS}", (first_ms, until_ms))
         count: int = rows.scalar_one()
         return count
+
+    def number_of(self, sale: SaleId) -> str | None:
+        """Return the receipt number of a sale of this till."""
+        rows = self._connection.exec_driver_sql("SELECT number FROM sale WHERE sale_id = ?", (sale.bytes,))
+        number: str | None = rows.scalar_one_or_none()
+        return number
 
     def sold(self, first: date, last: date) -> Sequence[SalesOfHour]:
         """Return the sales proper by cashier and hour."""

@@ -24,6 +24,7 @@ from pos_app.services.invoices.handing import InvoiceHanding
 from pos_app.services.invoices.service import InvoiceService
 from pos_app.services.joining import Joining
 from pos_app.services.labels import LabelService
+from pos_app.services.leaks import LeakService
 from pos_app.services.member_keys import MemberKeys
 from pos_app.services.member_privacy import MemberPrivacy
 from pos_app.services.member_traces import MemberTraces
@@ -67,6 +68,7 @@ class Shop:
     labels: LabelService
     card_sheets: CardSheets
     imports: ImportService
+    leaks: LeakService
     exports: ExportService
     receipt_codes: ReceiptCodes
     printing: Printing
@@ -107,6 +109,7 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
         catalogue_pictures=CataloguePictures(work),
         labels=LabelService(work),
         card_sheets=CardSheets(work, MemberKeys(work)),
+        leaks=LeakService(work),
         imports=ImportService(work, tools.stopwatch),
         exports=ExportService(work),
         receipt_codes=codes,

@@ -108,7 +108,18 @@ def test_an_approver_without_the_right_is_refused(shop: DiskShop) -> None:
     from pos_app.domain.staff import Action
 
     with pytest.raises(ForbiddenError):
-        shop.shop.staff.approve(shop.cashier, NeedsApprovalError(action=Action.OPEN_DRAWER), "3", CASHIER_PIN)
+        shop.shop.staff.approve(shop.manager, NeedsApprovalError(action=Action.OPEN_DRAWER), "3", CASHIER_PIN)
+
+
+def test_nobody_says_yes_to_herself(shop: DiskShop) -> None:
+    from pos_app.domain.staff import Action, OwnApprovalError
+
+    for action, who, code, pin in (
+        (Action.OPEN_DRAWER, shop.cashier, "3", CASHIER_PIN),
+        (Action.VOID, shop.manager, "2", MANAGER_PIN),
+    ):
+        with pytest.raises(OwnApprovalError):
+            shop.shop.staff.approve(who, NeedsApprovalError(action=action), code, pin)
 
 
 def test_only_the_owner_changes_the_staff_and_a_pin_is_four_digits_or_more(shop: DiskShop) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from pos_app.domain.values.ids import ShiftId, StaffId
+from pos_app.domain.values.ids import SaleId, ShiftId, StaffId
 
 
 class FactRow(NamedTuple):
@@ -62,6 +62,10 @@ class Leaks(Protocol):
 
     def count_facts(self, first_ms: int, until_ms: int) -> int:
         """Return how many there are."""
+        ...
+
+    def number_of(self, sale: SaleId) -> str | None:
+        """Return the receipt number of a sale of this till."""
         ...
 
     def sold(self, first: date, last: date) -> Sequence[SalesOfHour]:
