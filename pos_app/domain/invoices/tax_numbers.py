@@ -87,7 +87,8 @@ def tax_number(text: str) -> str:
         raise TaxNumberLengthError(length=len(number))
     if len(number) == 18:
         _check_credit_code(number)
-    elif len(number) == 20 and set(number[:17]) <= _DIGITS:
+    elif len(number) == 20 and number[0] in _DIGITS:
+        # One that begins with a letter was made from a passport or a permit, and has no form that could be checked.
         _check_identity(number)
     elif len(number) == 15:
         _check_digits(number, 1, 6)
@@ -120,6 +121,7 @@ def _check_credit_code(number: str) -> None:
 
 def _check_identity(number: str) -> None:
     """Check a number of 20 that begins with an identity number of 18 (GB 11643-1999, ISO/IEC 7064 MOD 11-2)."""
+    _check_digits(number, 1, 17)
     total = sum(int(c) * weight for c, weight in zip(number[:17], _IDENTITY_WEIGHTS, strict=True))
     expected = _IDENTITY_CHECKS[total % 11]
     if number[17] != expected:

@@ -151,9 +151,9 @@ class InvoiceHanding:
         day = _day(row.issued_on)
         if number == (request.red_number if row.red else request.number):
             return None
-        if row.red != (request.state is InvoiceState.RED_ASKED):
-            if request.number is not None and not row.red:
-                raise OtherNumberError(number=request.number)
+        if not row.red and request.number is not None:
+            raise OtherNumberError(number=request.number)
+        if row.red and request.state is not InvoiceState.RED_ASKED:
             raise InvoiceStateError(state=request.state)
         return issue(self._work, tx, who, request, (number, day))
 

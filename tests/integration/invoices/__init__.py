@@ -1,0 +1,1 @@
+"""Tests of requests for invoices on real books."""

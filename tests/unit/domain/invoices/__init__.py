@@ -1,0 +1,1 @@
+"""Tests of what an invoice is asked with."""
