@@ -16,6 +16,7 @@ from pos_app.domain.mail import MailSettings, check_mail_settings
 from pos_app.domain.payments.settings import PaymentSettings, check_payment_settings
 from pos_app.domain.receipt_look import ReceiptLook, check_receipt_look
 from pos_app.domain.sales.cart import TaxMode
+from pos_app.domain.sales.tenders import TenderKind
 from pos_app.domain.staff_limits import DEFAULT_LIMITS, Limits, check_limits
 from pos_app.domain.values import money
 from pos_app.domain.values.business_date import DEFAULT_DAY_STARTS_AT
@@ -49,6 +50,16 @@ class LabelChoices(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     cards: str = "sheet"
     prices: bool = True
     starts: dict[str, int] = {}
+
+
+COUNTABLE = (TenderKind.CARD, TenderKind.VOUCHER, TenderKind.STATIC_CODE, TenderKind.OTHER)
+"""Tenders beside cash of which something lies there to be counted: slips, coupons, the list of a wallet's app."""
+
+
+class CountRules(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is counted beside cash when a shift closes, where the shift took any of it."""
+
+    tenders: tuple[TenderKind, ...] = (TenderKind.CARD, TenderKind.VOUCHER, TenderKind.STATIC_CODE)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -99,6 +110,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     limits: Limits = DEFAULT_LIMITS
     """Up to where each role may go without asking."""
     labels: LabelChoices = LabelChoices()
+    counts: CountRules = CountRules()
     platform_address: str = ""
     """Where the platform was last, also after this till left it."""
     payments: PaymentSettings = PaymentSettings()
@@ -183,6 +195,8 @@ def check_settings(settings: Settings) -> None:
         raise InvalidValueError(field="loudness", text=str(settings.loudness))
     if settings.label_kind not in LABEL_KINDS:
         raise InvalidValueError(field="label_kind", text=settings.label_kind)
+    if any(kind not in COUNTABLE for kind in settings.counts.tenders):
+        raise InvalidValueError(field="counts", text=" ".join(settings.counts.tenders))
     if not 0 <= settings.label_gap_um <= 30_000:
         raise InvalidValueError(field="label_gap", text=str(settings.label_gap_um))
     check_payment_settings(settings.payments)
