@@ -1,6 +1,6 @@
 """What every shop document shares: whose paper it is, who is named on it, in which language it speaks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from pos_app.words import format_amount, format_date_time, translate
 class Letterhead:
     """The shop and its people as documents name them; `language` "" is the shop's own.
 
-    `logo` are the bytes of a PNG or JPEG, printed 30 mm wide.
+    `logo` are the bytes of a PNG or JPEG, printed as wide as the settings say.
     """
 
     settings: Settings
@@ -43,14 +43,24 @@ class Letterhead:
 
 def heading(head: Letterhead, title: str, copy: int = 0) -> list[Block]:
     """Return the top of a document: the copy band if it is one, the shop, and what the document is."""
+    return _top(head, title, copy, ())
+
+
+def receipt_heading(head: Letterhead, title: str, copy: int = 0) -> list[Block]:
+    """Return the top of a customer's paper, with the shop's logo and its own lines under the address."""
+    return _top(head, title, copy, head.settings.receipt.header_in(head.spoken).splitlines())
+
+
+def _top(head: Letterhead, title: str, copy: int, lines: Sequence[str]) -> list[Block]:
     settings = head.settings
     blocks: list[Block] = []
     if copy:
         blocks.append(Banner(translate("documents.copy", number=copy)))
-    if head.logo is not None:
-        blocks += [Picture(head.logo, width_mm=30), Space(10)]
+    if head.logo:
+        blocks += [Picture(head.logo, width_mm=settings.receipt.logo_width_mm), Space(10)]
     blocks.append(Text(settings.shop_name, Size.TITLE, bold=True, align=Align.CENTRE))
     for line in (settings.address, settings.phone):
         if line:
             blocks.append(Text(line, Size.SMALL, align=Align.CENTRE))
+    blocks += [Text(line, align=Align.CENTRE) for line in lines]
     return [*blocks, Space(8), Text(title, Size.LARGE, align=Align.CENTRE)]

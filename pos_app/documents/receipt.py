@@ -6,7 +6,7 @@ reckoned anew here. A copy is the same receipt under the band 副本 COPY n.
 
 from dataclasses import dataclass
 
-from pos_app.documents.letterhead import Letterhead, heading
+from pos_app.documents.letterhead import Letterhead, receipt_heading
 from pos_app.documents.page import (
     Align,
     Block,
@@ -22,6 +22,7 @@ from pos_app.documents.page import (
     Text,
 )
 from pos_app.documents.receipt_lines import OF_THE_BILL, bill_reductions, line_blocks
+from pos_app.documents.tender_words import tender_reference, tender_words
 from pos_app.domain.sales.cart import TaxMode
 from pos_app.domain.sales.sale import Sale, SaleKind
 from pos_app.domain.sales.tenders import Tender, TenderRole
@@ -65,13 +66,15 @@ def receipt_page(
 ) -> Page:
     """Build the receipt of a sale; `copy` counts reprints, 0 is the original."""
     with speaking(head.spoken):
-        blocks: list[Block] = heading(head, translate(f"documents.receipt.title.{sale.kind.value}"), copy)
-        blocks += [Rule(), *_facts(sale, head), Rule()]
+        blocks: list[Block] = receipt_heading(
+            head, translate(f"documents.receipt.title.{sale.kind.value}"), copy
+        )
+        blocks += [Rule(), *fact_rows(sale, head), Rule()]
         for line in sale.lines:
             blocks += line_blocks(head, line, in_return=sale.kind is not SaleKind.SALE)
-        blocks += [Rule(), *_totals(sale, head), Rule(), *_tenders(sale, head)]
+        blocks += [Rule(), *total_rows(sale, head), Rule(), *tender_rows(sale, head)]
         if member is not None:
-            blocks += [Rule(), *_member(member, head)]
+            blocks += [Rule(), *member_rows(member, head)]
         if besides.note:
             blocks += [Rule(), Text(translate("documents.receipt.note", note=besides.note))]
         blocks += [Rule(Stroke.SOLID), *_foot(sale, head, besides.code)]
@@ -84,7 +87,8 @@ def masked_name(name: str) -> str:
     return name[:1] + "*" * min(max(len(name) - 1, 0), 3)
 
 
-def _facts(sale: Sale, head: Letterhead) -> list[Block]:
+def fact_rows(sale: Sale, head: Letterhead) -> list[Block]:
+    """Return number, time, day and people."""
     rows: list[Block] = [Row(translate("documents.receipt.number"), sale.number)]
     if sale.returns_number:
         rows.append(Row(translate("documents.receipt.original"), sale.returns_number))
@@ -107,7 +111,8 @@ def _salespeople(sale: Sale) -> list[StaffId]:
     return list(dict.fromkeys(share.staff for line in sale.lines for share in line.salespeople))
 
 
-def _totals(sale: Sale, head: Letterhead) -> list[Block]:
+def total_rows(sale: Sale, head: Letterhead) -> list[Block]:
+    """Return the sums from the subtotal to what is due, with the tax."""
     rows: list[Block] = [
         Row(translate("documents.total.subtotal", count=_articles(sale)), head.money(sale.subtotal))
     ]
@@ -141,7 +146,8 @@ def _taxes(sale: Sale, head: Letterhead, code: str) -> list[Row]:
     ]
 
 
-def _tenders(sale: Sale, head: Letterhead) -> list[Block]:
+def tender_rows(sale: Sale, head: Letterhead) -> list[Block]:
+    """Return how it was paid."""
     rows: list[Block] = []
     if sale.cash_rounding:
         amount = format_amount(sale.cash_rounding, head.settings.money, sign="always")
@@ -155,13 +161,14 @@ def _tenders(sale: Sale, head: Letterhead) -> list[Block]:
 def _tender_text(tender: Tender) -> str:
     if tender.role is TenderRole.CHANGE:
         return translate("documents.tender.change")
-    text = translate(f"documents.tender.{tender.kind.value}")
+    text = tender_words(tender)
     if tender.role is TenderRole.REFUND:
         text = translate("documents.tender.refund", tender=text)
-    return f"{text} {tender.reference}" if tender.reference else text
+    return f"{text} {tender_reference(tender)}".rstrip()
 
 
-def _member(member: MemberOnReceipt, head: Letterhead) -> list[Block]:
+def member_rows(member: MemberOnReceipt, head: Letterhead) -> list[Block]:
+    """Return who bought, masked, and how her points stand."""
     who = " ".join(
         part
         for part in (
@@ -185,8 +192,14 @@ def _signed(points: int) -> str:
 
 
 def _foot(sale: Sale, head: Letterhead, code: str | None) -> list[Block]:
-    footer = head.settings.receipt_footer or translate("documents.receipt.footer")
+    footer = footer_words(head)
     codes = Codes(
         (Code(Symbology.QR, code or sale.number), Code(Symbology.CODE128, sale.number)), caption=sale.number
     )
     return [codes, Space(15), Text(footer, align=Align.CENTRE)]
+
+
+def footer_words(head: Letterhead) -> str:
+    """Return what stands at the very end: the shop's own lines, else a greeting."""
+    own = head.settings.receipt.footer_in(head.spoken, head.settings.receipt_footer or "")
+    return own or translate("documents.receipt.footer")

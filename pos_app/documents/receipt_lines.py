@@ -28,18 +28,25 @@ _INDENT = 2
 
 def line_blocks(head: Letterhead, line: Line, in_return: bool) -> list[Block]:
     """Return the rows of one line; `in_return` when the whole document is a return, so lines need not say so."""
-    blocks: list[Block] = [Space(6), Row(_name(line, in_return))]
-    facts = _piece_facts(line)
+    blocks: list[Block] = [Space(6), Row(line_name(line, in_return))]
+    facts = piece_facts(line)
     if facts:
         blocks.append(Row(facts, size=Size.SMALL, indent=_INDENT))
     if line.components:
-        blocks += [_component(head, component) for component in line.components]
+        blocks += [component_row(head, component) for component in line.components]
     else:
         blocks.append(Row(_count(head, line), head.money(line.gross), indent=_INDENT))
+    if line.kind is LineKind.DEPOSIT:
+        blocks.append(Row(translate("documents.line.deposit_note"), size=Size.SMALL, indent=_INDENT))
     for reduction in line.reductions:
         if reduction.kind not in OF_THE_BILL:
             blocks.append(
-                Row(reduction_text(head, reduction), _off(head, reduction.amount), Size.SMALL, indent=_INDENT)
+                Row(
+                    reduction_text(head, reduction),
+                    money_off(head, reduction.amount),
+                    Size.SMALL,
+                    indent=_INDENT,
+                )
             )
     return blocks
 
@@ -52,7 +59,7 @@ def bill_reductions(head: Letterhead, sale: Sale) -> list[Block]:
             if reduction.kind in OF_THE_BILL:
                 text = reduction_text(head, reduction)
                 sums[text] = sums.get(text, 0) + reduction.amount
-    return [Row(text, _off(head, Amount(amount))) for text, amount in sums.items()]
+    return [Row(text, money_off(head, Amount(amount))) for text, amount in sums.items()]
 
 
 def reduction_text(head: Letterhead, reduction: Reduction) -> str:
@@ -81,21 +88,36 @@ def _asked(head: Letterhead, asked: str) -> str:
     return ""
 
 
-def _off(head: Letterhead, amount: Amount) -> str:
+def money_off(head: Letterhead, amount: Amount) -> str:
+    """Write a reduction with its sign."""
     # On a return the reductions are taken back: the plus says that they count against the refund.
     return format_amount(amount, head.settings.money, sign="always")
 
 
-def _name(line: Line, in_return: bool) -> str:
+def line_name(line: Line, in_return: bool) -> str:
+    """Write what was sold, and that it is a gift, came back or was traded in."""
+    if _is_deposit(line):
+        # What it is for was opened for the paper, or is left out where its seal cannot be.
+        name = translate("documents.line.deposit", name=line.wish or "").rstrip("：: ")
+        if line.kind is LineKind.RETURN and not in_return:
+            return translate("documents.line.return", name=name)
+        return name
     name = line.name or line.code or "—"
     if line.kind is LineKind.RETURN and not in_return:
         return translate("documents.line.return", name=name)
-    if line.kind in (LineKind.GIFT, LineKind.TRADE_IN, LineKind.DEPOSIT):
+    if line.kind in (LineKind.GIFT, LineKind.TRADE_IN):
         return translate(f"documents.line.{line.kind.value}", name=name)
     return name
 
 
-def _piece_facts(line: Line) -> str:
+def _is_deposit(line: Line) -> bool:
+    """Whether a line takes a deposit or gives one back: nothing else has neither name nor code."""
+    return line.kind is LineKind.DEPOSIT or (
+        line.kind is LineKind.RETURN and line.name is None and line.code is None
+    )
+
+
+def piece_facts(line: Line) -> str:
     """Write what identifies the very article: weight, fineness, certificate, batch."""
     facts: list[str] = []
     if line.net_weight_mg and not _weighed_as_a_whole(line):
@@ -113,7 +135,8 @@ def _piece_facts(line: Line) -> str:
     return " · ".join(facts)
 
 
-def _component(head: Letterhead, component: Component) -> Row:
+def component_row(head: Letterhead, component: Component) -> Row:
+    """Write one part of a price: gold by weight, labour, a stone."""
     name = translate(f"documents.component.{component.kind.value}")
     if component.per is Per.GRAM and component.rate is not None and component.weight_mg is not None:
         weight = format_weight(abs(component.weight_mg))
