@@ -9,7 +9,6 @@ import shutil
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from pos_app.domain.errors import ExpectedError
@@ -21,13 +20,12 @@ from pos_app.persistence.secrets import AesCipher, Argon2Hasher, Ed25519Verifier
 from pos_app.persistence.store import SqlStore
 from pos_app.services.founding import FoundingTools
 from pos_app.services.ports.clock import Clock
-from pos_app.services.ports.devices import LabelPrinter, Printer
 from pos_app.services.ports.syncing import EnrolWay
 from pos_app.services.sealing import Sealer
 from pos_app.services.shop import Shop, make_shop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from PySide6.QtWidgets import QApplication
 
@@ -35,8 +33,7 @@ if TYPE_CHECKING:
     from pos_app.services.acting import Actor
     from pos_app.services.joining import Unmatched
     from sync.client.till import TillSync
-    from ui.labels.doors import LabelDoors
-    from ui.settings.presenter import PrinterDoors
+    from ui.shell.counter import Practise
     from ui.shell.key_clock import KeyClock
     from ui.shell.screens import Screen
     from ui.sync.ports import SyncParts
@@ -105,10 +102,10 @@ def tools_of(place: Home) -> FoundingTools:
     return FoundingTools(
         clock=SystemClock(),
         ids=SystemIds(),
-        verifier=Ed25519Verifier(),
         hasher=Argon2Hasher(),
         sealer=Sealer(AesCipher()),
         signer=TillSigner(place.keys, use_key_store=uses_key_store()),
+        verifier=Ed25519Verifier(),
         stopwatch=SystemStopwatch(),
     )
 
@@ -158,6 +155,7 @@ def screens_of(till: "Till") -> "list[Screen]":
     from ui.devices import devices_screen
     from ui.imports import imports_screen
     from ui.labels import labels_screen
+    from ui.main_printers import label_doors, printers_of
     from ui.members import SCREEN as MEMBERS
     from ui.returns import SCREEN as RETURNS
     from ui.sales import sales_screen
@@ -169,8 +167,8 @@ def screens_of(till: "Till") -> "list[Screen]":
     keys = till.parts.key_clock
     # Where a program strikes the keys, its clock also says whether a second Enter came at once.
     sales = sales_screen() if keys is None else sales_screen(lambda: keys.time_of(0))
-    devices, settings = devices_screen(till.runner), settings_screen(_printers_of(till))
-    imports, labels = imports_screen(till.imports), labels_screen(_label_doors(till))
+    devices, settings = devices_screen(till.runner), settings_screen(printers_of(till))
+    imports, labels = imports_screen(till.imports), labels_screen(label_doors(till))
     screens = [sales, MEMBERS, CATALOGUE, labels, RETURNS, SHIFTS, imports, devices, settings, SIGN_IN]
     parts = _sync_parts(till)
     return screens if parts is None else [*screens, sync_screen(parts)]
@@ -222,32 +220,6 @@ class _GoodsLeft:
         return self._shop.joining.stop_selling(who)
 
 
-def _label_doors(till: "Till") -> "LabelDoors":
-    """Return what the page of labels needs to print them, on a lane of its own."""
-    from ui.labels.doors import LabelDoors
-
-    printer = OneLabelPrinter(till.parts.shop, till.parts.open_printer)
-    return LabelDoors(device=till.lanes.lane("device:labels"), open=printer.open)
-
-
-def _printers_of(till: "Till") -> "PrinterDoors":
-    """Return what the settings page needs to find printers and to try one before it is saved."""
-    from pos_app.documents.page import Paper
-    from pos_app.hardware.discovery import find_printers
-    from pos_app.hardware.opening import open_label_printer, open_printer
-    from ui.settings.presenter import PrinterDoors
-
-    return PrinterDoors(
-        device=till.lanes.lane("device:printer"),
-        open=lambda settings: open_printer(settings.printer, Paper.of(settings.paper_mm)),
-        find=find_printers,
-        labels=till.lanes.lane("device:labels"),
-        open_labels=lambda settings: open_label_printer(
-            settings.label_printer, settings.label_kind, Paper.of(settings.paper_mm)
-        ),
-    )
-
-
 def make_till(
     place: Home,
     shop: Shop,
@@ -262,6 +234,7 @@ def make_till(
     """
     from ui.demo_platform import beside_demo
     from ui.late_sync import LateSync
+    from ui.main_printers import OnePrinter
     from ui.staff.approval import ask_approval
     from ui.till import SyncSide, Till, TillParts
 
@@ -290,51 +263,19 @@ def make_till(
         audible=key_clock is None,
         key_clock=key_clock,
         sync=side,
+        practise=_practice_of(place, shop),
     )
     made.append(Till(parts))
     return made[0]
 
 
-class OneLabelPrinter:
-    """The label printer that the settings name; a receipt printer that also prints labels is the very same object."""
+def _practice_of(place: Home, shop: Shop) -> "Practise | None":
+    """Return what opens practice beside the till of a real shop; None where all is practice already."""
+    if shop.current.value.practice or shop.current.value.demo or place != home():
+        return None
+    from ui.main_practice import start_practice
 
-    def __init__(self, shop: Shop, receipts: "Callable[[], Printer]") -> None:
-        self._shop, self._receipts = shop, receipts
-
-    def open(self) -> LabelPrinter:
-        """Return the printer; raise DeviceSettingError. On the labels' lane only."""
-        from pos_app.documents.page import Paper
-        from pos_app.hardware.escpos_labels import EscposLabels
-        from pos_app.hardware.opening import open_label_printer
-
-        settings = self._shop.current.value
-        if settings.label_kind == "escpos" and settings.label_printer == settings.printer != "none":
-            # Two that write to one device would mix their bytes; one has a lock.
-            return EscposLabels(self._receipts())
-        return open_label_printer(settings.label_printer, settings.label_kind, Paper.of(settings.paper_mm))
-
-
-class OnePrinter:
-    """The printer that the settings name; one object as long as the setting stays, since it remembers its state."""
-
-    def __init__(self, shop: Shop) -> None:
-        self._shop = shop
-        self._named: tuple[str, int] | None = None
-        self._printer: Printer | None = None
-        self._lock = Lock()
-
-    def open(self) -> Printer:
-        """Return the printer; raise DeviceSettingError. On a lane of a device only."""
-        from pos_app.documents.page import Paper
-        from pos_app.hardware.opening import open_printer
-
-        settings = self._shop.current.value
-        named = (settings.printer, settings.paper_mm)
-        with self._lock:
-            if self._printer is None or named != self._named:
-                self._printer = open_printer(settings.printer, Paper.of(settings.paper_mm))
-                self._named = named
-            return self._printer
+    return start_practice
 
 
 def run_till(*, demo: bool = False) -> int:
@@ -346,16 +287,23 @@ def run_till(*, demo: bool = False) -> int:
     with folder_lock(place.lock):
         if demo:
             found_demo_shop(place)
-        return _run_window(place)
+        else:
+            from ui.main_practice import forget_left_practice
+
+            forget_left_practice(place)
+        return run_window(place, tools_of(place))
 
 
-def _run_window(place: Home) -> int:
-    """Set a new shop up first, then sell."""
+def run_window(place: Home, tools: FoundingTools, *, stands_alone: bool = False) -> int:
+    """Set a new shop up first, then sell, until the window is closed; return the exit code.
+
+    One that `stands_alone` syncs with nobody and cannot be enrolled.
+    """
     from PySide6.QtWidgets import QApplication
 
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication(["shuke"])
-    store, tools = open_store(place.database), tools_of(place)
+    store = open_store(place.database)
     with store.read() as tx:
         founded = tx.settings.load() is not None
     if not founded:
@@ -364,7 +312,8 @@ def _run_window(place: Home) -> int:
         if not _set_up(app, place, tools):
             return 0
         store = open_store(place.database)
-    till = make_till(place, shop_on(store, place, tools), tools.clock, tools=tools)
+    shop = shop_on(store, place, tools)
+    till = make_till(place, shop, tools.clock, tools=None if stands_alone else tools)
     till.crashes.install()
     till.shell.closed.connect(app.quit)
     till.start()

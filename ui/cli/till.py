@@ -10,19 +10,25 @@ from pos_app.domain.values.money import currency
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take --demo."""
+    """Take --demo and --practice."""
     from pos_app.words import translate
 
-    parser.add_argument("--demo", action="store_true", help=translate("cli.help.till_demo"))
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--demo", action="store_true", help=translate("cli.help.till_demo"))
+    which.add_argument("--practice", action="store_true", help=translate("cli.help.till_practice"))
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Open the till's window and return when it is closed."""
     # A start makes a hundred thousand objects that all stay: looking for garbage among them is a tenth of its time.
     gc.disable()
-    from ui.main import run_till
-
     try:
+        if chosen.practice:
+            from ui.main_practice import run_practice
+
+            return run_practice()
+        from ui.main import run_till
+
         return run_till(demo=chosen.demo)
     except ShukeError as problem:
         gc.enable()

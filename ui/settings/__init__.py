@@ -37,10 +37,15 @@ def settings_screen(printers: "PrinterDoors") -> Screen:
 
         return SettingsPage(context, printers)
 
+    def keys(context: ScreenContext) -> QWidget:
+        from ui.settings.keys_tab import KeysTab
+
+        return KeysTab(context)
+
     def build(context: ScreenContext) -> QWidget:
         from ui.settings.tabs import SettingsTabs, Tab
 
-        return SettingsTabs(context, [Tab("general", general)])
+        return SettingsTabs(context, [Tab("general", general), Tab("keys", keys)])
 
     return Screen(
         id=ScreenId("settings"),

@@ -6,6 +6,7 @@ it binds its keys in its scope (`Tab.scope`) and may have `opened(args)` and `on
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,7 +14,7 @@ from pos_app.words import translate
 from ui.kit.buttons import FilterChip
 from ui.shell.keys import Action
 from ui.shell.scan_recogniser import Scan
-from ui.shell.screens import Opens, ScreenContext, ScreenId, TakesScans
+from ui.shell.screens import CarriesOver, Opens, ScreenContext, ScreenId, TakesScans
 
 SETTINGS = ScreenId("settings")
 NEXT = Action("settings.next_tab", "Ctrl+PgDown", "settings.action.next_tab")
@@ -62,7 +63,8 @@ class SettingsTabs(QWidget):
         for tab in self._tabs:
             chip = FilterChip(translate(f"settings.tab.{tab.name}"))
             chip.setObjectName(f"settings_tab_{tab.name}")
-            chip.setVisible(len(self._tabs) > 1)
+            if len(self._tabs) == 1:
+                chip.hide()
             chip.clicked.connect(lambda _checked=False, name=tab.name: self.turn_to(name))
             self._chips[tab.name] = chip
             row.addWidget(chip)
@@ -104,6 +106,21 @@ class SettingsTabs(QWidget):
     def _step(self, step: int) -> None:
         place = self._tabs.index(self._front)
         self.turn_to(self._tabs[(place + step) % len(self._tabs)].name)
+
+    def carry(self) -> object:
+        """Return which tab is in front and what the tabs carry, for the page that is built anew."""
+        tabs: dict[str, object] = dict(self._built)
+        carried = {name: tab.carry() for name, tab in tabs.items() if isinstance(tab, CarriesOver)}
+        return self._front.name, carried
+
+    def take_over(self, carried: object) -> None:
+        """Bring the tab to the front that was there, and let each go on with what was being done in it."""
+        front, tabs = cast(tuple[str, dict[str, object]], carried)
+        self.turn_to(front)
+        for name, held in tabs.items():
+            page: object = self._page(next(tab for tab in self._tabs if tab.name == name))
+            if held is not None and isinstance(page, CarriesOver):
+                page.take_over(held)
 
     def tab(self, name: str) -> QWidget | None:
         """Return a tab that has been built, for tests and the tour."""

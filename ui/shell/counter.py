@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 
 from pos_app.domain.staff import Approval, NeedsApprovalError, NotSignedInError
 from pos_app.services.acting import Actor
+from pos_app.services.ports.attempts import Charging
 from pos_app.services.ports.lane import Lane
 from pos_app.services.ports.syncing import AskOnline, NoAnswers
 from pos_app.services.shop import Shop
 
 AskApproval = Callable[[NeedsApprovalError, Callable[[Approval], None]], None]
 """Ask somebody who may for a yes; the answer comes on the GUI thread, and never when she declines."""
+
+Practise = Callable[[Callable[[Exception], None]], None]
+"""Open practice in a window of its own; who asked is told at once when it cannot be started."""
 
 
 class Session:
@@ -49,5 +53,9 @@ class Counter:
     """The platform, to be asked on `net` only."""
     net: Lane | None = None
     """Where the network is waited for; None for a till that stands alone."""
+    charging: Charging | None = None
+    """Who takes payment attempts to their wallets; None where nobody does."""
     is_online: Callable[[], bool] = lambda: False
     """Whether the platform answered when it was last asked: asking it now makes sense."""
+    practise: Practise | None = None
+    """None where it makes no sense: in practice itself, in the demo."""

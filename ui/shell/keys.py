@@ -6,11 +6,15 @@ all others. Does not decide what actions do. A key that means nothing here goes 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+_HELD_DOWN = frozenset(
+    getattr(Qt.Key, f"Key_{name}")
+    for name in ("Shift", "Control", "Alt", "AltGr", "Meta", "CapsLock", "NumLock", "ScrollLock")
+)
 EVERYWHERE = ""
 """The scope that is always open."""
 
@@ -45,6 +49,7 @@ class Keys:
         self._page = EVERYWHERE
         self._inner: list[str] = []
         self._modal: list[str] = []
+        self._wanted: Callable[[str], None] | None = None
 
     def bind(
         self, scope: str, action: Action, run: Callable[[], None], enabled: Callable[[], bool] = _always
@@ -66,9 +71,23 @@ class Keys:
 
     def key_of(self, action: Action) -> str:
         """Return the key as the buttons show it, empty if the action has none."""
-        text = QKeySequence(self._portable_of(action)).toString(QKeySequence.SequenceFormat.NativeText)
-        # Qt tells the two Enter keys apart; people do not.
-        return text.replace("Return", "Enter")
+        return _native(self._portable_of(action))
+
+    @staticmethod
+    def shown(key: str) -> str:
+        """Return a key of portable text as the buttons show it."""
+        return _native(key)
+
+    def bound(self) -> list[tuple[str, Action]]:
+        """Return every action that was ever bound, with its scope, in the order of binding; its key is portable."""
+        return [
+            (made.scope, replace(made.action, key=_portable(made.action.key)))
+            for made in self._bindings.values()
+        ]
+
+    def capture(self, then: Callable[[str], None] | None) -> None:
+        """Hand the next key to ``then`` as portable text instead of acting on it; None gives that up."""
+        self._wanted = then
 
     def clashes(self) -> list[tuple[str, str, str]]:
         """Return (key, action id, action id) for each key that two actions of one scope share."""
@@ -107,6 +126,11 @@ class Keys:
     def press(self, event: QKeyEvent) -> bool:
         """Run what the key means now and say whether it meant anything. Auto-repeat is taken and runs nothing."""
         key = _key_of_event(event)
+        if key and self._wanted is not None:
+            if not event.isAutoRepeat() and event.key() not in _HELD_DOWN:
+                wanted, self._wanted = self._wanted, None
+                wanted(key)
+            return True
         binding = self._meaning(key) if key else None
         if binding is None:
             return False
@@ -139,6 +163,11 @@ class Keys:
                 if binding.scope == scope and self._portable_of(binding.action) == key and binding.enabled():
                     return binding
         return None
+
+
+def _native(key: str) -> str:
+    # Qt tells the two Enter keys apart; people do not.
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
 
 
 def _portable(key: str) -> str:

@@ -4,18 +4,16 @@ Decides where things stand and who hears a key or a scan: what lies over the pag
 no screen by name: ``ui.main`` hands the list. ``Shell`` is the face that pages see.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QButtonGroup,
-    QFrame,
     QGridLayout,
     QLineEdit,
     QStackedWidget,
@@ -25,14 +23,14 @@ from PySide6.QtWidgets import (
 )
 
 from pos_app.words import set_language, translate
-from ui.kit.icons import icon
-from ui.kit.tokens import Theme, sizes
+from ui.kit.tokens import Theme
 from ui.shell.dialogs import Dialogs, Overlay
 from ui.shell.help import HelpCard
 from ui.shell.key_clock import KeyClock
 from ui.shell.keys import EVERYWHERE, Action, Keys
 from ui.shell.navigation import Navigation
 from ui.shell.notices import Notice, Notices
+from ui.shell.rail import HELP, Rail, Strip
 from ui.shell.scan_recogniser import Scan, ScanRules
 from ui.shell.scanner import ScannerFilter
 from ui.shell.screens import CarriesOver, Opens, Retranslates, Screen, ScreenContext, ScreenId, TakesScans
@@ -40,7 +38,6 @@ from ui.shell.status import StatusBar
 from ui.shell.theme import apply_theme
 from ui.shell.tones import SilentTones, Tones
 
-HELP = Action("shell.help", "F1", "shell.action.help")
 DISMISS_NOTICE = Action("shell.dismiss_notice", "Esc", "shell.action.dismiss_notice")
 
 
@@ -54,68 +51,10 @@ class ShellOptions:
     tones: Tones = field(default_factory=SilentTones)
     scan_rules: ScanRules = field(default_factory=ScanRules)
     key_clock: KeyClock | None = None
+    strip: Callable[[], str] = lambda: ""
+    """What stands across the window all the time, empty for nothing: this is practice."""
     on_close: Callable[[], bool] = lambda: True
     """Asked when the window is to close; False keeps it open (a payment is in flight)."""
-
-
-class Rail(QFrame):
-    """The way to each screen, icon over word; F1 help at its foot."""
-
-    chosen = Signal(str)
-    help_wanted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("rail")
-        self.setFixedWidth(sizes().rail)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(4, 8, 4, 8)
-        self._layout.setSpacing(4)
-        self._group = QButtonGroup(self)
-        self._buttons: dict[str, QToolButton] = {}
-
-    def fill(self, screens: Sequence[Screen], current: ScreenId | None, keys: dict[str, str]) -> None:
-        """Show these screens, ``current`` marked; ``keys`` holds the key text of each screen that has one."""
-        while (item := self._layout.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.setParent(None)
-                old.deleteLater()
-        self._buttons = {}
-        for screen in screens:
-            button = self._button(f"rail_{screen.id}", translate(screen.title), screen.icon)
-            button.setToolTip(keys.get(screen.id, ""))
-            button.setCheckable(True)
-            button.clicked.connect(lambda _checked=False, target=screen.id: self.chosen.emit(target))
-            self._group.addButton(button)
-            self._buttons[screen.id] = button
-            self._layout.addWidget(button)
-        self._layout.addStretch(1)
-        help_button = self._button("rail_help", translate(HELP.label), "circle-question-mark")
-        help_button.clicked.connect(self.help_wanted)
-        self._layout.addWidget(help_button)
-        self.mark(current)
-
-    def mark(self, current: ScreenId | None) -> None:
-        """Mark the screen in front; none if it is not on the rail."""
-        self._group.setExclusive(False)
-        for screen, button in self._buttons.items():
-            on = screen == current
-            button.setChecked(on)
-            button.setIcon(icon(str(button.property("icon_name")), "primary" if on else "muted"))
-        self._group.setExclusive(True)
-
-    def _button(self, name: str, words: str, icon_name: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(name)
-        button.setAccessibleName(words)
-        button.setText(words)
-        button.setProperty("icon_name", icon_name)
-        button.setIcon(icon(icon_name, "muted"))
-        button.setIconSize(QSize(24, 24))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        button.setFixedSize(sizes().rail - 8, 60)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return button
 
 
 class Shell(QWidget):
@@ -173,6 +112,9 @@ class Shell(QWidget):
         grid.setSpacing(0)
         middle = QVBoxLayout()
         middle.setSpacing(0)
+        self._strip = Strip(self.options.strip())
+        self._strip.setVisible(bool(self.options.strip()))
+        middle.addWidget(self._strip)
         middle.addWidget(self.notices)
         middle.addWidget(self._stack, 1)
         grid.addWidget(self._rail, 0, 0)
@@ -234,18 +176,30 @@ class Shell(QWidget):
         self._stack.removeWidget(page)
         page.deleteLater()
 
-    def _show_screen(self, screen: Screen, args: object) -> None:
-        if self.overlay.content is not None:
-            self.overlay.close_content()
-        self._remember_focus()
-        fresh = screen.id not in self._pages
-        if fresh:
+    def prepare(self, screen: Screen) -> None:
+        """Build a page that may be opened and stands not yet, without showing it: its keys are known then."""
+        if self.navigation.may_open(screen.id):
+            self._built(screen)
+
+    def _built(self, screen: Screen) -> QWidget:
+        if screen.id not in self._pages:
             page = screen.build(ScreenContext(self, self._services))
             page.setObjectName(page.objectName() or f"page_{screen.id}")
             page.setAccessibleName(translate(screen.title))
             self._pages[screen.id] = page
             self._stack.addWidget(page)
-        page = self._pages[screen.id]
+        return self._pages[screen.id]
+
+    def change_keys(self, keys: Mapping[str, str]) -> None:
+        """Let actions have other keys from now on; every page says its keys anew and keeps what was being done."""
+        self.keys.remap(keys)
+        self._say_anew()
+
+    def _show_screen(self, screen: Screen, args: object) -> None:
+        if self.overlay.content is not None:
+            self.overlay.close_content()
+        self._remember_focus()
+        page = self._built(screen)
         if self._front is not screen:
             self.notices.turn_page()
         framed_before, self._front = self._framed(), screen
@@ -327,6 +281,9 @@ class Shell(QWidget):
     def set_language(self, lang: str) -> None:
         """Change the language while selling: pages say their texts again, or are built anew."""
         set_language(lang)
+        self._say_anew()
+
+    def _say_anew(self) -> None:
         self.setWindowTitle(translate("common.product_name"))
         for screen in self.navigation.screens():
             page = self._pages.get(screen.id)
@@ -343,6 +300,7 @@ class Shell(QWidget):
             self._drop(screen.id)
             if in_front:
                 self._show_screen(screen, None)
+        self._strip.words.setText(self.options.strip())
         self.refresh()
         self._tell_time()
         self.notices.change_language()

@@ -21,11 +21,13 @@ from ui.shell.keys import Action
 from ui.shell.scan_recogniser import Scan
 from ui.shell.screens import ScreenContext, ScreenId
 from ui.shell.till_line import tell_till
+from ui.shell.wording import words_of
 from ui.staff.presenter import Doors, Person, SignInPresenter, State
 
 _SALES, _SHIFTS = ScreenId("sales"), ScreenId("shifts")
 LANGUAGE = Action("staff.language", "F2", "staff.action.language")
 THEME = Action("staff.theme", "F3", "staff.action.theme")
+PRACTICE = Action("staff.practice", "F4", "staff.action.practice")
 
 
 class SignInPage(QWidget):
@@ -49,6 +51,7 @@ class SignInPage(QWidget):
         self._demo = Words(translate("staff.sign_in.demo_note"), "muted", wrap=True)
         self._language = self._switch(LANGUAGE, "languages", self._presenter.switch_language)
         self._theme = self._switch(THEME, "moon", self._presenter.switch_theme)
+        self._practice = self._practice_button()
         self._lay_out()
         self._connect()
         self.setFocusProxy(self._code)
@@ -61,6 +64,25 @@ class SignInPage(QWidget):
         self._shell.keys.bind("staff", action, run)
         return button
 
+    def _practice_button(self) -> KeyButton | None:
+        """Return the way to practice; None where there is none."""
+        if self._counter.practise is None:
+            return None
+        button = self._switch(PRACTICE, "graduation-cap", self._practise)
+        button.setText(translate(PRACTICE.label))
+        return button
+
+    def _practise(self) -> None:
+        failed: list[Exception] = []
+        self._counter.practise(failed.append)
+        if not failed:
+            self._shell.notices.success(translate("staff.practice.opening"))
+        for problem in failed:
+            self._shell.tones.sound("refused")
+            self._shell.notices.warning(
+                words_of(problem, self._counter.shop.current.value.money), about="practice"
+            )
+
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
         outer.addStretch(1)
@@ -68,6 +90,8 @@ class SignInPage(QWidget):
         card.setFixedWidth(920)
         head = QHBoxLayout()
         head.addWidget(self._shop, 1)
+        if self._practice is not None:
+            head.addWidget(self._practice)
         head.addWidget(self._language)
         head.addWidget(self._theme)
         card.body.addLayout(head)

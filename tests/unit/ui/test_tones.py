@@ -1,13 +1,15 @@
 """Three sounds, and silence where there is no loudspeaker."""
 
+import io
 import wave
+from array import array
 from importlib import resources
 
 import pytest
 
 from tests.support.lanes import SteppedLane
 from ui.shell import tones
-from ui.shell.tones import SilentTones, SystemTones, Tone
+from ui.shell.tones import SilentTones, SystemTones, Tone, softer
 
 ALL: tuple[Tone, ...] = ("accepted", "refused", "paid")
 
@@ -34,3 +36,16 @@ def test_the_silent_one_remembers(monkeypatch: pytest.MonkeyPatch) -> None:
     silent.sound("accepted")
     silent.sound("refused")
     assert silent.sounded == ["accepted", "refused"]
+
+
+def test_a_soft_tone_has_the_same_length_and_a_third_of_the_height() -> None:
+    sound = (resources.files("resources") / "tones" / "paid.wav").read_bytes()
+    soft = softer(sound, 30)
+
+    def samples(data: bytes) -> list[int]:
+        with wave.open(io.BytesIO(data)) as read:
+            return list(array("h", read.readframes(read.getnframes())))
+
+    loud, quiet = samples(sound), samples(soft)
+    assert len(loud) == len(quiet)
+    assert max(quiet) == max(loud) * 30 // 100
