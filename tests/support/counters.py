@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from pos_app.domain.staff import Approval, NeedsApprovalError, Role
 from pos_app.domain.values.money import Amount
 from pos_app.services.demo_shop import demo_staff
@@ -15,6 +17,9 @@ from pos_app.services.ports.lane import Lane
 from tests.support.bootstrap import DemoTill
 from tests.support.demo_copy import copy_of_demo
 from tests.support.lanes import InlineLane
+from tests.support.payment_floor import WALLETS_ON, HandTimers
+from tests.support.scripted_wallet import ScriptedWallet
+from ui.payments.runner import PaymentDoors, PaymentRunner
 from ui.shell.counter import Counter, Session
 
 
@@ -29,6 +34,9 @@ class TestCounter:
     woken: int = 0
     kicked: int = 0
     asked: list[tuple[NeedsApprovalError, Callable[[Approval], None]]] = field(default_factory=list)
+    wallet: ScriptedWallet = field(default_factory=ScriptedWallet)
+    timers: HandTimers = field(default_factory=HandTimers)
+    runner: PaymentRunner | None = None
 
     @property
     def counter(self) -> Counter:
@@ -40,6 +48,22 @@ class TestCounter:
             ask_approval=lambda needed, then: self.asked.append((needed, then)),
             wake_printer=self._wake,
             kick_drawer=self._kick,
+            charging=self.runner,
+        )
+
+    def take_wallets(self) -> None:
+        """Take WeChat Pay and Alipay from now on; both answer as `wallet` says, alarms ring as `timers` says."""
+        current = self.till.shop.current
+        current.value = msgspec.structs.replace(current.value, payments=WALLETS_ON)
+        self.runner = PaymentRunner(
+            PaymentDoors(
+                payments=self.till.shop.payments,
+                db=self.lane,
+                net=InlineLane(),
+                provider=lambda _kind: self.wallet,
+                timer=self.timers.make,
+                now=self.till.outside.clock.now,
+            )
         )
 
     def _wake(self) -> None:
@@ -61,7 +85,12 @@ class TestCounter:
 
 @contextmanager
 def test_counter(
-    folder: Path, lane: Lane | None = None, *, role: Role = Role.CASHIER, shift: bool = True
+    folder: Path,
+    lane: Lane | None = None,
+    *,
+    role: Role = Role.CASHIER,
+    shift: bool = True,
+    wallets: bool = False,
 ) -> Iterator[TestCounter]:
     """Open the demo shop in a folder with somebody signed in and, unless told not to, a shift open."""
     with copy_of_demo(folder) as till:
@@ -69,6 +98,8 @@ def test_counter(
         made.sign_in(role)
         if shift:
             till.shop.shifts.open(till.owner, Amount(50_000))
+        if wallets:
+            made.take_wallets()
         yield made
 
 

@@ -77,6 +77,7 @@ class PaymentRunner:
         self._care: dict[AttemptId, _Care] = {}
         self._past: dict[AttemptId, Seen] = {}
         self._watchers: list[Callable[[Seen], None]] = []
+        self._counter: Callable[[Seen], None] | None = None
         self._stopped = False
 
     # -- for the till --------------------------------------------------------------------------------------
@@ -84,6 +85,10 @@ class PaymentRunner:
     def watch(self, tell: Callable[[Seen], None]) -> None:
         """Tell of each attempt whenever something is known of it."""
         self._watchers.append(tell)
+
+    def attend(self, tell: Callable[[Seen], None]) -> None:
+        """Tell the counter of each attempt; one that was built anew takes the place of the one before."""
+        self._counter = tell
 
     def unwatch(self, tell: Callable[[Seen], None]) -> None:
         """Stop telling; nothing happens if it was never told."""
@@ -269,6 +274,8 @@ class PaymentRunner:
         care.seen = seen
         for tell in list(self._watchers):
             tell(seen)
+        if self._counter is not None:
+            self._counter(seen)
 
 
 def _reason(problem: Exception) -> str:

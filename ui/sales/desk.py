@@ -22,6 +22,7 @@ from pos_app.domain.values.ids import LineId
 from pos_app.domain.values.money import Currency
 from pos_app.services.acting import Actor
 from pos_app.services.member_prices import customer_of
+from pos_app.services.ports.attempts import Charging
 from pos_app.services.ports.syncing import AskOnline
 from pos_app.services.shop import Shop
 from pos_app.words import translate
@@ -68,6 +69,11 @@ class Desk:
     def shop(self) -> Shop:
         """The use cases."""
         return self._counter.shop
+
+    @property
+    def charging(self) -> Charging | None:
+        """Who takes payment attempts to their wallets."""
+        return self._counter.charging
 
     @property
     def who(self) -> Actor:

@@ -77,6 +77,8 @@ class Goods:
     def __init__(self, desk: Desk, people: People, recall: Callable[[HeldSlip], None]) -> None:
         self.look_elsewhere: Callable[[str, str], bool] = lambda _text, _otherwise: False
         """Look for the holder of a card on the platform, with what to say if nobody is found; say whether one can."""
+        self.offer_code: Callable[[str], bool] = lambda _code: False
+        """Open Pay and ask whether to charge a customer's code; say whether this till takes codes."""
         self._desk = desk
         self._people = people
         self._recall = recall
@@ -136,8 +138,8 @@ class Goods:
         return Scanned.ELSEWHERE
 
     def _unknown(self, unknown: Unknown, quantity: Quantity) -> Scanned:
-        if grammar.is_payment_code(unknown.code):
-            return self._refused(translate("sales.refuse.payment_code"))
+        if grammar.is_payment_code(unknown.code, self._desk.shop.current.value.payments.rules):
+            return self._payment_code(unknown.code)
         if is_card_number(unknown.code):
             words = translate("sales.refuse.unknown_card")
             return Scanned.ASKED if self.look_elsewhere(unknown.code, words) else self._refused(words)
@@ -146,6 +148,11 @@ class Goods:
         desk.change(msgspec.structs.replace(desk.cart, lines=(*desk.cart.lines, line)), line.line_id)
         desk.box = ""
         return self._refused(translate("sales.refuse.unknown", code=unknown.code))
+
+    def _payment_code(self, code: str) -> Scanned:
+        return (
+            Scanned.ASKED if self.offer_code(code) else self._refused(translate("sales.refuse.payment_code"))
+        )
 
     def not_sold(self, error: ExpectedError, again: Callable[[], object]) -> Scanned:
         """Say why goods are not sold; for want of today's gold price offer the latest one, and then do it `again`."""

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 
 from pos_app.domain.errors import InvalidValueError
+from pos_app.domain.payments.codes import wallet_of
+from pos_app.domain.payments.settings import WALLET_RULES, WalletRule
 from pos_app.domain.sales.cart import QuantityError
 from pos_app.domain.values.barcode import fold, is_valid_gtin
 from pos_app.domain.values.phone import bare, is_mainland_mobile
@@ -19,7 +21,6 @@ _BEFORE = re.compile(rf"(-?{_NUMBER})\s*[*×]\s*(.*)", re.DOTALL)
 _AFTER = re.compile(rf"[*×]\s*(-?{_NUMBER})")
 _PREFIX = re.compile(r"(?:\+86|0086)(?=1[3-9][0-9]{9}$)")
 _ABROAD = re.compile(r"(?:\+|00)([1-9][0-9]{6,14})")
-_PAYMENT = re.compile(r"1[0-5][0-9]{16}|(?:2[5-9]|30)[0-9]{14,22}")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z\-_./]{5,}")
 _PLAIN_FULL_WIDTH = str.maketrans("。＊", ".*")
 
@@ -102,12 +103,9 @@ def _quantity(text: str) -> Quantity:
         raise QuantityError(text=text) from None
 
 
-def is_payment_code(code: str) -> bool:
-    """Whether a code has the form of a customer's payment code.
-
-    WeChat Pay: 18 digits beginning 10–15; Alipay: 16–24 digits beginning 25–30 (their merchants' manuals, "付款码").
-    """
-    return _PAYMENT.fullmatch(code) is not None
+def is_payment_code(code: str, rules: tuple[WalletRule, ...] = WALLET_RULES) -> bool:
+    """Whether a code has the form of a customer's payment code, by the rules of the wallets (a setting)."""
+    return wallet_of(code, rules) is not None
 
 
 def is_web_address(code: str) -> bool:

@@ -57,11 +57,14 @@ _SELL = (
     _Key("undo", "Ctrl+Z", lambda p: p.undo),
     _Key("drawer", "Ctrl+D", lambda p: p.drawer),
     _Key("note", "Ctrl+N", lambda p: p.note),
+    _Key("deposit", "Ctrl+B", lambda p: p.deposit, shown=True),
     _Key("paper", "Ctrl+P", lambda p: p.paper),
 )
 _PAY = (
     _Key("cash", "F1", lambda p: p.tenders.cash),
     _Key("card", "F2", lambda p: partial(p.tenders.way, "card")),
+    _Key("code", "F3", lambda p: partial(p.tenders.way, "code")),
+    _Key("other", "F8", lambda p: partial(p.tenders.way, "other")),
     _Key("pay_bill_price", "F6", lambda p: p.bill_price),
     _Key("back", "Esc", lambda p: p.tenders.back),
     _Key("tender_up", "Up", lambda p: lambda: p.tenders.step(-1)),
@@ -76,7 +79,7 @@ _PAD = (
     _Key("pad_remove", "-", lambda p: p.remove),
     _Key("pad_price", "/", lambda p: p.line_price),
 )
-_WAYS = ("card",)
+_WAYS = ("card", "code", "other")
 """Keys of ways of paying: a way that the shop lacks has none."""
 _NAMED = {key.name: key for key in (*_SELL, *_PAY)}
 

@@ -20,6 +20,7 @@ from ui.sales.frame import ShellFront
 from ui.sales.key_bindings import ASK_SCOPE, PAY_SCOPE, bind_keys, key_row
 from ui.sales.list_panel import ListPanel
 from ui.sales.member_strip import MemberStrip
+from ui.sales.pay_charges import CHARGE
 from ui.sales.pay_panel import PayPanel
 from ui.sales.ports import Soon, Surroundings
 from ui.sales.presenter import SalesPresenter
@@ -169,7 +170,8 @@ class SalesPage(QWidget):
         # A key that does nothing now is not shown.
         self._set_visible(self._keys_shown, state.pay is None and state.ask is None)
         self._say(self._undo, state.undo)
-        if (bool(state.undo) or state.unsaved) != self._clock.isActive():
+        counts = state.pay is not None and state.pay.stage == CHARGE
+        if (bool(state.undo) or state.unsaved or counts) != self._clock.isActive():
             self._clock.stop() if self._clock.isActive() else self._clock.start()
         self._follow_mode(state)
 

@@ -40,6 +40,10 @@ class PayField:
         if stage in self._stages:
             del self._stages[self._stages.index(stage) :]
 
+    def clear_stages(self) -> None:
+        """Take every stage away."""
+        self._stages.clear()
+
     def holds(self, stage: Stage) -> bool:
         """Whether a stage still stands."""
         return self.open and stage in self._stages

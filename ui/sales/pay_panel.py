@@ -15,6 +15,7 @@ from ui.kit.cards import divider
 from ui.kit.fields import AmountEdit
 from ui.kit.labels import AmountLabel, Words, restyle
 from ui.kit.tokens import sizes
+from ui.sales.pay_charges import CHARGE
 from ui.sales.pay_choices import PayChoices
 from ui.sales.pay_ways import CASH
 from ui.sales.state import PayView, TileView
@@ -152,7 +153,7 @@ class PayPanel(QWidget):
         self.box.setAccessibleName(view.label)
         if self.box.text() != view.box:
             self.box.setText(view.box)
-        self.box.setReadOnly(view.busy)
+        self.box.setReadOnly(view.busy or view.stage == CHARGE)
         self.box.setPlaceholderText(view.default_words)
         words, tone = view.hint, "warning" if view.warns else "muted"
         if view.error:

@@ -11,20 +11,23 @@ from dataclasses import replace
 
 import msgspec
 
+from pos_app.domain.deposits import check_deposit_bill
 from pos_app.domain.errors import ExpectedError
 from pos_app.domain.sales.cart import Cart
 from pos_app.domain.sales.tenders import Settlement, Tender, TenderKind
 from pos_app.domain.shifts import NoShiftError
 from pos_app.domain.staff import Approval, NeedsApprovalError
-from pos_app.domain.values.barcode import fold
-from pos_app.domain.values.money import Amount, parse_amount
+from pos_app.domain.values.barcode import fold, strip_symbology
+from pos_app.domain.values.ids import AttemptId
+from pos_app.domain.values.money import Amount
 from pos_app.services.checkout import Committed
 from pos_app.words import format_amount, translate
 from ui.sales.desk import Desk
 from ui.sales.pay_approval import whole_approval
 from ui.sales.pay_cash import give_cash, take_cash
+from ui.sales.pay_charges import Charges
 from ui.sales.pay_field import PayField
-from ui.sales.pay_stage import Confirm, StageView
+from ui.sales.pay_stage import Confirm, Stage, StageView, amount_in
 from ui.sales.pay_view import PayWords, done_view, quick_amounts
 from ui.sales.pay_ways import tile_ways, tiles
 from ui.sales.state import DoneView, PayView
@@ -38,7 +41,8 @@ class Pay(PayField):
         super().__init__(desk)
         self._paid = paid
         self._words = PayWords(desk)
-        self._ways = tile_ways(desk)
+        self.charges = Charges(desk, self, self.commit)
+        self._ways = tile_ways(desk, self.charges)
         self.committing = False
         self._current = -1
         self._caution = ""
@@ -62,7 +66,10 @@ class Pay(PayField):
     # -- open and leave ------------------------------------------------------------------------------------
 
     def start(self) -> bool:
-        """Open Pay; refuse with words while a line is unknown or there is nothing to pay."""
+        """Open Pay; refuse with words while a line is unknown or there is nothing to pay.
+
+        Raises DepositAloneError for a deposit that does not stand alone, DepositPriceError for one with a discount.
+        """
         desk = self._desk
         if not desk.cart.lines:
             desk.refuse(translate("sales.refuse.empty"))
@@ -71,6 +78,7 @@ class Pay(PayField):
             desk.current = next(x.line_id for x in desk.cart.lines if x.unknown_code is not None)
             desk.refuse(translate("sales.refuse.unsettled", count=desk.priced.unsettled))
             return False
+        check_deposit_bill(desk.priced.lines)
         self._reset()
         self.open = True
         desk.lists.close()
@@ -117,6 +125,11 @@ class Pay(PayField):
         self.ask(translate("sales.pay.give_back", amount=amount), self._give_back)
 
     def _give_back(self) -> None:
+        """Give everything back; what a wallet paid first, and the cart is free once that is certain."""
+        if not self.charges.give_back(None, self._given_back):
+            self._given_back()
+
+    def _given_back(self) -> None:
         self._desk.change(msgspec.structs.replace(self._desk.cart, tenders=()))
         self.close()
 
@@ -138,6 +151,10 @@ class Pay(PayField):
     def box_is_empty(self) -> bool:
         """Whether nothing is typed."""
         return not self._box
+
+    def mark_last(self) -> None:
+        """Mark the tender that was given last."""
+        self._current = len(self._desk.cart.tenders) - 1
 
     def mark(self, place: int) -> None:
         """Mark a tender."""
@@ -181,7 +198,7 @@ class Pay(PayField):
         """Take the typed amount in cash, or all that is open."""
         if not self._free():
             return
-        amount = self._typed_amount() if self._box else self.settlement.open_cash
+        amount = amount_in(self, self._box) if self._box else self.settlement.open_cash
         if amount is not None:
             take_cash(self, amount)
 
@@ -194,17 +211,6 @@ class Pay(PayField):
     def _free(self) -> bool:
         """Whether a tender may be given now."""
         return self.open and not self.committing and not self._stages
-
-    def _typed_amount(self) -> Amount | None:
-        """Return the typed amount, None when it cannot be taken (the words are shown)."""
-        try:
-            amount = parse_amount(fold(self._box).replace("。", "."), self._desk.currency.digits)
-        except ExpectedError:
-            amount = Amount(-1)
-        if amount <= 0:
-            self.refuse(translate("sales.error.amount_text"))
-            return None
-        return amount
 
     def give(self, tender: Tender) -> None:
         """Put a tender on the bill, all stages left; the one that closes it makes the sale."""
@@ -240,6 +246,10 @@ class Pay(PayField):
         tenders = self._desk.cart.tenders
         if not self._free() or not 0 <= self._current < len(tenders):
             return
+        attempt = tenders[self._current].attempt
+        if attempt is not None:
+            self.charges.give_back(AttemptId(attempt), self._desk.show)
+            return
         left = tenders[: self._current] + tenders[self._current + 1 :]
         self._desk.change(msgspec.structs.replace(self._desk.cart, tenders=left))
         self._current, self._error = len(left) - 1, ""
@@ -251,7 +261,7 @@ class Pay(PayField):
         way = next((way for way in self._ways if way.name == name and way.there), None)
         if way is None or not self._free():
             return
-        typed = self._typed_amount() if self._box else None
+        typed = amount_in(self, self._box) if self._box else None
         if typed is None and self._box:
             return
         self._do(lambda: way.begin(self, typed))
@@ -268,12 +278,15 @@ class Pay(PayField):
 
     def scan(self, text: str) -> bool:
         """Take a scan that a stage or a way of paying looks at, and say whether there was one."""
-        stage = self._stage
+        stage, code = self._stage, strip_symbology(fold(text))
         if stage is not None:
-            if not stage.scan(text):
-                self.refuse(translate("sales.refuse.scan_now"))
+            self._do(lambda: self._scan_stage(stage, code))
             return True
-        return any(way.there and way.scanned(self, text) for way in self._ways)
+        return any(way.there and way.scanned(self, code) for way in self._ways)
+
+    def _scan_stage(self, stage: Stage, code: str) -> None:
+        if not stage.scan(code):
+            self.refuse(translate("sales.refuse.scan_now"))
 
     # -- commit --------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from ui.sales.gate import AskIntents, Gate, PayIntents
 from ui.sales.gold import GoldPrices
 from ui.sales.goods import Goods, Scanned
 from ui.sales.holding import Holding
+from ui.sales.pay_code import offer_code
 from ui.sales.pay_people import PayPeople
 from ui.sales.pay_presenter import Pay
 from ui.sales.people import People
@@ -25,6 +26,7 @@ from ui.sales.ports import Surroundings
 from ui.sales.prices import Prices
 from ui.sales.searching import Searching
 from ui.sales.state import BoxMode, DoneView, Hint, MemberView, State
+from ui.sales.taking_deposits import TakingDeposits
 
 
 class SalesPresenter:
@@ -42,7 +44,9 @@ class SalesPresenter:
         self._goods.look_elsewhere = self._elsewhere.look
         self._searching = Searching(self._desk, self._goods, self._people, self._elsewhere)
         self._prices = Prices(self._desk, self._goods, self._gold)
+        self._deposits = TakingDeposits(self._desk)
         self._pay = Pay(self._desk, self._paid)
+        self._goods.offer_code = self._offer_code
         self._gate = Gate(self._desk, lambda: self._pay.committing, self._begin_anew)
         self._rows = views.Rows()
         self.question = AskIntents(self._desk, self._gate)
@@ -138,15 +142,15 @@ class SalesPresenter:
         self._desk.when_open(self._people.look_again)
         sent = args.get("member") if isinstance(args, dict) else None
         member = self._desk.shop.members.get(MemberId(sent)) if isinstance(sent, UUID) else None
-        if member is not None:
+        if member is not None and not self._pay.charges.in_flight:
             self._desk.when_open(partial(self._people.attach, member))
         self._show()
 
     def start(self) -> None:
         """Take up the cart that was open when the till stopped; money already taken leads back to Pay."""
         self._desk.reopen()
-        if self._desk.cart.tenders:
-            self._pay.start()
+        if (self._desk.cart.tenders or self._pay.charges.undecided) and self._pay.start():
+            self._pay.charges.take_up()
         self._show()
 
     def scan(self, text: str) -> None:
@@ -174,6 +178,15 @@ class SalesPresenter:
         desk.lists.close()
         desk.mode = "sell"
         self._goods.scan(text)
+
+    def _offer_code(self, code: str) -> bool:
+        """Open Pay for a customer's code that was scanned at once; it is charged once the amount is confirmed."""
+        if not self._pay.charges.there:
+            return False
+        self._desk.box = ""
+        if not self._gold.settle() and self._pay.start():
+            offer_code(self._pay, self._pay.charges, code)
+        return True
 
     def _scan_paying(self, text: str) -> None:
         """Put goods on the bill, or a member, and open Pay again with what it comes to now.
@@ -367,6 +380,10 @@ class SalesPresenter:
     def paper(self) -> None:
         """Ctrl+P: print this receipt, or not."""
         self._gate.intent(self._holding.turn_paper)
+
+    def deposit(self) -> None:
+        """Ctrl+B: take a deposit."""
+        self._gate.intent(self._deposits.ask)
 
     def pay(self) -> None:
         """F12: pay."""

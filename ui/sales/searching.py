@@ -268,7 +268,7 @@ class Searching:
         if not isinstance(meaning, Unknown):
             self._desk.box = ""
             self._goods.act_on(meaning, entry.quantity)
-        elif grammar.is_payment_code(entry.text):
+        elif grammar.is_payment_code(entry.text, self._desk.shop.current.value.payments.rules):
             self._goods.act_on(meaning)
         elif grammar.looks_like_code(entry.text):
             self._list_or_line(entry)

@@ -10,8 +10,14 @@ from pos_app.domain.values.money import Currency
 from pos_app.services.ports.syncing import PlatformUnavailableError
 from pos_app.words import format_amount, format_date, format_quantity, has_text, translate
 
-_AMOUNTS = frozenset({"amount", "asked", "over", "price", "short", "variance"})
-_NAMED = {"action": "staff.action.{}", "field": "settings.field.{}", "why": "common.file.{}"}
+_AMOUNTS = frozenset({"amount", "asked", "limit", "over", "price", "short", "variance"})
+_NAMED = {
+    "action": "staff.action.{}",
+    "field": "settings.field.{}",
+    "why": "common.file.{}",
+    "wallet": "sales.tender.{}",
+    "state": "invoices.state.{}",
+}
 
 
 def words_of(error: Exception, currency: Currency) -> str:

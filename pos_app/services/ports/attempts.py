@@ -76,6 +76,6 @@ class Charging(Protocol):
         """Take up what the books say is undecided or owed: at the start, after a return."""
         ...
 
-    def watch(self, tell: Callable[[Seen], None]) -> None:
-        """Tell of each attempt whenever something is known of it."""
+    def attend(self, tell: Callable[[Seen], None]) -> None:
+        """Tell the counter of each attempt whenever something is known of it; whoever attended before hears no more."""
         ...

@@ -1,0 +1,181 @@
+"""A customer pays by the code on her phone: two actions from the total, and never more than the bill."""
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+
+from pos_app.domain.payments import PaymentState
+from pos_app.domain.payments.settings import PaymentSettings
+from pos_app.domain.values.money import Amount
+from pos_app.services.ports.payments import PaymentAnswer
+from tests.gui.sales.conftest import Till, words
+from tests.support.payment_floor import WALLETS_ON
+from tests.support.scripted_wallet import LOST
+
+MILK = "6931201000176"
+PRICE = 12_800
+WECHAT, ALIPAY = "134567890123456789", "281234567890123456"
+
+
+@pytest.fixture
+def till(open_till: Callable[..., Till]) -> Till:
+    """A till that takes wallets."""
+    return open_till(wallets=True)
+
+
+def _pay(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F12)
+
+
+def _sales(till: Till) -> list[int]:
+    with till.behind.till.store.read() as tx:
+        return [sale.total for sale in tx.sales.history(10)]
+
+
+def test_from_the_total_to_done_are_two_actions(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F12)
+    till.keys.scan(WECHAT)
+    assert till.state.done is not None and _sales(till) == [PRICE] and till.behind.wallet.taken == PRICE
+    assert till.tones.sounded[-1] == "paid" and till.behind.kicked == 0
+
+
+def test_a_code_on_the_sell_page_charges_nothing_before_the_amount_is_confirmed(till: Till) -> None:
+    till.keys.scan(MILK)
+    till.keys.scan(WECHAT)
+    assert till.state.pay is not None and till.state.pay.stage == "confirm" and not till.behind.wallet.asked
+    assert "¥128.00" in till.words("pay_under")
+    till.enter()
+    assert _sales(till) == [PRICE]
+
+
+def test_a_code_on_an_empty_counter_says_that_there_is_nothing_to_pay(till: Till) -> None:
+    till.keys.scan(WECHAT)
+    assert till.words("hint") == words("sales.refuse.empty") and not till.behind.wallet.asked
+
+
+def test_a_customer_at_her_password_is_shown_with_the_seconds(till: Till) -> None:
+    till.behind.wallet.enters = 2
+    _pay(till)
+    till.keys.scan(WECHAT)
+    till.clock.advance(5_000)
+    till.page.presenter.tick()
+    assert till.words("pay_under") == words("payments.charge.entering", seconds="5")
+    till.behind.timers.ring()
+    till.behind.timers.ring()
+    assert _sales(till) == [PRICE]
+
+
+def test_while_a_charge_is_on_its_way_no_scan_no_key_and_no_tender_is_taken(till: Till) -> None:
+    till.behind.wallet.say(LOST)
+    _pay(till)
+    till.keys.scan(WECHAT)
+    assert till.state.pay is not None and till.state.pay.stage == "charge"
+    for scan in (WECHAT, ALIPAY, MILK):
+        till.keys.scan(scan)
+        assert till.tones.sounded[-1] == "refused"
+    for key in (Qt.Key.Key_F1, Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F12):
+        till.press(key)
+    till.keys.type("128")
+    assert till.state.pay.stage == "charge" and till.page.pay.box.text() == ""
+    assert len(till.state.rows) == 1 and len(till.behind.wallet.codes) == 1
+    till.enter()
+    assert _sales(till) == [PRICE]
+
+
+def test_esc_gives_a_charge_up_and_the_cart_is_free_once_it_is_void(till: Till) -> None:
+    till.behind.wallet.say(LOST, LOST)
+    _pay(till)
+    till.keys.scan(WECHAT)
+    till.press(Qt.Key.Key_Escape)
+    assert till.state.pay is not None and till.state.pay.stage == "charge"
+    assert till.words("pay_under") == words("payments.charge.reversing", wallet="微信支付")
+    till.behind.timers.ring()
+    assert till.state.pay is not None and till.state.pay.stage == "amount"
+    assert till.words("pay_under") == words("payments.done.cancelled", wallet="微信支付")
+    assert till.behind.wallet.taken == 0
+    till.enter()
+    assert _sales(till) == [PRICE]
+
+
+def test_a_refusal_is_told_in_words_and_the_next_code_is_taken(till: Till) -> None:
+    till.behind.wallet.say(PaymentAnswer(state=PaymentState.REFUSED, reason="code_expired"))
+    _pay(till)
+    till.keys.scan(WECHAT)
+    why = words("payments.reason.code_expired")
+    assert till.words("pay_under") == words("payments.refused", wallet="微信支付", why=why)
+    till.keys.scan(ALIPAY)
+    assert _sales(till) == [PRICE]
+
+
+def test_without_a_network_the_tile_says_so_and_cash_goes_on(till: Till) -> None:
+    till.behind.wallet.reachable = False
+    _pay(till)
+    till.keys.scan(WECHAT)
+    assert till.state.pay is not None
+    (tile,) = [t for t in till.state.pay.tiles if t.name == "code"]
+    assert tile.second == words("payments.tile.no_network")
+    till.enter()
+    assert _sales(till) == [PRICE]
+
+
+def test_part_of_a_bill_is_charged_with_f3_and_the_rest_in_cash(till: Till) -> None:
+    _pay(till)
+    till.keys.type("28")
+    till.keys.scan(WECHAT)
+    assert till.words("pay_under") == words("payments.refuse.typed") and not till.behind.wallet.asked
+    till.press(Qt.Key.Key_F3)
+    till.keys.scan(MILK)
+    assert till.words("pay_under") == words("payments.refuse.no_code")
+    till.keys.scan(WECHAT)
+    assert till.words("pay_due") == "¥100.00" and till.behind.wallet.taken == 2_800
+    till.enter()
+    assert _sales(till) == [PRICE]
+
+
+def test_what_a_wallet_paid_goes_back_before_pay_is_left(till: Till) -> None:
+    _pay(till)
+    till.keys.type("28")
+    till.press(Qt.Key.Key_F3)
+    till.keys.scan(WECHAT)
+    till.behind.wallet.say(LOST)
+    till.press(Qt.Key.Key_Escape)
+    till.enter()
+    assert till.state.pay is not None and till.state.pay.stage == "charge" and not till.state.pay.tenders
+    till.behind.timers.ring()
+    assert till.state.pay is None and till.behind.wallet.taken == 0 and len(till.state.rows) == 1
+
+
+def test_del_on_a_wallet_tender_gives_that_one_back(till: Till) -> None:
+    _pay(till)
+    till.keys.type("28")
+    till.press(Qt.Key.Key_F3)
+    till.keys.scan(WECHAT)
+    till.press(Qt.Key.Key_Delete)
+    assert till.words("pay_due") == "¥128.00" and till.behind.wallet.taken == 0
+
+
+def test_a_code_of_a_wallet_that_is_not_taken_is_named(till: Till) -> None:
+    current = till.behind.till.shop.current
+    only = PaymentSettings(wechat_pay=WALLETS_ON.wechat_pay)
+    current.value = msgspec.structs.replace(current.value, payments=only)
+    _pay(till)
+    till.keys.scan(ALIPAY)
+    assert till.words("pay_under") == words("payments.error.wallet_off", wallet="支付宝")
+    assert not till.behind.wallet.asked
+
+
+def test_the_page_comes_back_with_the_charge_that_was_undecided_and_then_with_its_tender(
+    till: Till,
+) -> None:
+    till.behind.wallet.say(LOST)
+    _pay(till)
+    till.keys.scan(WECHAT)
+    till.shell.set_language("en")
+    assert till.state.pay is not None and till.state.pay.stage == "charge"
+    till.behind.timers.ring()
+    assert _sales(till) == [PRICE]
+    assert till.behind.wallet.taken == Amount(PRICE)
