@@ -16,9 +16,9 @@ from pos_app.domain.sales.tenders import TenderKind
 from pos_app.services.ports.wallet_keys import KeyPair
 from sync.payments.providers import Providers, ProviderTools
 from sync.payments.simulator.papers import Papers, papers_in
+from tests.support.bootstrap import NOON
 
-NOON_MS = int(datetime(2026, 9, 1, 4, tzinfo=UTC).timestamp() * 1000)
-"""Noon in Shanghai."""
+NOON_MS = int(NOON.timestamp() * 1000)
 
 
 @dataclass
@@ -96,19 +96,29 @@ class SimulatorProcess:
         """Have the next requests fare so, one each."""
         self.post("faults", next=list(names))
 
-    def statement(self, wallet: str | None = None) -> list[dict[str, Any]]:
-        """Return all that moved."""
-        return list(self.get("statement" + (f"?wallet={wallet}" if wallet else "")))
+    def statement(self, after: int = 0) -> list[dict[str, Any]]:
+        """Return what moved after an entry, or all that ever did."""
+        return list(self.get(f"statement?after={after}"))
 
     def moved(self, number: str) -> int:
         """Return what is left with the merchant of one number."""
         return sum(int(move["amount"]) for move in self.statement() if move["number"] == number)
 
     def get(self, what: str) -> Any:
-        return self._session.get(f"{self.address}/sim/{what}", timeout=10).json()
+        return self._ask("GET", what, None)
 
     def post(self, what: str, **said: object) -> Any:
-        answer = self._session.post(f"{self.address}/sim/{what}", json=said, timeout=10)
+        return self._ask("POST", what, said)
+
+    def _ask(self, method: str, what: str, said: dict[str, object] | None) -> Any:
+        """Ask, and start the process again where it died of a fault."""
+        try:
+            answer = self._session.request(method, f"{self.address}/sim/{what}", json=said, timeout=30)
+        except requests.exceptions.ConnectionError:
+            assert self.process is not None
+            self.process.wait(30)
+            assert self.revive()
+            answer = self._session.request(method, f"{self.address}/sim/{what}", json=said, timeout=30)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -153,4 +163,5 @@ def counted_nonces() -> Callable[[], str]:
 def providers(simulator: SimulatorProcess, *, read_s: float = 10.0) -> Providers:
     """Return the adapters of both wallets on a simulator."""
     tools = ProviderTools(clock=SimulatorClock(simulator), nonce=counted_nonces(), read_s=read_s)
-    return Providers(simulator.settings, PaperKeys(simulator.papers()), tools)
+    settings = simulator.settings()
+    return Providers(lambda: settings, PaperKeys(simulator.papers()), tools)

@@ -266,14 +266,14 @@ class Bank:
 
     # -- The statement -----------------------------------------------------------------------------------
 
-    def statement(self, wallet: str | None = None) -> list[dict[str, object]]:
-        """Return all that moved, oldest first: charges are positive, what went back is negative."""
+    def statement(self, wallet: str | None = None, after: int = 0) -> list[dict[str, object]]:
+        """Return what moved after an entry, oldest first: charges are positive, what went back is negative."""
         rows = self._db.execute(
-            "SELECT at_ms, wallet, number, kind, refund, amount FROM move"
-            " WHERE ? IS NULL OR wallet = ? ORDER BY id",
-            (wallet, wallet),
+            "SELECT id, at_ms, wallet, number, kind, refund, amount FROM move"
+            " WHERE id > ? AND (? IS NULL OR wallet = ?) ORDER BY id",
+            (after, wallet, wallet),
         )
-        names = ("at_ms", "wallet", "number", "kind", "refund", "amount")
+        names = ("id", "at_ms", "wallet", "number", "kind", "refund", "amount")
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def waiting(self, now_ms: int) -> list[tuple[str, str, int]]:

@@ -118,7 +118,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _show(self, path: str, query: dict[str, list[str]]) -> None:
         wallets, now_ms = self.server.wallets, self.server.time.now_ms()
         if path == "/sim/statement":
-            self._json(wallets.bank.statement(query.get("wallet", [None])[0]))
+            wanted, after = query.get("wallet"), query.get("after", ["0"])[0]
+            self._json(wallets.bank.statement(wanted[0] if wanted else None, int(after)))
         elif path == "/sim/time":
             self._json({"now_ms": now_ms})
         elif path == "/sim/waiting":
