@@ -42,10 +42,15 @@ def settings_screen(printers: "PrinterDoors") -> Screen:
 
         return KeysTab(context)
 
+    def tenders(context: ScreenContext) -> QWidget:
+        from ui.settings.tenders_tab import TendersTab
+
+        return TendersTab(context)
+
     def build(context: ScreenContext) -> QWidget:
         from ui.settings.tabs import SettingsTabs, Tab
 
-        return SettingsTabs(context, [Tab("general", general), Tab("keys", keys)])
+        return SettingsTabs(context, [Tab("general", general), Tab("tenders", tenders), Tab("keys", keys)])
 
     return Screen(
         id=ScreenId("settings"),

@@ -119,11 +119,14 @@ class KeysPresenter:
     def _key_of(self, bound: Bound) -> str:
         return self._map().get(bound.action, bound.default)
 
+    def _is_moved(self, bound: Bound) -> bool:
+        return self._key_of(bound) != bound.default
+
     def _rows(self) -> tuple[KeyRow, ...]:
-        places: dict[tuple[str, str], int] = {}
+        # Two that share their own key are never open at once: their pages see to that. One that was moved there is.
+        sharing: dict[tuple[str, str], list[bool]] = {}
         for each in self._bound:
-            place = (each.scope, self._key_of(each))
-            places[place] = places.get(place, 0) + 1
+            sharing.setdefault((each.scope, self._key_of(each)), []).append(self._is_moved(each))
         return tuple(
             KeyRow(
                 action=each.action,
@@ -131,8 +134,8 @@ class KeysPresenter:
                 words=translate(each.label),
                 key=self._doors.shown(self._key_of(each)),
                 default=self._doors.shown(each.default),
-                changed=self._key_of(each) != each.default,
-                alone=not self._key_of(each) or places[each.scope, self._key_of(each)] == 1,
+                changed=self._is_moved(each),
+                alone=not self._key_of(each) or not _clash(sharing[each.scope, self._key_of(each)]),
             )
             for each in self._bound
         )
@@ -276,3 +279,8 @@ class KeysPresenter:
             self._show(question="", problem=words_of(problem, shop.current.value.money))
 
         self._counter.db.run(lambda: shop.settings.change(who, settings), saved, failed)
+
+
+def _clash(moved: list[bool]) -> bool:
+    """Whether actions on one key are in each other's way: one of several was moved there."""
+    return len(moved) > 1 and any(moved)

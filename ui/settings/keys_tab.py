@@ -108,10 +108,9 @@ class KeysTab(QWidget):
     def _side(self, counter: Counter) -> Panel:
         panel = Panel()
         self._cap_row = QHBoxLayout()
-        self._cap_row.addStretch(1)
-        for widget in (self._title, self._where):
-            panel.body.addWidget(widget)
+        self._cap_row.addWidget(self._title, 1)
         panel.body.addLayout(self._cap_row)
+        panel.body.addWidget(self._where)
         for name, words in (
             ("problem", self._problem),
             ("question", self._question),
@@ -193,7 +192,7 @@ class KeysTab(QWidget):
             self._cap = None
         if row is not None and row.key:
             self._cap = KeyCap(row.key)
-            self._cap_row.insertWidget(0, self._cap)
+            self._cap_row.addWidget(self._cap)
         for words, text in ((self._problem, state.problem), (self._question, state.question)):
             words.setText(text)
             words.setVisible(bool(text))

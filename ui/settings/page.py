@@ -108,7 +108,7 @@ class SettingsPage(QWidget):
 
     def _imports(self) -> KeyButton:
         """Return the way to the page of imports, which has a key of its own everywhere."""
-        key = self._shell.keys.key_of(Action(f"open.{IMPORTS}", "Ctrl+I", "imports_page.title"))
+        key = self._shell.keys.key_of(Action(f"open.{IMPORTS}", "Ctrl+Shift+I", "imports_page.title"))
         button = KeyButton(translate("imports_page.entry"), key, icon="upload", kind="quiet")
         button.setObjectName("settings_imports")
         if not self._shell.navigation.has(IMPORTS):
