@@ -154,7 +154,9 @@ def screens_of(till: "Till") -> "list[Screen]":
     from ui.catalogue import SCREEN as CATALOGUE
     from ui.devices import devices_screen
     from ui.imports import imports_screen
+    from ui.invoices import SCREEN as INVOICES
     from ui.labels import labels_screen
+    from ui.leaks import leaks_screen
     from ui.main_printers import label_doors, printers_of
     from ui.members import SCREEN as MEMBERS
     from ui.returns import SCREEN as RETURNS
@@ -169,7 +171,8 @@ def screens_of(till: "Till") -> "list[Screen]":
     sales = sales_screen() if keys is None else sales_screen(lambda: keys.time_of(0))
     devices, settings = devices_screen(till.runner), settings_screen(printers_of(till))
     imports, labels = imports_screen(till.imports), labels_screen(label_doors(till))
-    screens = [sales, MEMBERS, CATALOGUE, labels, RETURNS, SHIFTS, imports, devices, settings, SIGN_IN]
+    leaks = leaks_screen(till.lanes.lane("leaks"))
+    screens = [sales, MEMBERS, CATALOGUE, labels, RETURNS, INVOICES, SHIFTS, leaks, imports, devices, settings, SIGN_IN]
     parts = _sync_parts(till)
     return screens if parts is None else [*screens, sync_screen(parts)]
 

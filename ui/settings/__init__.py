@@ -47,10 +47,18 @@ def settings_screen(printers: "PrinterDoors") -> Screen:
 
         return TendersTab(context)
 
+    def limits(context: ScreenContext) -> QWidget:
+        from ui.settings.limits_tab import LimitsTab
+
+        return LimitsTab(context)
+
     def build(context: ScreenContext) -> QWidget:
         from ui.settings.tabs import SettingsTabs, Tab
 
-        return SettingsTabs(context, [Tab("general", general), Tab("tenders", tenders), Tab("keys", keys)])
+        return SettingsTabs(
+            context,
+            [Tab("general", general), Tab("limits", limits), Tab("tenders", tenders), Tab("keys", keys)],
+        )
 
     return Screen(
         id=ScreenId("settings"),
