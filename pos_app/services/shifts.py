@@ -256,9 +256,8 @@ class ShiftService:
         count = counted if isinstance(counted, Count) else Count(cash=counted, reason=reason)
         if count.cash is None:
             raise InvalidValueError(field="amount", text="")
-        now = self._clock.now()
         with self._store.write() as tx:
-            return self._close(tx, who, count, now, approval)
+            return self._close(tx, who, count, approval)
 
     def hand_over(
         self,
@@ -275,13 +274,12 @@ class ShiftService:
         `close` and `open` raise, CartPayingError when money was taken for the open cart, HandOverToSelfError.
         """
         count = counted if isinstance(counted, Count) else Count(cash=counted, reason=reason)
-        now = self._clock.now()
         with self._store.write() as tx:
             check_taker(who, taker)
             next_id = ShiftId(self._ids.new())
-            report = self._close(tx, who, count, now, approval, Taker(taker, next_id))
-            self._recorder.record(tx, SignedOut(staff=who.staff_id), who.staff_id, at=now)
-            self._recorder.record(tx, SignedIn(staff=taker.staff_id), taker.staff_id, at=now)
+            report = self._close(tx, who, count, approval, Taker(taker, next_id))
+            self._recorder.record(tx, SignedOut(staff=who.staff_id), who.staff_id)
+            self._recorder.record(tx, SignedIn(staff=taker.staff_id), taker.staff_id)
             opened = self._open(tx, taker, report.closed.counted, next_id, report.shift.shift_id)
         return HandOver(report, opened)
 
@@ -290,11 +288,10 @@ class ShiftService:
         tx: Tx,
         who: Actor,
         count: Count,
-        now: datetime,
         approval: Approval | None,
         taker: Taker | None = None,
     ) -> ZReport:
-        shift = _open_shift(tx)
+        now, shift = self._clock.now(), _open_shift(tx)
         spent = allow(tx, self._clock, who, shift, approval)
         check_cart(tx, goes_on=taker is not None)
         totals = tx.shifts.totals(shift.shift_id)

@@ -1,11 +1,13 @@
 """The page of shifts: the open shift and its acts on the left, the task in hand on the right."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.shifts import Shift
+from pos_app.services.acting import Actor
 from pos_app.words import translate
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card, EmptyState, PageHead, list_card
@@ -25,7 +27,22 @@ TASKS = (
     (Action("shifts.cash_out", "F3", "shifts.action.cash_out"), Task.CASH_OUT),
     (Action("shifts.x", "F4", "shifts.action.x"), Task.X),
     (Action("shifts.drawer", "F6", "shifts.action.drawer"), Task.DRAWER),
+    (Action("shifts.hand_over", "F9", "shifts.action.hand_over"), Task.TAKER),
     (Action("shifts.close", "F12", "shifts.action.close"), Task.COUNT),
+)
+DAILY = Action("shifts.daily", "F7", "shifts.action.daily")
+UNCOUNTED = Action("shifts.uncounted", "F9", "shifts.action.uncounted")
+DAYS = (
+    (Action("shifts.day_before", "Left", "shifts.action.day_before"), -1),
+    (Action("shifts.day_after", "Right", "shifts.action.day_after"), 1),
+)
+FIELDS = (
+    (Action("shifts.field_up", "Up", "shifts.action.field_up"), -1),
+    (Action("shifts.field_down", "Down", "shifts.action.field_down"), 1),
+)
+PAGES = (
+    (Action("shifts.page_up", "PgUp", "shifts.action.page_up"), -1),
+    (Action("shifts.page_down", "PgDown", "shifts.action.page_down"), 1),
 )
 LEAVE = Action("shifts.leave", "Esc", "shifts.action.leave")
 WAY = Action("shifts.way", "F8", "shifts.action.way")
@@ -33,7 +50,7 @@ TO_COUNT = Action("shifts.drawer_to_count", "F6", "shifts.action.drawer_to_count
 PRINT = Action("shifts.print", "F11", "shifts.action.reprint")
 ACT = Action("shifts.act", "Return", "shifts.action.act")
 ACT_PAD = Action("shifts.act_pad", "Enter", "shifts.action.act")
-_HELD = frozenset({Task.COUNT, Task.REVIEW})
+_HELD = frozenset({Task.COUNT, Task.REVIEW, Task.TAKER})
 """While a count is under way the other tasks' keys are silent: Esc leaves it first."""
 
 
@@ -44,13 +61,15 @@ class ShiftsPage(QWidget):
         super().__init__()
         self._shell = context.shell
         self._counter: Counter = context.services
-        doors = Doors(self._tell, lambda: self._shell.tones.sound("refused"), self._ready_to_sell)
+        refused = lambda: self._shell.tones.sound("refused")  # noqa: E731
+        doors = Doors(self._tell, refused, self._ready_to_sell, self._taken_over)
         self._presenter = ShiftsPresenter(self._counter, doors, self.show_state)
         self._panel = TaskPanel(self._presenter, self._to_sell, self._print)
         self._banner = Card(margin=12)
         self._banner_words = Words("", "body", "warning", wrap=True)
         self._heading = QGridLayout()
         self._head = PageHead(translate("shifts.screen.title"))
+        self._day = KeyButton(translate("shifts.action.daily"), "F7", icon="file-text", kind="quiet")
         self._tasks: list[tuple[KeyButton, Task]] = []
         self._list = self._make_list()
         self._bind()
@@ -76,11 +95,30 @@ class ShiftsPage(QWidget):
             self._tasks.append((button, task))
         presenter = self._presenter
         keys.bind(SHIFTS, TO_COUNT, presenter.open_drawer_to_count, lambda: self._task() is Task.COUNT)
+        self._bind_day()
+        counting = lambda: self._task() is Task.COUNT  # noqa: E731
+        handing = lambda: counting() and presenter.state.handing  # noqa: E731
+        keys.bind(SHIFTS, UNCOUNTED, presenter.skip_count, handing)
+        for action, step in FIELDS:
+            keys.bind(SHIFTS, action, partial(self._panel.step, step), self._panel.takes_arrows)
+        for action, step in PAGES:
+            keys.bind(SHIFTS, action, partial(self._panel.turn, step))
         keys.bind(SHIFTS, WAY, presenter.switch_way, lambda: self._task() is Task.COUNT)
         keys.bind(SHIFTS, LEAVE, presenter.leave, lambda: self._task() not in (Task.IDLE, Task.FLOAT))
         keys.bind(SHIFTS, PRINT, self._print, self._may_print)
         for action in (ACT, ACT_PAD):
             keys.bind(SHIFTS, action, self._panel.enter, self._panel.takes_enter)
+
+    def _bind_day(self) -> None:
+        keys, presenter = self._shell.keys, self._presenter
+        show = self._chooser(Task.DAILY)
+        keys.bind(SHIFTS, DAILY, show, lambda: self._task() not in _HELD)
+        self._day.setObjectName("shifts_daily")
+        self._day.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._day.clicked.connect(show)
+        self._head.add(self._day)
+        for action, step in DAYS:
+            keys.bind(SHIFTS, action, partial(presenter.turn_day, step), lambda: self._task() is Task.DAILY)
 
     def _task(self) -> Task:
         return self._presenter.state.task
@@ -148,6 +186,7 @@ class ShiftsPage(QWidget):
         for place, figure in enumerate(state.heading):
             self._heading.addWidget(Words(figure.label, "secondary"), 0, place)
             self._heading.addWidget(Words(figure.value, "emphasis"), 1, place)
+        self._day.setEnabled(state.task not in _HELD and not state.busy)
         for button, _ in self._tasks:
             button.setVisible(state.is_open)
             button.setEnabled(state.task not in _HELD and not state.busy)
@@ -171,6 +210,8 @@ class ShiftsPage(QWidget):
         state = self._presenter.state
         if self._task() is Task.X:
             return state.shows_cash
+        if self._task() is Task.DAILY:
+            return not state.is_empty
         return self._task() not in _HELD and self._chosen_z() is not None
 
     def _chosen_z(self) -> object:
@@ -181,6 +222,8 @@ class ShiftsPage(QWidget):
     def _print(self) -> None:
         if self._task() is Task.X:
             self._presenter.print_x()
+        elif self._task() is Task.DAILY:
+            self._presenter.print_day()
         elif (shift := self._chosen_z()) is not None:
             self._presenter.reprint_z(shift)  # type: ignore[arg-type]
 
@@ -191,6 +234,15 @@ class ShiftsPage(QWidget):
     def _ready_to_sell(self) -> None:
         self._shell.notices.success(translate("shifts.note.opened"))
         self._to_sell()
+
+    def _taken_over(self, taker: Actor, shift: Shift, words: str) -> None:
+        """Let the till be hers who took it over: every page is built anew for her."""
+        shell, counter = self._shell, self._counter
+        shell.forget_pages()
+        tell_till(shell, counter, shift)
+        shell.notices.success(words)
+        wanted = SALES if shell.navigation.may_open(SALES) else SHIFTS
+        shell.navigation.open(wanted)
 
     def _tell(self, shift: Shift | None) -> None:
         tell_till(self._shell, self._counter, shift)

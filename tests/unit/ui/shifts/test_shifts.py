@@ -106,7 +106,7 @@ def test_a_float_that_is_no_amount_is_refused_with_words(shut: Desk, text: str, 
 
 def test_a_second_shift_does_not_open_beside_the_first(desk: Desk) -> None:
     desk.page.open_shift("100")
-    assert "已经有一个班次" in desk.state.error
+    assert desk.state.error == "陈国梁 在 2026-11-22 12:00 开的班还没有交，这台机同时只能有一个班次。"
 
 
 def test_two_quick_enters_open_one_shift(tmp_path: Path) -> None:
