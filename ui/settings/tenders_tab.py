@@ -1,0 +1,173 @@
+"""The tab of other ways of paying: a card for the printed code, a card for the platforms of coupons."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from pos_app.domain.vouchers import LONGEST_NAME
+from pos_app.words import translate
+from ui.kit.buttons import KeyButton
+from ui.kit.cards import Card, PageHead
+from ui.kit.fields import CodeEdit, Field, NameEdit, TickEdit
+from ui.kit.labels import Words
+from ui.settings.tenders_presenter import PlatformRow, State, TendersPresenter
+from ui.shell.counter import Counter
+from ui.shell.keys import Action
+from ui.shell.screens import ScreenContext
+
+SCOPE = "settings.tenders"
+SAVE = Action("settings.tenders_save", "Ctrl+Return", "common.action.save")
+_RATE_PX, _CARD_PX = 112, 640
+
+
+class _PlatformLine(QWidget):
+    """A platform: whether it is taken, its fee, and for the shop's own a way to remove it."""
+
+    def __init__(self, row: PlatformRow, presenter: TendersPresenter) -> None:
+        super().__init__()
+        self.tick = TickEdit(f"platform_{row.key}", row.name)
+        self.tick.clicked.connect(lambda on: presenter.turn(row.key, on))
+        self.rate = CodeEdit(f"platform_rate_{row.key}", longest=6)
+        self.rate.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.rate.setFixedWidth(_RATE_PX)
+        self.rate.setAccessibleName(translate("settings.tenders.fee_of", name=row.name))
+        self.rate.textChanged.connect(lambda _text: presenter.type_rate(row.key, self.rate.text()))
+        self._error = Words("", "secondary", "danger")
+        self._error.setObjectName(f"platform_error_{row.key}")
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.tick, 1)
+        if row.own:
+            remove = KeyButton(translate("common.action.remove"), icon="trash-2", kind="quiet")
+            remove.setObjectName(f"platform_remove_{row.key}")
+            remove.clicked.connect(lambda: presenter.remove(row.key))
+            line.addWidget(remove)
+        line.addWidget(self.rate)
+        line.addWidget(Words("%", "muted"))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(2)
+        outer.addLayout(line)
+        outer.addWidget(self._error, 0, Qt.AlignmentFlag.AlignRight)
+
+    def show_row(self, row: PlatformRow) -> None:
+        """Show how it is being set."""
+        self.tick.setChecked(row.on)
+        if self.rate.text() != row.rate:
+            self.rate.setText(row.rate)
+        self.rate.setEnabled(row.on)
+        self._error.setText(row.error)
+        self._error.setVisible(bool(row.error))
+
+
+class TendersTab(QWidget):
+    """Shows the state of `TendersPresenter`."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__()
+        counter: Counter = context.services
+        self._lines: dict[str, _PlatformLine] = {}
+        self._static = TickEdit("settings_static_code", translate("settings.tenders.static"))
+        self._new = NameEdit("settings_new_platform", longest=LONGEST_NAME)
+        self._new_field = Field(translate("settings.tenders.new"), self._new)
+        self._problem = Words("", "body", "danger", wrap=True)
+        self._note = Words("", "muted")
+        self._note.setObjectName("settings_tenders_note")
+        keys = context.shell.keys
+        self._save = KeyButton(translate("common.action.save"), keys.key_of(SAVE), kind="primary")
+        self._save.setObjectName("settings_tenders_save")
+        self._revert = KeyButton(translate("common.action.discard"), kind="quiet")
+        self.presenter = TendersPresenter(counter, self.show_state)
+        self._lay_out()
+        act = self.presenter
+        self._static.clicked.connect(act.turn_static)
+        self._save.clicked.connect(act.save)
+        self._revert.clicked.connect(act.revert)
+        self._new.returnPressed.connect(self._add)
+        keys.bind(SCOPE, SAVE, act.save)
+        self.show_state(act.state)
+
+    def _lay_out(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(8)
+        head = PageHead(translate("settings.tab.tenders"))
+        for widget in (self._note, self._revert, self._save):
+            head.add(widget)
+        outer.addWidget(head)
+        self._problem.setContentsMargins(24, 0, 24, 0)
+        outer.addWidget(self._problem)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(24, 0, 24, 24)
+        column.setSpacing(16)
+        for card in (self._static_card(), self._coupon_card()):
+            card.setMaximumWidth(_CARD_PX)
+            column.addWidget(card)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        outer.addWidget(scroll, 1)
+
+    def _static_card(self) -> Card:
+        card = Card()
+        card.body.addWidget(Words(translate("settings.tenders.static_title"), "heading"))
+        card.body.addWidget(self._static)
+        card.body.addWidget(Words(translate("settings.tenders.static_hint"), "muted", wrap=True))
+        return card
+
+    def _coupon_card(self) -> Card:
+        card = Card()
+        head = QHBoxLayout()
+        head.addWidget(Words(translate("settings.tenders.coupons"), "heading"), 1)
+        head.addWidget(Words(translate("settings.tenders.fee"), "secondary"))
+        card.body.addLayout(head)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(8)
+        card.body.addLayout(self._rows)
+        add = KeyButton(translate("common.action.add"), icon="plus")
+        add.setObjectName("settings_add_platform")
+        add.clicked.connect(self._add)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._new_field, 1)
+        row.addWidget(add, 0, Qt.AlignmentFlag.AlignBottom)
+        card.body.addLayout(row)
+        card.body.addWidget(Words(translate("settings.tenders.coupons_hint"), "muted", wrap=True))
+        return card
+
+    def _add(self) -> None:
+        if self.presenter.add(self._new.text()):
+            self._new.clear()
+
+    def opened(self, args: object) -> None:
+        """Show what is set."""
+        self.presenter.open()
+
+    def show_state(self, state: State) -> None:
+        """Draw the state."""
+        self._static.setChecked(state.static_code)
+        for key in [key for key in self._lines if key not in {row.key for row in state.rows}]:
+            line = self._lines.pop(key)
+            self._rows.removeWidget(line)
+            line.deleteLater()
+        for row in state.rows:
+            if row.key not in self._lines:
+                self._lines[row.key] = _PlatformLine(row, self.presenter)
+                self._rows.addWidget(self._lines[row.key])
+            self._lines[row.key].show_row(row)
+        self._new_field.set_error(state.new_error)
+        self._problem.setText(state.problem)
+        self._problem.setVisible(bool(state.problem))
+        self._note.setText(
+            translate("settings.note.unsaved")
+            if state.changed
+            else translate("settings.note.saved")
+            if state.saved
+            else ""
+        )
+        self._note.set_tone("warning" if state.changed else "success")
+        self._save.setEnabled(not state.busy)
+        self._revert.setVisible(state.changed)
