@@ -71,6 +71,11 @@ class TendersPresenter:
         if not self.state.changed:
             self._show(self._standing())
 
+    def take_over(self, carried: State) -> None:
+        """Go on with what was being changed, its names in the language of now."""
+        rows = tuple(replace(row, name=platform_name(row.key), error="") for row in carried.rows)
+        self._edit(replace(carried, rows=rows, busy=False))
+
     def turn_static(self, on: bool) -> None:
         """Take payments to the printed code, or not."""
         self._edit(replace(self.state, static_code=on))
@@ -97,7 +102,9 @@ class TendersPresenter:
         taken = {row.key for row in self.state.rows} | {row.name for row in self.state.rows}
         if not name or len(name) > LONGEST_NAME or name in taken:
             code = "twice" if name in taken else "name"
-            self._show(replace(self.state, new_error=translate(f"settings.tenders.{code}", most=LONGEST_NAME)))
+            self._show(
+                replace(self.state, new_error=translate(f"settings.tenders.{code}", most=LONGEST_NAME))
+            )
             return False
         self._edit(replace(self.state, rows=(*self.state.rows, PlatformRow(name, name, True, "0"))))
         return True

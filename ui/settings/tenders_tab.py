@@ -8,7 +8,7 @@ from pos_app.words import translate
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card, PageHead
 from ui.kit.fields import CodeEdit, Field, NameEdit, TickEdit
-from ui.kit.labels import Words
+from ui.kit.labels import Words, restyle
 from ui.settings.tenders_presenter import PlatformRow, State, TendersPresenter
 from ui.shell.counter import Counter
 from ui.shell.keys import Action
@@ -57,6 +57,8 @@ class _PlatformLine(QWidget):
         self.rate.setEnabled(row.on)
         self._error.setText(row.error)
         self._error.setVisible(bool(row.error))
+        self.rate.setProperty("invalid", "true" if row.error else "false")
+        restyle(self.rate)
 
 
 class TendersTab(QWidget):
@@ -131,6 +133,7 @@ class TendersTab(QWidget):
         add.setObjectName("settings_add_platform")
         add.clicked.connect(self._add)
         row = QHBoxLayout()
+        row.setContentsMargins(0, 8, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._new_field, 1)
         row.addWidget(add, 0, Qt.AlignmentFlag.AlignBottom)
@@ -145,6 +148,15 @@ class TendersTab(QWidget):
     def opened(self, args: object) -> None:
         """Show what is set."""
         self.presenter.open()
+
+    def carry(self) -> object:
+        """Return what is being changed, for the tab that is built anew in another language."""
+        return self.presenter.state if self.presenter.state.changed else None
+
+    def take_over(self, carried: object) -> None:
+        """Go on with it."""
+        if isinstance(carried, State):
+            self.presenter.take_over(carried)
 
     def show_state(self, state: State) -> None:
         """Draw the state."""
