@@ -172,7 +172,24 @@ def screens_of(till: "Till") -> "list[Screen]":
     devices, settings = devices_screen(till.runner), settings_screen(printers_of(till))
     imports, labels = imports_screen(till.imports), labels_screen(label_doors(till))
     leaks = leaks_screen(till.lanes.lane("leaks"))
-    screens = [sales, MEMBERS, CATALOGUE, labels, RETURNS, INVOICES, SHIFTS, leaks, imports, devices, settings, SIGN_IN]
+    screens = [
+        sales,
+        MEMBERS,
+        CATALOGUE,
+        labels,
+        RETURNS,
+        INVOICES,
+        SHIFTS,
+        leaks,
+        imports,
+        devices,
+        settings,
+        SIGN_IN,
+    ]
+    if till.payments is not None:
+        from ui.payments import payments_screen
+
+        screens.append(payments_screen(till.payments))
     parts = _sync_parts(till)
     return screens if parts is None else [*screens, sync_screen(parts)]
 
@@ -237,6 +254,7 @@ def make_till(
     """
     from ui.demo_platform import beside_demo
     from ui.late_sync import LateSync
+    from ui.main_payments import provider_of
     from ui.main_printers import OnePrinter
     from ui.staff.approval import ask_approval
     from ui.till import SyncSide, Till, TillParts
@@ -267,6 +285,7 @@ def make_till(
         key_clock=key_clock,
         sync=side,
         practise=_practice_of(place, shop),
+        provider=provider_of(place.keys, shop, clock),
     )
     made.append(Till(parts))
     return made[0]

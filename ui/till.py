@@ -10,10 +10,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
+from pos_app.domain.sales.tenders import TenderKind
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError
 from pos_app.domain.staff_limits import permits
 from pos_app.services.ports.clock import Clock
 from pos_app.services.ports.devices import Printer
+from pos_app.services.ports.payments import PaymentProvider
 from pos_app.services.ports.syncing import (
     AskOnline,
     Enrolling,
@@ -29,6 +31,8 @@ from ui.devices.runner import PrintRunner, RunnerDoors
 from ui.importing import Job, Line
 from ui.imports.desk import Child, DeskDoors, ImportDesk, carry_on
 from ui.imports.light import show_imports
+from ui.payments.light import show_payments
+from ui.payments.runner import PaymentDoors, PaymentRunner
 from ui.shell.counter import AskApproval, Counter, Practise, Session
 from ui.shell.crash import CrashReports
 from ui.shell.key_clock import KeyClock
@@ -80,6 +84,8 @@ class TillParts:
     key_clock: KeyClock | None = None
     sync: SyncSide = SyncSide()
     practise: Practise | None = None
+    provider: Callable[[TenderKind], PaymentProvider] | None = None
+    """Hands out a wallet by its kind; None where payment codes are not taken."""
 
 
 class Till:
@@ -97,6 +103,7 @@ class Till:
         self._sync_timer.timeout.connect(self._start_sync)
         db = self.lanes.lane("db")
         self.runner = PrintRunner(self._printing_doors())
+        self.payments = self._payment_runner()
         self.counter = Counter(
             shop=parts.shop,
             db=db,
@@ -109,6 +116,7 @@ class Till:
             net=self.lanes.lane("net"),
             is_online=lambda: parts.sync.control.status().light in _ONLINE,
             practise=parts.practise,
+            charging=self.payments,
         )
         # The data folder is where the logs are; refused rows of a file at work are noted beside them.
         folder = parts.logs.parent
@@ -119,6 +127,8 @@ class Till:
         self._approve = parts.approval_door(self.shell, self.counter)
         show_printer(self.shell, self.runner)
         show_sync(self.shell, parts.sync.control)
+        if self.payments is not None:
+            show_payments(self.shell, self.payments, parts.shop)
         show_imports(self.shell, self.imports, parts.shop)
         self.shell.language_changed.connect(self._tell_till)
 
@@ -131,6 +141,21 @@ class Till:
             settings=lambda: parts.shop.current.value,
             open_printer=parts.open_printer,
             timer=QtTimer(self._qt),
+        )
+
+    def _payment_runner(self) -> PaymentRunner | None:
+        parts = self.parts
+        if parts.provider is None:
+            return None
+        return PaymentRunner(
+            PaymentDoors(
+                payments=parts.shop.payments,
+                db=self.lanes.lane("db"),
+                net=self.lanes.lane("payments"),
+                provider=parts.provider,
+                timer=lambda: QtTimer(self._qt),
+                now=parts.clock.now,
+            )
         )
 
     def _options(self) -> ShellOptions:
@@ -176,6 +201,8 @@ class Till:
         self.shell.navigation.open(SIGN_IN)
         self.shell.show()
         self.runner.start()
+        if self.payments is not None:
+            self.payments.wake()
         self._sync_timer.start(SYNC_AFTER_MS)
         carry_on(self.imports, self.parts.shop)
 
@@ -197,6 +224,8 @@ class Till:
         self._sync_timer.stop()
         self.parts.sync.stop()
         self.runner.stop()
+        if self.payments is not None:
+            self.payments.stop()
         self.imports.stop()
         late = self.lanes.close()
         if not late:

@@ -77,6 +77,7 @@ class PaymentRunner:
         self._care: dict[AttemptId, _Care] = {}
         self._past: dict[AttemptId, Seen] = {}
         self._watchers: list[Callable[[Seen], None]] = []
+        self._ends: list[Callable[[], None]] = []
         self._counter: Callable[[Seen], None] | None = None
         self._stopped = False
 
@@ -94,6 +95,10 @@ class PaymentRunner:
         """Stop telling; nothing happens if it was never told."""
         if tell in self._watchers:
             self._watchers.remove(tell)
+
+    def watch_end(self, tell: Callable[[], None]) -> None:
+        """Tell when an attempt needs no care any more."""
+        self._ends.append(tell)
 
     @property
     def in_care(self) -> tuple[Seen, ...]:
@@ -157,14 +162,17 @@ class PaymentRunner:
         self._doors.db.run(lambda: payments.cancel(attempt), written, lambda _problem: self._again(attempt))
 
     def drive(self, standing: Standing) -> None:
-        """Do what has to be done for an attempt, now and until it needs no care."""
+        """Do what has to be done for an attempt, now and until it needs no care; also ask about one that is decided."""
         care = self._taken(standing)
         self._show(care, replace(care.seen, standing=standing))
         self._act(care)
 
-    def ask(self, standing: Standing) -> None:
-        """Ask the wallet about an attempt now, also about one that is decided."""
-        self.drive(standing)
+    def settled(self, standing: Standing) -> None:
+        """Take in what a person noted of an attempt."""
+        care = self._taken(standing)
+        self._show(care, replace(care.seen, standing=standing, trouble=""))
+        if not care.busy:
+            self._rest(care)
 
     # -- one round -----------------------------------------------------------------------------------------
 
@@ -257,6 +265,8 @@ class PaymentRunner:
             care.timer.stop()
             self._care.pop(standing.attempt, None)
             self._past[standing.attempt] = care.seen
+            for ended in list(self._ends):
+                ended()
             return
         if self._stopped:
             return

@@ -159,6 +159,11 @@ class ReturnsPresenter:
         if self.state.card is not None and self.state.card.original:
             self._open_number(self.state.card.original)
 
+    @property
+    def shown(self) -> SaleId | None:
+        """The sale on the screen."""
+        return None if self._found is None else self._found.sale.sale_id
+
     def back(self) -> None:
         """Leave the sale for the history; what was asked for is forgotten, nothing was done yet."""
         if not self.state.busy:
@@ -320,6 +325,7 @@ class ReturnsPresenter:
             self._counter.kick_drawer()
         if done.prints:
             self._counter.wake_printer()
+        self._counter.send_refunds()
         self._found, self._preview, self._wanted = None, None, Wanted()
         code = "returns.done.void" if sale.kind is SaleKind.VOID else "returns.done.return"
         self._show(

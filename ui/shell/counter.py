@@ -59,3 +59,8 @@ class Counter:
     """Whether the platform answered when it was last asked: asking it now makes sense."""
     practise: Practise | None = None
     """None where it makes no sense: in practice itself, in the demo."""
+
+    def send_refunds(self) -> None:
+        """Let what goes back to wallets be sent as soon as there is a network: a return is in the books."""
+        if self.charging is not None:
+            self.charging.wake()

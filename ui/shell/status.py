@@ -73,7 +73,7 @@ class StatusBar(QFrame):
         self._till.setObjectName("status_till")
         self._till.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._till.clicked.connect(lambda: self.clicked.emit("till"))
-        self._lights = {name: _Light(name) for name in ("task", "printer", "sync")}
+        self._lights = {name: _Light(name) for name in ("task", "payments", "printer", "sync")}
         self._clock = QLabel()
         self._clock.setObjectName("status_clock")
         layout.addWidget(self._till)
@@ -97,6 +97,10 @@ class StatusBar(QFrame):
     def set_printer(self, words: str, tone: StatusTone) -> None:
         """Say how the printer is; empty words take the light away."""
         self._lights["printer"].say(words, tone)
+
+    def set_payments(self, words: str, tone: StatusTone) -> None:
+        """Say how payments by code are; empty words take the light away."""
+        self._lights["payments"].say(words, tone)
 
     def set_sync(self, words: str, tone: StatusTone) -> None:
         """Say how sync is; empty words take the light away."""
