@@ -28,6 +28,6 @@ def imports_screen(desk: "ImportDesk") -> Screen:
         title="imports_page.title",
         icon="upload",
         build=build,
-        key="Ctrl+I",
+        key="Ctrl+Shift+I",
         placement="hidden",
     )

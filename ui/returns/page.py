@@ -24,7 +24,7 @@ from ui.shell.dialogs import Question
 from ui.shell.keys import Action
 from ui.shell.notices import Notice, NoticeKind
 from ui.shell.scan_recogniser import Scan
-from ui.shell.screens import ScreenContext
+from ui.shell.screens import ScreenContext, ScreenId
 
 SCOPE = "returns"
 CONFIRM = Action("returns.confirm", "F12", "returns.action.confirm")
@@ -33,6 +33,8 @@ COPY = Action("returns.copy", "F11", "returns.action.copy")
 BACK = Action("returns.back", "Esc", "returns.action.back")
 ALL = Action("returns.all", "Ctrl+A", "returns.action.all")
 ORIGINAL = Action("returns.original", "Ctrl+O", "returns.action.original")
+INVOICE = Action("returns.invoice", "Ctrl+I", "returns.action.invoice")
+INVOICES = ScreenId("invoices")
 REASON_KEYS = tuple(
     Action(f"returns.reason_{code}", f"F{place}", f"returns.reason.{code}")
     for place, code in enumerate(REASONS, start=2)
@@ -120,10 +122,14 @@ class ReturnsPage(QWidget):
         keys.bind(SCOPE, BACK, self._back, lambda: p.state.stage is not Stage.HISTORY)
         keys.bind(SCOPE, ALL, p.toggle_all, lambda: p.state.can_return)
         keys.bind(SCOPE, ORIGINAL, p.open_original, self._has_original)
+        keys.bind(SCOPE, INVOICE, self._ask_invoice, self._has_invoice)
+        self.panel.invoice.clicked.connect(self._ask_invoice)
         for code, action in zip(REASONS, REASON_KEYS, strict=True):
             keys.bind(SCOPE, action, partial(p.choose_reason, code), lambda: p.state.can_return)
         self.panel.bind(p, self._ask_void, self._reprint, self._back)
-        self.panel.show_keys({a.id: self._key(a) for a in (CONFIRM, VOID, COPY, BACK, ALL, ORIGINAL)})
+        self.panel.show_keys(
+            {a.id: self._key(a) for a in (CONFIRM, VOID, COPY, BACK, ALL, ORIGINAL, INVOICE)}
+        )
         self.done.leave.clicked.connect(p.next)
         self.box.textChanged.connect(p.search)
         self.box.submitted.connect(self._enter)
@@ -139,6 +145,16 @@ class ReturnsPage(QWidget):
     def _has_original(self) -> bool:
         card = self._presenter.state.card
         return card is not None and bool(card.original)
+
+    def _has_invoice(self) -> bool:
+        """Whether the page shows a sale for which an invoice may be asked."""
+        card = self._presenter.state.card
+        return card is not None and not card.original and self._shell.navigation.has(INVOICES)
+
+    def _ask_invoice(self) -> None:
+        sale = self._presenter.shown
+        if sale is not None:
+            self._shell.navigation.open(INVOICES, {"sale": sale, "home": "returns"})
 
     # -- What comes in -------------------------------------------------------------------------------------
 
@@ -262,6 +278,7 @@ class ReturnsPage(QWidget):
         if state.card is not None:
             self.sale_head.show_card(state.card)
         self.panel.show_state(state)
+        self.panel.invoice.setVisible(self._has_invoice())
 
 
 def _history() -> RowList:

@@ -123,18 +123,20 @@ class ReturnPanel(Panel):
         self.copy = KeyButton(translate("returns.action.copy"), icon="printer", kind="quiet")
         self.back = KeyButton(translate("returns.action.back"), kind="quiet")
         self.original = KeyButton(translate("returns.action.original"), icon="receipt-text")
+        self.invoice = KeyButton(translate("returns.action.invoice"), icon="file-text")
         self._head()
         self._tool_rows(reason_keys)
         self.body.addStretch(1)
         for widget in (self._money, divider(), self._due, self._total, self._problem, self.confirm):
             self.body.addWidget(widget)
         self.body.addWidget(self.original)
+        self.body.addWidget(self.invoice)
         row = QHBoxLayout()
         row.addWidget(self.void)
         row.addWidget(self.copy)
         row.addStretch(1)
         self.body.addLayout(row)
-        for name in ("confirm", "void", "copy", "back", "original"):
+        for name in ("confirm", "void", "copy", "back", "original", "invoice"):
             _named(getattr(self, name), f"returns_{name}")
         self._problem.setObjectName("returns_problem")
         self._total.setObjectName("returns_total")
@@ -198,7 +200,7 @@ class ReturnPanel(Panel):
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
         """Show the keys on the buttons, by action id."""
-        for name in ("confirm", "void", "copy", "back", "all", "original"):
+        for name in ("confirm", "void", "copy", "back", "all", "original", "invoice"):
             button: KeyButton = getattr(self, name)
             button.set_key(keys[f"returns.{name}"])
 

@@ -7,6 +7,7 @@ while an answer is awaited waits its turn; any input ends the show of the change
 from collections.abc import Callable
 
 from pos_app.domain.errors import ExpectedError
+from pos_app.words import translate
 from ui.sales.desk import Desk
 from ui.sales.pay_presenter import Pay
 from ui.sales.state import DoneView
@@ -53,6 +54,22 @@ class Gate:
             act()
         except ExpectedError as error:
             self._desk.refuse(words_of(error, self._desk.currency))
+
+
+class PageIntents:
+    """The intents that lead to another page and leave what stands here as it is."""
+
+    def __init__(self, desk: Desk, gate: Gate) -> None:
+        self._desk = desk
+        self._gate = gate
+
+    def invoice(self) -> None:
+        """Ctrl+I: ask for the invoice of the sale just paid, whose change stays; goods in the cart are paid first."""
+        desk = self._desk
+        if desk.cart.lines:
+            self._gate.intent(lambda: desk.refuse(translate("sales.refuse.invoice_first")))
+        else:
+            desk.front.open_screen("invoices", {"last": True, "home": "sales"})
 
 
 class AskIntents:

@@ -58,6 +58,7 @@ _SELL = (
     _Key("drawer", "Ctrl+D", lambda p: p.drawer),
     _Key("note", "Ctrl+N", lambda p: p.note),
     _Key("deposit", "Ctrl+B", lambda p: p.deposit, shown=True),
+    _Key("invoice", "Ctrl+I", lambda p: p.pages.invoice, shown=True),
     _Key("paper", "Ctrl+P", lambda p: p.paper),
 )
 _PAY = (
@@ -81,11 +82,18 @@ _PAD = (
 )
 _WAYS = ("card", "code", "other")
 """Keys of ways of paying: a way that the shop lacks has none."""
+_SCREENS = {"returns": ScreenId("returns"), "invoice": ScreenId("invoices")}
 _NAMED = {key.name: key for key in (*_SELL, *_PAY)}
 
 
 def _always() -> bool:
     return True
+
+
+def _is_there(shell: "Shell", key: _Key) -> bool:
+    """Whether the till has the screen that a key leads to, if it leads to one."""
+    screen = _SCREENS.get(key.name)
+    return screen is None or shell.navigation.has(screen)
 
 
 def bind_keys(
@@ -97,7 +105,7 @@ def bind_keys(
         return presenter.selling
 
     for key in _SELL:
-        if key.name != "returns" or shell.navigation.has(ScreenId("returns")):
+        if _is_there(shell, key):
             shell.keys.bind(SCOPE, key.action, key.run(presenter), selling)
     for key in _PAY:
         there = partial(presenter.tenders.offers, key.name) if key.name in _WAYS else _always
@@ -119,7 +127,7 @@ def key_row(shell: "Shell", presenter: SalesPresenter) -> QWidget:
     """Return the row of buttons under the cart, each with its key."""
     row = KeyRow()
     for key in _SELL:
-        if not key.shown or (key.name == "returns" and not shell.navigation.has(ScreenId("returns"))):
+        if not key.shown or not _is_there(shell, key):
             continue
         button = StripButton(translate(key.action.label), shell.keys.key_of(key.action))
         button.setObjectName(f"key_{key.name}")

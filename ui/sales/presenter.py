@@ -14,7 +14,7 @@ from pos_app.words import translate
 from ui.sales import views
 from ui.sales.desk import Desk
 from ui.sales.elsewhere import Elsewhere
-from ui.sales.gate import AskIntents, Gate, PayIntents
+from ui.sales.gate import AskIntents, Gate, PageIntents, PayIntents
 from ui.sales.gold import GoldPrices
 from ui.sales.goods import Goods, Scanned
 from ui.sales.holding import Holding
@@ -50,6 +50,7 @@ class SalesPresenter:
         self._gate = Gate(self._desk, lambda: self._pay.committing, self._begin_anew)
         self._rows = views.Rows()
         self.question = AskIntents(self._desk, self._gate)
+        self.pages = PageIntents(self._desk, self._gate)
         self.tenders = PayIntents(self._pay, self._gate, PayPeople(self._desk, self._pay, self._people).take)
 
     # -- state ---------------------------------------------------------------------------------------------

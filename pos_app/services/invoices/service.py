@@ -46,7 +46,7 @@ from pos_app.services.workplace import Workplace
 REMEMBERED = 200
 """Requests that are looked through for titles to offer."""
 OFFERED = 30
-_PLACE = re.compile(r"(.+-.+-)[0-9]{4}-[A-Z]{0,3}[0-9]{6,}")
+_PLACE = re.compile(r"(.+-.+)-[0-9]{4}-[A-Z]{0,3}[0-9]{6,}")
 """A receipt number: shop, till, year, counter (`domain.sales.sale.receipt_number`)."""
 
 
@@ -119,9 +119,9 @@ class InvoiceService:
             sale = tx.sales.get(found) if found is not None else None
         if sale is None:
             settings = self._work.settings.value
-            place = _PLACE.match(number)
-            if place and place[1] != f"{settings.shop_code}-{settings.till_code}-":
-                raise SoldElsewhereError(number=number[:40], till=place[1].rstrip("-"))
+            till = _till(number)
+            if till and till != f"{settings.shop_code}-{settings.till_code}":
+                raise SoldElsewhereError(number=number[:40], till=till)
             raise NoReceiptError(text=number[:40])
         if code is not None:
             compare(code, sale)
@@ -303,11 +303,20 @@ def lines_of(tx: Tx, request: InvoiceRequest) -> tuple[InvoiceLine, ...]:
     return invoice_lines(sale, NOTHING_BACK, request.amount)
 
 
+def _till(number: str) -> str:
+    """Return shop and till of a receipt number; empty for what is none."""
+    place = _PLACE.fullmatch(number)
+    return place[1] if place else ""
+
+
 def _sale(tx: Tx, sale_id: SaleId) -> Sale:
     """Return a sale of this till. Raises NotFoundError, and NoSaleError for a return or a void."""
     sale = tx.sales.get(sale_id)
     if sale is None:
-        raise NotFoundError(what=str(sale_id))
+        kept = tx.sales.elsewhere(sale_id)
+        if kept is None:
+            raise NotFoundError(what=str(sale_id))
+        raise SoldElsewhereError(number=kept.sale.number, till=_till(kept.sale.number))
     if sale.kind is not SaleKind.SALE:
         raise NoSaleError(number=sale.returns_number or "")
     return sale

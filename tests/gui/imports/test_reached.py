@@ -13,6 +13,7 @@ from ui.members import SCREEN as MEMBERS
 from ui.shifts import SCREEN as SHIFTS
 
 CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 def lit(till: ImportTill) -> list[str]:
@@ -31,7 +32,7 @@ def test_one_key_opens_the_imports_from_any_page_and_that_page_stays_lit(
         shell = till.screen.shell
         for page in (SHIFTS, MEMBERS):
             shell.navigation.open(page.id)
-            till.screen.keys.press(Qt.Key.Key_I, CTRL)
+            till.screen.keys.press(Qt.Key.Key_I, CTRL | SHIFT)
             assert shell.navigation.current == IMPORTS
             assert lit(till) == [f"rail_{page.id}"]
         shell.refresh()
