@@ -128,6 +128,9 @@ class PayPanel(QWidget):
 
     def show_pay(self, view: PayView) -> None:
         """Show how the bill stands."""
+        if self.box.text() != view.box:
+            # Also when nothing else is news: what a list of choices does not take must not stay in the field.
+            self.box.setText(view.box)
         if view == self._shown:
             return
         self._shown = view
@@ -151,8 +154,6 @@ class PayPanel(QWidget):
     def _show_field(self, view: PayView) -> None:
         self._label.setText(view.label)
         self.box.setAccessibleName(view.label)
-        if self.box.text() != view.box:
-            self.box.setText(view.box)
         self.box.setReadOnly(view.busy or view.stage == CHARGE)
         self.box.setPlaceholderText(view.default_words)
         words, tone = view.hint, "warning" if view.warns else "muted"
