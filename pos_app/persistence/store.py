@@ -29,6 +29,7 @@ from pos_app.persistence.import_scratch import SqlScratch
 from pos_app.persistence.invoices import SqlInvoices
 from pos_app.persistence.journal import SqlJournal
 from pos_app.persistence.leaks import SqlLeaks
+from pos_app.persistence.mail import SqlMailJobs
 from pos_app.persistence.members import SqlMembers, SqlSubjectKeys, SqlTraces
 from pos_app.persistence.members_staging import SqlStagedMembers
 from pos_app.persistence.opening_balances import SqlOpeningBalances
@@ -125,6 +126,11 @@ class SqlTx:
     def print_jobs(self) -> SqlPrintJobs:
         """The print queue."""
         return SqlPrintJobs(self._connection)
+
+    @cached_property
+    def mail_jobs(self) -> SqlMailJobs:
+        """The queue of letters."""
+        return SqlMailJobs(self._connection)
 
     @cached_property
     def settings(self) -> SqlSettings:

@@ -34,6 +34,7 @@ def make_harmless(copy: Store) -> None:
         tx.settings.save(msgspec.structs.replace(settings, practice=True, platform_address=""))
         tx.links.remove()
         tx.print_jobs.cancel_all()
+        tx.mail_jobs.cancel_all()
 
 
 def forget_practice(folder: Path) -> None:

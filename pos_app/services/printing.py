@@ -8,29 +8,24 @@ how it is marked; the database steps run on the db lane, `put` on the printer's 
 from dataclasses import dataclass, replace
 from datetime import date
 
-import msgspec
-
 from pos_app.documents.daily_report import daily_report_page
 from pos_app.documents.letterhead import Letterhead
 from pos_app.documents.page import Page, Paper
-from pos_app.documents.receipt import Besides, MemberOnReceipt, receipt_page
 from pos_app.documents.self_test import self_test_page
 from pos_app.documents.shift_report import PlatformHas, ZPaper, x_report_page, z_report_page
 from pos_app.domain.errors import NotFoundError, UnavailableError
 from pos_app.domain.facts.sales import ReceiptReprinted
-from pos_app.domain.sales.sale import Sale
 from pos_app.domain.settings import Settings
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
-from pos_app.domain.values.ids import CartId, PrintJobId, SaleId, ShiftId, SubjectId
+from pos_app.domain.values.ids import CartId, PrintJobId, SaleId, ShiftId
 from pos_app.domain.values.moments import from_ms
 from pos_app.services.acting import Actor, CurrentSettings
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.counter import PrintJob, PrintKind, day_of
 from pos_app.services.ports.devices import Printer, PrinterError, PrintOutcome
 from pos_app.services.ports.store import Store, Tx
-from pos_app.services.receipt_codes import ReceiptCodes
+from pos_app.services.receipt_papers import ReceiptPapers
 from pos_app.services.recording import Recorder
-from pos_app.services.sealing import Sealer
 from pos_app.services.shifts import ShiftService
 from pos_app.services.shifts_daily import daily
 from pos_app.services.staff import spend_approval
@@ -51,19 +46,17 @@ class Printing:
         self,
         store: Store,
         recorder: Recorder,
-        sealer: Sealer,
         settings: CurrentSettings,
         clock: Clock,
         ids: Ids,
-        codes: ReceiptCodes,
+        papers: ReceiptPapers,
     ) -> None:
         self._store = store
         self._recorder = recorder
-        self._sealer = sealer
         self._settings = settings
         self._clock = clock
         self._ids = ids
-        self._codes = codes
+        self._papers = papers
 
     def recover(self) -> int:
         """After a start: put back, as copies, jobs that were being printed when the till stopped; return how many."""
@@ -188,31 +181,7 @@ class Printing:
 
     def receipt(self, sale_id: SaleId, copy: int = 0) -> Page:
         """Return the page of a receipt; raise NotFoundError."""
-        with self._store.read() as tx:
-            sale = tx.sales.get(sale_id)
-            if sale is None:
-                raise NotFoundError(what=str(sale_id))
-            member = tx.members.get(sale.member.member) if sale.member else None
-            head = _letterhead(tx, self._settings.value)
-            subject = SubjectId(sale.member.member if sale.member else sale.sale_id)
-            note = self._sealer.open_text(tx, subject, sale.note) if sale.note else None
-            sale = self._with_purposes(tx, subject, sale)
-        shown = MemberOnReceipt(name=member.profile.name, phone=member.phone) if member else None
-        return receipt_page(sale, head, shown, copy, Besides(note, self._codes.code(sale)))
-
-    def _with_purposes(self, tx: Tx, subject: SubjectId, sale: Sale) -> Sale:
-        """Return a sale whose lines say what they are for in the open, where the seal can still be opened."""
-        if all(line.wish is None for line in sale.lines):
-            return sale
-        # The purpose of a deposit that comes back was sealed for the sale that took it, when nobody was its member.
-        of = SubjectId(sale.returns) if sale.returns is not None and sale.member is None else subject
-        lines = tuple(
-            line
-            if line.wish is None
-            else msgspec.structs.replace(line, wish=self._sealer.open_text(tx, of, line.wish))
-            for line in sale.lines
-        )
-        return msgspec.structs.replace(sale, lines=lines)
+        return self._papers.of(sale_id).roll(copy)
 
     def report(self, shift_id: ShiftId, *, closed: bool, copy: int = 0) -> Page:
         """Return the page of an X or Z report; raise NotFoundError."""

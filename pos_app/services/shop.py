@@ -25,6 +25,7 @@ from pos_app.services.invoices.service import InvoiceService
 from pos_app.services.joining import Joining
 from pos_app.services.labels import LabelService
 from pos_app.services.leaks import LeakService
+from pos_app.services.mail import Mailing
 from pos_app.services.member_keys import MemberKeys
 from pos_app.services.member_privacy import MemberPrivacy
 from pos_app.services.member_traces import MemberTraces
@@ -33,6 +34,7 @@ from pos_app.services.payments import PaymentService
 from pos_app.services.ports.store import Store
 from pos_app.services.printing import Printing
 from pos_app.services.receipt_codes import ReceiptCodes
+from pos_app.services.receipt_papers import ReceiptPapers
 from pos_app.services.recording import Recorder
 from pos_app.services.returns import Returns
 from pos_app.services.ringing import Ringing
@@ -72,6 +74,7 @@ class Shop:
     exports: ExportService
     receipt_codes: ReceiptCodes
     printing: Printing
+    mailing: Mailing
     member_traces: MemberTraces
     desk: DeskService
     joining: Joining
@@ -87,6 +90,7 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
     work = Workplace(store=store, recorder=recorder, sealer=sealer, settings=current, clock=clock, ids=ids)
     checkout = Checkout(store, recorder, sealer, current, clock, ids)
     codes = ReceiptCodes(store, recorder, tools.signer, tools.verifier, current)
+    papers = ReceiptPapers(store, sealer, current, codes)
     return Shop(
         store=store,
         current=current,
@@ -113,7 +117,8 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
         imports=ImportService(work, tools.stopwatch),
         exports=ExportService(work),
         receipt_codes=codes,
-        printing=Printing(store, recorder, sealer, current, clock, ids, codes),
+        printing=Printing(store, recorder, current, clock, ids, papers),
+        mailing=Mailing(work, papers),
         member_traces=MemberTraces(work),
         joining=Joining(work),
         invoices=InvoiceService(work),

@@ -17,6 +17,7 @@ from pos_app.services.ports.imports import Imports, OpeningBalances, Scratch, Ve
 from pos_app.services.ports.invoices import Invoices
 from pos_app.services.ports.journal import Journal
 from pos_app.services.ports.leaks import Leaks
+from pos_app.services.ports.mail import MailJobs
 from pos_app.services.ports.people import Members, StaffList, SubjectKeys, Traces
 from pos_app.services.ports.selling import Carts, Sales
 from pos_app.services.ports.staging import StagedGoods, StagedMembers, StagedPieces
@@ -48,6 +49,8 @@ class Tx(Protocol):
     def leaks(self) -> Leaks: ...
     @property
     def print_jobs(self) -> PrintJobs: ...
+    @property
+    def mail_jobs(self) -> MailJobs: ...
     @property
     def settings(self) -> SettingsTable: ...
     @property

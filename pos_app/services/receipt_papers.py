@@ -1,0 +1,62 @@
+"""A receipt out of the books, on whichever paper: the roll, A4.
+
+Decides what is read for it: the sale, the shop, the member as she is now, the note unsealed, the signed code. How it
+looks stands in `documents`.
+"""
+
+from dataclasses import dataclass
+
+from pos_app.documents.letterhead import Letterhead
+from pos_app.documents.page import Page
+from pos_app.documents.receipt import Besides, MemberOnReceipt, receipt_page
+from pos_app.documents.receipt_a4 import A4Receipt, a4_receipt
+from pos_app.domain.errors import NotFoundError
+from pos_app.domain.sales.sale import Sale
+from pos_app.domain.values.ids import SaleId, SubjectId
+from pos_app.services.acting import CurrentSettings
+from pos_app.services.ports.store import Store
+from pos_app.services.receipt_codes import ReceiptCodes
+from pos_app.services.sealing import Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptOf:
+    """A sale with all that its receipt says beside it."""
+
+    sale: Sale
+    head: Letterhead
+    member: MemberOnReceipt | None
+    besides: Besides
+
+    def roll(self, copy: int = 0) -> Page:
+        """Return the receipt for a roll."""
+        return receipt_page(self.sale, self.head, self.member, copy, self.besides)
+
+    def a4(self, copy: int = 0) -> A4Receipt:
+        """Return the receipt for A4."""
+        return a4_receipt(self.sale, self.head, self.member, copy, self.besides)
+
+
+class ReceiptPapers:
+    """Reads receipts."""
+
+    def __init__(self, store: Store, sealer: Sealer, settings: CurrentSettings, codes: ReceiptCodes) -> None:
+        self._store = store
+        self._sealer = sealer
+        self._settings = settings
+        self._codes = codes
+
+    def of(self, sale_id: SaleId) -> ReceiptOf:
+        """Return the receipt of a sale; raise NotFoundError. Reads only, on any lane."""
+        settings = self._settings.value
+        with self._store.read() as tx:
+            sale = tx.sales.get(sale_id)
+            if sale is None:
+                raise NotFoundError(what=str(sale_id))
+            member = tx.members.get(sale.member.member) if sale.member else None
+            names = {person.staff_id: person.name for person in tx.staff.all()}
+            subject = SubjectId(sale.member.member if sale.member else sale.sale_id)
+            note = self._sealer.open_text(tx, subject, sale.note) if sale.note else None
+        head = Letterhead(settings, names, logo=settings.receipt_logo or None)
+        shown = MemberOnReceipt(name=member.profile.name, phone=member.phone) if member else None
+        return ReceiptOf(sale, head, shown, Besides(note, self._codes.code(sale)))
