@@ -271,7 +271,7 @@ def judge(scanned: str, tills: Iterable[TillKeys], fits: Fits) -> Genuine:
         raise ForgedReceiptError(number=code.number)
     ends = [_withdrawn_at(till, key) for till, key in good]
     for (till, _key), end in zip(good, ends, strict=True):
-        if end is None or code.sold_at_s * 1000 < end:
+        if end is None or code.sold_at_s * 1000 <= end:
             return Genuine(code, till)
     last = max(end for end in ends if end is not None)
     raise WithdrawnKeyError(number=code.number, day=from_ms(last).date())

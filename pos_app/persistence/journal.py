@@ -110,9 +110,11 @@ class SqlJournal:
         return {str(kind): int(count) for kind, count in self._connection.execute(query)}
 
     def save_signed_head(self, head: SignedHead) -> None:
-        """Keep a signed head."""
+        """Keep a signed head; one that is kept already stays."""
         self._connection.execute(
-            insert(SignedHeadRow).values(
+            insert(SignedHeadRow)
+            .prefix_with("OR IGNORE")
+            .values(
                 epoch=head.epoch,
                 seq=head.seq,
                 hash=head.hash,

@@ -25,6 +25,8 @@ from sync.protocol.messages import FactState, TillState
 KEY_BYTES = 32
 TELLING = ("shop.founded", "till.key_changed")
 """Facts that tell a key."""
+_OFFICE = bytes(16)
+"""The shop of head office, which signs no receipts (`office_till.NOWHERE`)."""
 _till, _shop, _fact = tables.till, tables.shop, tables.fact
 _decoder = msgspec.json.Decoder(TillDocument)
 
@@ -64,9 +66,7 @@ def untold(connection: Connection, merchant: MerchantId) -> list[TillId]:
         tables.document.c.merchant_id == merchant.bytes, tables.document.c.kind == Kind.TILL.value
     )
     query = select(_till.c.till_id).where(
-        _till.c.merchant_id == merchant.bytes,
-        _till.c.till_id.not_in(told),
-        _till.c.public_key != bytes(KEY_BYTES),
+        _till.c.merchant_id == merchant.bytes, _till.c.till_id.not_in(told), _till.c.shop_id != _OFFICE
     )
     return [TillId(UUID(bytes=till)) for till in connection.execute(query).scalars()]
 
@@ -142,10 +142,10 @@ def _read(body: bytes) -> TillKeys:
 
 
 def _present(connection: Connection, merchant: MerchantId, till: TillId) -> TillKeys | None:
-    """Return a till as its row stands, with the keys its document names; None for one that never enrolled."""
+    """Return a till as its row stands, with the keys its document names; None for none, and for head office."""
     key = (_till.c.merchant_id == merchant.bytes, _till.c.till_id == till.bytes)
     row = connection.execute(select(_till).where(*key)).first()
-    if row is None or row.public_key == bytes(KEY_BYTES):
+    if row is None or row.shop_id == _OFFICE:
         return None
     place = (_shop.c.merchant_id == merchant.bytes, _shop.c.shop_id == row.shop_id)
     shop = connection.execute(select(_shop.c.code, _shop.c.name).where(*place)).first()
@@ -156,7 +156,7 @@ def _present(connection: Connection, merchant: MerchantId, till: TillId) -> Till
         # One that was declared dead before tills had documents: nobody wrote down when, so nothing of it counts.
         shut_at_ms = row.revoked_at
     keys = () if held is None else held.keys
-    if row.public_key not in [each.key for each in keys]:
+    if any(row.public_key) and row.public_key not in [each.key for each in keys]:
         keys = went_on_with(keys, row.public_key, row.enrolled_at)
     return TillKeys(
         till=till,

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from pos_app.services import shifts
@@ -21,12 +22,8 @@ class OtherSigner(OneSigner):
 
 
 def _close_on_another_computer(shop: DiskShop) -> None:
-    tools = shop.outside.tools
-    other = make_shop(
-        shop.store,
-        shop.shop.current.value,
-        type(tools)(tools.clock, tools.ids, tools.hasher, tools.sealer, OtherSigner()),
-    )
+    tools = msgspec.structs.replace(shop.outside.tools, signer=OtherSigner())
+    other = make_shop(shop.store, shop.shop.current.value, tools)
     _, totals = other.shifts.x_report()
     other.shifts.close(shop.owner, totals.expected_cash, None)
 
@@ -46,6 +43,6 @@ def test_a_z_signed_with_a_key_that_was_not_announced_is_found(
     with shop_on_disk(tmp_path) as shop:
         shop.sell(CANDY)
         assert shop.verify().findings == []
-        monkeypatch.setattr(shifts, "_known_key", lambda tx: OtherSigner().public_key().hex())
+        monkeypatch.setattr(shifts, "known_key", lambda tx: OtherSigner().public_key().hex())
         _close_on_another_computer(shop)
         assert [finding.code for finding in shop.verify().findings] == ["proof.key"]
