@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Literal
 
-from pos_app.domain.sales.line import Line
+from pos_app.documents.tender_words import tender_words
+from pos_app.domain.sales.line import Line, LineKind
 from pos_app.domain.sales.sale import SaleKind
 from pos_app.domain.sales.tenders import Tender, TenderKind
 from pos_app.domain.values.ids import LineId, SaleId
