@@ -16,14 +16,17 @@ _MOST_IN_SIGHT = 5
 _AMOUNT_PX = 104
 
 
+_PLAIN = (Column("what", ""),)
+_WITH_AMOUNT = (*_PLAIN, Column("right", "", _AMOUNT_PX, right=True))
+
+
 class PayChoices(RowList):
     """Rows to choose from; never takes the focus. `picked(place)` is a click."""
 
     picked = Signal(int)
 
     def __init__(self) -> None:
-        columns = (Column("what", ""), Column("right", "", _AMOUNT_PX, right=True))
-        super().__init__("pay_choices", columns, focusable=False)
+        super().__init__("pay_choices", _PLAIN, focusable=False)
         self.head.hide()
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.clicked.connect(lambda index: self.picked.emit(index.row()))
@@ -39,6 +42,8 @@ class PayChoices(RowList):
 
     def show_choices(self, rows: Sequence[ChoiceRow], chosen: int, *, by_digit: bool) -> None:
         """Show the rows, with a digit where that takes them, the marked one in sight."""
+        # Words take the whole width where no row has an amount.
+        self.set_columns(_WITH_AMOUNT if any(row.right for row in rows) else _PLAIN)
         titles = [
             f"{place}  {row.title}" if by_digit else row.title for place, row in enumerate(rows, start=1)
         ]

@@ -59,10 +59,24 @@ class DepositPick(PlainStage):
         return StageView(
             "deposit",
             translate("tenders.label_deposit"),
+            self._default(),
             hint=translate("tenders.deposit_hint", amount=format_amount(most, desk.currency)),
             choices=tuple(map(self._row, self._found)),
             chosen=self._chosen,
         )
+
+    def _default(self) -> str:
+        """Return what Enter on the empty field does."""
+        if not 0 <= self._chosen < len(self._found):
+            return ""
+        amount = format_amount(self._amount(self._found[self._chosen]), self._pay.desk.currency)
+        return translate("tenders.enter_deposit", amount=amount)
+
+    def _amount(self, deposit: Deposit) -> Amount:
+        """Return what a deposit would pay: what was typed, else as much as is open and left."""
+        desk = self._pay.desk
+        left = desk.shop.tenders.left_for(desk.cart, deposit)
+        return self._typed if self._typed is not None else Amount(min(left, self._pay.settlement.open))
 
     def _row(self, deposit: Deposit) -> ChoiceRow:
         desk = self._pay.desk
@@ -117,8 +131,7 @@ class DepositPick(PlainStage):
         left = desk.shop.tenders.left_for(desk.cart, deposit)
         if left <= 0:
             raise DepositSpentError(number=deposit.number, amount=left)
-        amount = self._typed if self._typed is not None else Amount(min(left, self._pay.settlement.open))
-        tender = desk.shop.tenders.deposit(desk.cart, deposit, amount)
+        tender = desk.shop.tenders.deposit(desk.cart, deposit, self._amount(deposit))
         whose = self._whose(deposit)
         if whose:
             self._pay.ask(whose, partial(self._pay.give, tender))

@@ -31,8 +31,8 @@ class Other(PlainWay):
 
     @property
     def second(self) -> str:
-        """The first two of them."""
-        return " · ".join([way.words for way in self._ways if way.there][:2])
+        """What most look for behind it."""
+        return translate("tenders.other_second")
 
     def begin(self, pay: PayHost, typed: Amount | None) -> None:
         """List them."""

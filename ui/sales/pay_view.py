@@ -109,7 +109,7 @@ def _under(tender: Tender, currency: Currency) -> str:
     """Return what tells a tender from others of its kind."""
     if tender.voucher is not None and tender.voucher.fee:
         fee = format_amount(tender.voucher.fee, currency)
-        return translate("tenders.voucher_of_fee", code=tender.voucher.code, fee=fee)
+        return translate("tenders.voucher_of_fee", code=tender.voucher.code[-4:], fee=fee)
     if tender.kind is TenderKind.CARD and tender.reference:
         return translate("sales.pay.reference", text=tender.reference)
     return tender_reference(tender)
