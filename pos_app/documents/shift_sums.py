@@ -100,6 +100,9 @@ def salespeople(totals: Sums, head: Letterhead) -> list[Block]:
 
 def watched(totals: Sums, head: Letterhead) -> list[Block]:
     """Return what a manager looks at first: voids, what was taken off by hand, prices given by hand."""
+    if isinstance(totals, ShiftTotals) and not totals.edition:
+        # Made before the other sums were: nothing would be said where nothing is known.
+        return [row("voids", format_count(totals.voids_count), Size.SMALL)]
     return [
         row("voids", _both(totals.voids_count, totals.voids, head), Size.SMALL),
         row("off_by_hand", head.money(totals.off_by_hand), Size.SMALL),

@@ -12,7 +12,7 @@ import msgspec
 from pos_app.domain.facts.envelope import Envelope
 from pos_app.domain.facts.payments import PaymentAnswered, PaymentStarted
 from pos_app.domain.facts.shop import CashMoved, ShiftClosed, ShiftOpened
-from pos_app.domain.payments.attempts import Standing, begun, told
+from pos_app.domain.payments.attempts import Heard, Standing, begun, told
 from pos_app.domain.shifts import Shift, ShiftTotals, first_edition
 from pos_app.domain.values.ids import AttemptId, ShiftId, StaffId
 from pos_app.domain.values.money import Amount
@@ -55,7 +55,9 @@ class ShiftWalk:
         elif isinstance(fact, PaymentStarted):
             self.payments[fact.payment.attempt] = begun(fact.payment, envelope.at)
         elif isinstance(fact, PaymentAnswered) and fact.attempt in self.payments:
-            self.payments[fact.attempt] = told(self.payments[fact.attempt], fact, envelope.at)
+            # Only how it stands counts here; `proof_payments` holds every word of it against the rows.
+            heard = Heard(state=fact.state, amount=fact.amount, reason=fact.reason)
+            self.payments[fact.attempt] = told(self.payments[fact.attempt], heard, envelope.at)
 
     def _opened(self, fact: ShiftOpened, envelope: Envelope, by: StaffId) -> None:
         shift = Shift(

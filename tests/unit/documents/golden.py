@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+from pos_app.documents.daily_report import daily_report_page
 from pos_app.documents.page import Page, Paper
 from pos_app.documents.receipt import receipt_page
 from pos_app.documents.renderers.text import render_text
-from pos_app.documents.shift_report import x_report_page, z_report_page
+from pos_app.documents.shift_report import ZPaper, x_report_page, z_report_page
 from pos_app.domain.sales.cart import TaxMode
-from tests.unit.documents import samples
+from tests.unit.documents import samples, shift_samples
 
 FOLDER = Path(__file__).with_name("golden_files")
 
@@ -25,6 +26,13 @@ def pages(language: str) -> dict[str, Page]:
         "z_report_synced": z_report_page(
             samples.shift(True), samples.closing(), head, samples.PAID_AT, samples.synced_paper()
         ),
+        "z_report_full": z_report_page(
+            samples.shift(True), shift_samples.full_closing(), head, samples.PAID_AT, ZPaper(copy=1)
+        ),
+        "z_report_handed_over": z_report_page(
+            samples.shift(True), shift_samples.handed_over(), head, samples.PAID_AT
+        ),
+        "daily": daily_report_page(shift_samples.day(), head, samples.PAID_AT),
     }
 
 
