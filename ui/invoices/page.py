@@ -50,7 +50,7 @@ class InvoicesPage(QWidget):
         counter: Counter = context.services
         self._shell = context.shell
         self._home: ScreenId | None = None
-        self._presenter = InvoicesPresenter(counter, self._show, self._say, self._go_home)
+        self.presenter = InvoicesPresenter(counter, self._show, self._say, self._go_home)
         self._chips: dict[InvoiceState | None, FilterChip] = {}
         self.box = SellEdit("invoices_box", placeholder=translate("invoices.box"))
         self._head = PageHead(translate("invoices.page.title"))
@@ -102,7 +102,7 @@ class InvoicesPage(QWidget):
             chip = FilterChip("")
             chip.setObjectName(f"invoices_filter_{state or 'all'}")
             chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            chip.clicked.connect(lambda _checked=False, state=state: self._presenter.choose_filter(state))
+            chip.clicked.connect(lambda _checked=False, state=state: self.presenter.choose_filter(state))
             self._chips[state] = chip
             self._chip_row.addWidget(chip)
         left.addWidget(chips)
@@ -114,7 +114,7 @@ class InvoicesPage(QWidget):
     # -- Keys and clicks -----------------------------------------------------------------------------------
 
     def _bind_keys(self) -> None:
-        p, keys = self._presenter, self._shell.keys
+        p, keys = self.presenter, self._shell.keys
         keys.bind(SCOPE, HAND_OVER, self._ask_place, lambda: self._at(Stage.LIST) and p.state.waiting > 0)
         keys.bind(SCOPE, ANSWER, self._ask_answer, lambda: self._at(Stage.LIST))
         keys.bind(SCOPE, FILTER, p.next_filter, lambda: self._at(Stage.LIST))
@@ -127,15 +127,15 @@ class InvoicesPage(QWidget):
         keys.bind(FORM, BACK, self._ask_leave)
 
     def _at(self, stage: Stage) -> bool:
-        return self._presenter.state.stage is stage and not self._presenter.state.busy
+        return self.presenter.state.stage is stage and not self.presenter.state.busy
 
     def _may(self, deed: Deed) -> bool:
         # Del rubs out in a box that holds something.
         rubbing = deed is Deed.WITHDRAW and bool(self.box.text())
-        return self._at(Stage.LIST) and self._presenter.can(deed) and not rubbing
+        return self._at(Stage.LIST) and self.presenter.can(deed) and not rubbing
 
     def _bind_widgets(self) -> None:
-        p = self._presenter
+        p = self.presenter
         self.hand_over.clicked.connect(self._ask_place)
         self.answer.clicked.connect(self._ask_answer)
         self.box.textChanged.connect(lambda _text: p.search(self.box.text()))
@@ -153,12 +153,12 @@ class InvoicesPage(QWidget):
             chip.clicked.connect(lambda _checked=False, kind=kind: p.asking.choose_kind(kind))
 
     def _moved(self, invoice: object) -> None:
-        if invoice != self._presenter.state.current:
-            self._presenter.go(invoice)  # type: ignore[arg-type]
+        if invoice != self.presenter.state.current:
+            self.presenter.go(invoice)  # type: ignore[arg-type]
 
     def _entered(self, text: str) -> None:
         """Enter looks for a receipt; on an empty box it enters the number of the request at hand."""
-        if self._presenter.enter(text):
+        if self.presenter.enter(text):
             return
         for deed in (Deed.NUMBER, Deed.RED_NUMBER):
             if self._may(deed):
@@ -170,13 +170,13 @@ class InvoicesPage(QWidget):
             self.form.former.set_current(0)
 
     def _take_former(self, place: int) -> None:
-        self._presenter.asking.take(place)
+        self.presenter.asking.take(place)
         self.form.edits["title"].setFocus()
 
     def _act(self, deed: Deed) -> None:
         """Ask for what a deed needs: a number, or a reason."""
-        detail = self._presenter.state.detail
-        if detail is None or not self._presenter.can(deed):
+        detail = self.presenter.state.detail
+        if detail is None or not self.presenter.can(deed):
             return
         title = translate(f"invoices.ask.{deed}", number=detail.receipt)
         if deed in (Deed.NUMBER, Deed.RED_NUMBER):
@@ -191,21 +191,21 @@ class InvoicesPage(QWidget):
 
     def _numbered(self, text: str | None) -> None:
         if text is not None:
-            self._presenter.enter_number(text)
+            self.presenter.enter_number(text)
 
     def _reasoned(self, deed: Deed, reason: str | None) -> None:
         if reason is not None:
-            self._presenter.do(deed, reason)
+            self.presenter.do(deed, reason)
 
     def _ask_place(self) -> None:
-        p = self._presenter
+        p = self.presenter
         title, pattern = translate(HAND_OVER.label), "Excel (*.xlsx);;CSV (*.csv)"
         self._shell.dialogs.save_file(
             title, p.file_name(), pattern, lambda path: p.hand_over(path) if path is not None else None
         )
 
     def _ask_answer(self) -> None:
-        p = self._presenter
+        p = self.presenter
         self._shell.dialogs.open_file(
             translate(ANSWER.label),
             "Excel, CSV (*.xlsx *.xls *.csv *.txt)",
@@ -214,7 +214,7 @@ class InvoicesPage(QWidget):
 
     def _ask_leave(self) -> None:
         """Leave the form; asks only when something was filled in."""
-        p = self._presenter
+        p = self.presenter
         if p.state.form is not None and p.state.form.busy:
             return
         if not p.asking.is_touched:
@@ -233,26 +233,26 @@ class InvoicesPage(QWidget):
     def opened(self, args: object) -> None:
         """Show the list, or ask for a sale (`{"last": True}`, `{"sale": id}`); `home` is where to go back to."""
         home = args.get("home") if isinstance(args, dict) else None
-        if self._presenter.state.stage is Stage.LIST:
+        if self.presenter.state.stage is Stage.LIST:
             self._home = ScreenId(home) if isinstance(home, str) else None
-            self._presenter.opened(args)
+            self.presenter.opened(args)
         elif isinstance(args, dict):
             self._say("warning", translate("invoices.notice.form_open"))
 
     def on_scan(self, scan: Scan) -> None:
         """Open the form of a scanned receipt."""
-        self._presenter.scan(scan.text)
+        self.presenter.scan(scan.text)
 
     def take_path(self, path: Path) -> None:
         """Take an answer in, for whoever drives the till without file windows."""
-        self._presenter.take_answer(path)
+        self.presenter.take_answer(path)
 
     def _go_home(self) -> bool:
         """Go back to the page that sent a sale; say whether there was one."""
         home, self._home = self._home, None
         if home is None or not self._shell.navigation.may_open(home):
             return False
-        self._presenter.refresh()
+        self.presenter.refresh()
         return self._shell.navigation.open(home)
 
     # -- What is shown -------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from ui.shell.wording import words_of
 T = TypeVar("T")
 SHOWN = 200
 """Requests of the list; older ones are found by their receipt."""
+_DAY_SIGNS = frozenset("-/.年月")
 TOLD = 3
 """Bad rows of an answer that are told one by one; the page says how many more there are."""
 
@@ -190,15 +191,15 @@ class InvoicesPresenter:
 
     def enter_number(self, text: str) -> None:
         """Note the number of an invoice or of a red one; a day may stand behind it: 2631…5678 2026-11-28."""
-        number, _, day = text.strip().partition(" ")
+        number, _, day = text.strip().rpartition(" ")
+        if not number or _DAY_SIGNS.isdisjoint(day):
+            # No day; a number may stand in groups, as on the paper.
+            number, day = text, ""
         invoice = self.state.current
         if invoice is None:
             return
-        if barcode.fold(day).isdigit() and len(number) < 20 and len(barcode.fold(day)) < 8:
-            # A number in groups, as it stands on the paper.
-            number, day = text, ""
         try:
-            issued_on: date | None = dates.day(day) if day.strip() else None
+            issued_on: date | None = dates.day(day) if day else None
         except CellError:
             self._failed(InvoiceDateError())
             return

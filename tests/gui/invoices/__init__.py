@@ -1,0 +1,1 @@
+"""Invoices at the counter: asked in a few keys, listed, exported, answered."""
