@@ -39,6 +39,7 @@ class PaymentsPresenter:
 
     def opened(self) -> None:
         """Show the list as it is now."""
+        self._current = None
         self.state = replace(self.state, said="", failed=False)
         self._read()
 
@@ -132,7 +133,9 @@ class PaymentsPresenter:
     def _show(self) -> None:
         settings, seen = self._counter.shop.current.value, self._runner.seen
         if self._at_hand is None:
-            self._current = self._found[0].attempt if self._found else None
+            # What is to be settled comes before what is done.
+            first = next((x for x in self._found if x.needs_care), None) or next(iter(self._found), None)
+            self._current = first.attempt if first is not None else None
         at_hand = self._at_hand
         care = sum(1 for x in self._found if x.needs_care)
         self.state = replace(

@@ -69,10 +69,11 @@ def amount_words(standing: Standing, settings: Settings) -> str:
 
 
 def _why(standing: Standing, seen: Seen | None) -> str:
-    """Return the reason that a wallet, or the line to it, gave."""
-    reason = (seen.trouble if seen is not None else "") or (standing.reason or "")
-    code = f"payments.reason.{reason}"
-    return translate(code) if reason and has_text(code) else ""
+    """Return why the wallet could not be asked just now, else the reason that it gave."""
+    for code in (f"payments.trouble.{seen.trouble}" if seen else "", f"payments.reason.{standing.reason}"):
+        if code and has_text(code):
+            return translate(code)
+    return ""
 
 
 def detail_of(standing: Standing, seen: Seen | None, settings: Settings) -> Detail:

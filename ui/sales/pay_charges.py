@@ -35,6 +35,17 @@ def reason_words(reason: str | None) -> str:
     return translate(code) if has_text(code) else translate("payments.reason.other", code=reason or "?")
 
 
+def _end_words(standing: Standing) -> str:
+    """Return why nothing was taken, and what to do."""
+    wallet = wallet_words(standing.payment.provider)
+    if standing.state is not PaymentState.REFUSED:
+        code = "other_amount" if standing.reason == OTHER_AMOUNT else "cancelled"
+        return translate(f"payments.done.{code}", wallet=wallet)
+    if standing.reason == "unreachable":
+        return translate("payments.done.no_network", wallet=wallet)
+    return translate("payments.refused", wallet=wallet, why=reason_words(standing.reason))
+
+
 class InFlight(PlainStage):
     """A charge that is not decided; Esc gives it up, Enter asks now."""
 
@@ -205,14 +216,8 @@ class Charges:
         self._pay.mark_last()
         if then is not None:
             then()
-        elif standing.state is PaymentState.REFUSED:
-            wallet, why = wallet_words(standing.payment.provider), reason_words(standing.reason)
-            self._pay.refuse(translate("payments.refused", wallet=wallet, why=why))
         else:
-            code = "other_amount" if standing.reason == OTHER_AMOUNT else "cancelled"
-            self._pay.refuse(
-                translate(f"payments.done.{code}", wallet=wallet_words(standing.payment.provider))
-            )
+            self._pay.refuse(_end_words(standing))
         desk.show()
 
     # -- giving back ---------------------------------------------------------------------------------------

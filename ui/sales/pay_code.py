@@ -59,7 +59,7 @@ class Code(PlainWay):
         if self._charges.is_offline:
             return translate("payments.tile.no_network")
         enabled = self._charges.desk.shop.current.value.payments.enabled
-        return " · ".join(wallet_words(kind) for kind in enabled)
+        return wallet_words(enabled[0]) if len(enabled) == 1 else translate("payments.tile.wallets")
 
     def begin(self, pay: PayHost, typed: Amount | None) -> None:
         """Wait for the code that pays the typed amount, or all that is open."""
