@@ -29,8 +29,9 @@ _SOLD = (
     "WHERE business_date BETWEEN ? AND ? AND kind = 'sale' GROUP BY 1, 2"
 )
 _TAKEN_BACK = (
-    f"SELECT kind, sale_id, number, cashier_id, committed_at, total, {_WHERE}, NULL, NULL, returns_id "
-    "FROM sale WHERE business_date BETWEEN ? AND ? AND kind IN ('return', 'void')"
+    f"SELECT s.kind, s.sale_id, s.number, s.cashier_id, s.committed_at, s.total, {_WHERE}, NULL, j.body, s.returns_id "
+    "FROM sale s JOIN journal j ON j.position = s.fact_position "
+    "WHERE s.business_date BETWEEN ? AND ? AND s.kind IN ('return', 'void')"
 )
 _GIVEN_AWAY = (
     "SELECT r.kind, s.sale_id, s.number, s.cashier_id, s.committed_at, sum(r.amount), "
@@ -57,6 +58,34 @@ class _Opening(msgspec.Struct):
 
 
 _opening = msgspec.json.Decoder(_Opening)
+
+
+class _Cause(msgspec.Struct):
+    reason: str | None = None
+
+
+class _Line(msgspec.Struct):
+    cause: _Cause | None = None
+
+
+class _Lines(msgspec.Struct):
+    lines: tuple[_Line, ...]
+
+
+class _Taken(msgspec.Struct):
+    sale: _Lines
+
+
+class _TakenBack(msgspec.Struct):
+    content: _Taken
+
+
+_taken_back = msgspec.json.Decoder(_TakenBack)
+
+
+def _why(body: bytes) -> str | None:
+    lines = _taken_back.decode(body).content.sale.lines
+    return next((line.cause.reason for line in lines if line.cause is not None and line.cause.reason), None)
 
 
 class SqlLeaks:
@@ -92,7 +121,9 @@ class SqlLeaks:
 
     def taken_back(self, first: date, last: date) -> Iterator[SaleRow]:
         """Walk returns and voids."""
-        return map(SaleRow._make, self._rows(_TAKEN_BACK, first, last))
+        for row in map(SaleRow._make, self._rows(_TAKEN_BACK, first, last)):
+            # Why something came back stands in the fact only, at its lines.
+            yield row._replace(reason=_why(cast(bytes, row.reason)))
 
     def given_away(self, first: date, last: date) -> Iterator[SaleRow]:
         """Walk what was taken off by hand in sales proper, one row for each sale and kind of reduction."""

@@ -173,8 +173,11 @@ class HeatTable(QTableView):
             return
         rest = self.viewport().width() - NAME_PX
         width = max(LEAST_PX, min(MOST_PX, rest // max(1, columns - 1)))
-        for column in range(columns):
-            self.setColumnWidth(column, width if column else NAME_PX)
+        for column in range(1, columns):
+            self.setColumnWidth(column, width)
+        # A few px that are left over go to the name; much that is left over stays at the right.
+        left = rest - width * (columns - 1)
+        self.setColumnWidth(0, NAME_PX + (left if 0 < left < columns else 0))
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)

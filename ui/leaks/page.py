@@ -25,7 +25,7 @@ RECEIPT = Action("leaks.receipt", "F4", "leaks.action.receipt")
 BACK = Action("leaks.back", "Esc", "leaks.action.back")
 WORTH_TELLING_MS = 500
 """What takes less is not told: words that come and go at once are only unrest."""
-_WIDTHS = {"at": 152, "what": 120, "person": 112, "approver": 112, "number": 192, "amount": 120, "reason": 0}
+_WIDTHS = {"at": 152, "what": 168, "person": 104, "approver": 104, "number": 176, "amount": 112, "reason": 0}
 _TABLE, _LIST, _ENTRY, _EMPTY = range(4)
 
 
@@ -139,7 +139,8 @@ class LeaksPage(QWidget):
         return row
 
     def _table(self) -> QWidget:
-        card = Card(margin=0, spacing=0)
+        card = Card(spacing=0)
+        card.body.setContentsMargins(1, 6, 1, 4)
         self._heat.setAccessibleName(translate("leaks.screen.title"))
         self._heat.chosen.connect(self._presenter.drill)
         self._heat.said.connect(self._said.setText)
@@ -222,7 +223,7 @@ class LeaksPage(QWidget):
     def _focus(self) -> None:
         state = self._presenter.state
         if state.detail is not None:
-            self._stack.setFocus()
+            self._stack.currentWidget().setFocus()
         elif state.title:
             self._list.setFocus()
         elif not self._first.hasFocus() and not self._last.hasFocus():

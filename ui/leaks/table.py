@@ -5,6 +5,7 @@ Decides which columns there are, what stands in a cell and which colour behind i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pos_app.domain.leaks import Key, Leak, LeakKind, LeakReport, Sum, rate_of, sums
 from pos_app.domain.values.ids import StaffId
@@ -49,7 +50,9 @@ def heat(report: LeakReport, told: Told, by: By, *, by_approver: bool) -> Heat:
     people = sorted({person for person, _ in found}, key=lambda p: (-_count(found, p), told.name(p)))
     table = _Table(report, told, found, by, by_approver)
     rows = [table.row(person, columns) for person in people]
-    keys = [((person, ""), *((person, column) for column in columns)) for person in people]
+    keys: list[tuple[Any, ...]] = [
+        ((person, ""), *((person, column) for column in columns)) for person in people
+    ]
     if len(people) > 1:
         rows.append(table.all_row(columns))
         keys.append(((..., ""), *((..., column) for column in columns)))

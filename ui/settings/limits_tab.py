@@ -103,7 +103,7 @@ class LimitsTab(QWidget):
         for row, name in enumerate(ROWS, start=1):
             words = translate(f"limits.row.{name}")
             unit = _unit(name)
-            grid.addWidget(Words(f"{words}（{unit}）" if unit else words, "body"), row, 0)
+            grid.addWidget(Words(translate("limits.row.unit", row=words, unit=unit) if unit else words, "body"), row, 0)
             for column, role in enumerate(ROLES, start=1):
                 grid.addLayout(self._cell((name, role.value), words), row, column)
             owner = "limits.word.yes" if name == "gold_price" else "limits.word.none"

@@ -1,0 +1,1 @@
+"""The leak report on the screen."""
