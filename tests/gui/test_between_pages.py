@@ -38,6 +38,25 @@ def test_a_receipt_scanned_on_sell_opens_that_receipt(tmp_path: Path) -> None:
             assert number in _words(page)
 
 
+def test_a_signed_receipt_code_scanned_on_sell_opens_its_sale_but_not_while_paying(tmp_path: Path) -> None:
+    with counter_till(tmp_path) as at:
+        at.sign_in(Role.CASHIER)
+        sale = at.sell("6931201000176")
+        code = at.counter.shop.receipt_codes.code(sale)
+        assert code is not None
+        with screen_till(at, [SALES, RETURNS]) as till:
+            till.keys.scan("6931201000176")
+            till.keys.press(Qt.Key.Key_F12)
+            till.keys.scan(code)
+            assert till.shell.navigation.current == SALES.id
+            till.keys.press(Qt.Key.Key_Escape)
+            till.keys.scan(code)
+            assert till.shell.navigation.current == RETURNS.id
+            page = till.shell.page(RETURNS.id)
+            assert isinstance(page, ReturnsPage)
+            assert sale.number in _words(page)
+
+
 def _sell(till: ScreenTill) -> SalesPage:
     page = till.shell.page(SALES.id)
     assert isinstance(page, SalesPage)

@@ -268,6 +268,9 @@ class ReturnsPage(QWidget):
             translate(code), translate("returns.empty.none_text" if state.text else "returns.empty.text")
         )
         self.genuine.show_card(state.genuine)
+        if state.genuine is not None:
+            # The card says it all; what was said of another receipt would be taken for said of this one.
+            self._shell.notices.clear("returns")
         self.history.set_rows([_history_row(row) for row in state.rows])
         self.copy_button.setVisible(bool(state.rows))
 

@@ -141,7 +141,10 @@ class ReturnsPresenter:
         if not self._online.ask(code):
             self._say("warning", self._online.unknown(code))
 
-    def _show_genuine(self, card: GenuineCard) -> None:
+    def _show_genuine(self, card: GenuineCard | None) -> None:
+        if card is None:
+            self._show(replace(self.state, genuine=None))
+            return
         self._found, self._preview, self._wanted = None, None, Wanted()
         self._show(State(rows=self.state.rows, count=self.state.count, genuine=card))
 

@@ -28,7 +28,7 @@ class SignedCodes:
         say: Say,
         online: OnlineReceipts,
         open_sale: Callable[[SaleId], None],
-        show_card: Callable[[GenuineCard], None],
+        show_card: Callable[[GenuineCard | None], None],
     ) -> None:
         self._counter = counter
         self._say = say
@@ -54,6 +54,7 @@ class SignedCodes:
         genuine = checked.genuine
         if checked.is_here:
             self._open_sale(genuine.code.sale_id)
+            self._say("success", translate("returns.genuine.here", number=genuine.code.number))
             return
         asking = self._online.ask(genuine.code.number, code)
         self._show_card(self._card(genuine, asking=asking))
@@ -73,5 +74,6 @@ class SignedCodes:
     def _refused(self, asked: int, problem: Exception) -> None:
         if asked != self._asked:
             return
+        self._show_card(None)
         words = words_of(problem, self._counter.shop.current.value.money)
         self._say("error" if isinstance(problem, ExpectedError) else "warning", words)
