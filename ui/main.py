@@ -169,7 +169,9 @@ def screens_of(till: "Till") -> "list[Screen]":
     keys = till.parts.key_clock
     # Where a program strikes the keys, its clock also says whether a second Enter came at once.
     sales = sales_screen() if keys is None else sales_screen(lambda: keys.time_of(0))
-    devices, settings = devices_screen(till.runner), settings_screen(printers_of(till))
+    doors = till.parts.wallet_doors
+    wallets = doors(till.lanes.lane("net")) if doors is not None else None
+    devices, settings = devices_screen(till.runner), settings_screen(printers_of(till), wallets)
     imports, labels = imports_screen(till.imports), labels_screen(label_doors(till))
     leaks = leaks_screen(till.lanes.lane("leaks"))
     screens = [
@@ -254,7 +256,7 @@ def make_till(
     """
     from ui.demo_platform import beside_demo
     from ui.late_sync import LateSync
-    from ui.main_payments import provider_of
+    from ui.main_payments import wallets_of
     from ui.main_printers import OnePrinter
     from ui.staff.approval import ask_approval
     from ui.till import SyncSide, Till, TillParts
@@ -274,6 +276,7 @@ def make_till(
     if tools is not None and place == home_of_demo():
         demo = beside_demo(late, shop.store, place.folder / "platform")
         side = replace(side, control=demo, start=demo.start, stop=demo.stop)
+    wallets = wallets_of(place.keys, shop, clock)
     parts = TillParts(
         shop=shop,
         screens=screens_of,
@@ -285,7 +288,8 @@ def make_till(
         key_clock=key_clock,
         sync=side,
         practise=_practice_of(place, shop),
-        provider=provider_of(place.keys, shop, clock),
+        provider=wallets.provider if wallets is not None else None,
+        wallet_doors=wallets.doors if wallets is not None else None,
     )
     made.append(Till(parts))
     return made[0]

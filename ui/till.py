@@ -7,6 +7,7 @@ behind the ports is `ui.main`'s choice and handed in, so tests, the tour and ben
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -15,6 +16,7 @@ from pos_app.domain.staff import Action, Approval, NeedsApprovalError
 from pos_app.domain.staff_limits import permits
 from pos_app.services.ports.clock import Clock
 from pos_app.services.ports.devices import Printer
+from pos_app.services.ports.lane import Lane
 from pos_app.services.ports.payments import PaymentProvider
 from pos_app.services.ports.syncing import (
     AskOnline,
@@ -46,6 +48,9 @@ from ui.shell.window import Shell, ShellOptions
 from ui.shell.wording import words_of
 from ui.sync.light import show_sync
 from ui.version import version
+
+if TYPE_CHECKING:
+    from ui.settings.wallets_presenter import WalletDoors
 
 SIGN_IN = ScreenId("staff")
 _ONLINE = (SyncLight.OK, SyncLight.BUSY)
@@ -86,6 +91,8 @@ class TillParts:
     practise: Practise | None = None
     provider: Callable[[TenderKind], PaymentProvider] | None = None
     """Hands out a wallet by its kind; None where payment codes are not taken."""
+    wallet_doors: "Callable[[Lane], WalletDoors] | None" = None
+    """Makes what setting wallets up needs, which is asked on a lane; None where they cannot be set up."""
 
 
 class Till:

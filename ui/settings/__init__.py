@@ -8,6 +8,7 @@ from ui.shell.screens import Screen, ScreenContext, ScreenId
 
 if TYPE_CHECKING:
     from ui.settings.presenter import PrinterDoors
+    from ui.settings.wallets_presenter import WalletDoors
 
 
 def _build_set_up(context: ScreenContext) -> QWidget:
@@ -26,9 +27,10 @@ SET_UP_SCREEN = Screen(
 """The only screen of the first run; its `services` are a `ui.settings.set_up_form.FirstRun`."""
 
 
-def settings_screen(printers: "PrinterDoors") -> Screen:
+def settings_screen(printers: "PrinterDoors", wallets: "WalletDoors | None" = None) -> Screen:
     """Return the settings page for managers and owners; `printers` is what trying a printer needs.
 
+    `wallets` is what trying a wallet needs; without it they have no tab.
     Each tab imports its module when it is built: the till starts without them.
     """
 
@@ -52,13 +54,19 @@ def settings_screen(printers: "PrinterDoors") -> Screen:
 
         return LimitsTab(context)
 
+    def codes(context: ScreenContext) -> QWidget:
+        from ui.settings.wallets_tab import WalletsTab
+
+        assert wallets is not None
+        return WalletsTab(context, wallets)
+
     def build(context: ScreenContext) -> QWidget:
         from ui.settings.tabs import SettingsTabs, Tab
 
-        return SettingsTabs(
-            context,
-            [Tab("general", general), Tab("limits", limits), Tab("tenders", tenders), Tab("keys", keys)],
-        )
+        tabs = [Tab("general", general), Tab("limits", limits), Tab("tenders", tenders), Tab("keys", keys)]
+        if wallets is not None:
+            tabs.insert(-1, Tab("wallets", codes))
+        return SettingsTabs(context, tabs)
 
     return Screen(
         id=ScreenId("settings"),
