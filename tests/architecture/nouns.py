@@ -45,6 +45,11 @@ NOUNS = (
         ),
     ),
     Noun(
+        "tenders",
+        "收款码、订金、团购券",
+        ("tender", "deposits", "deposit", "vouchers", "voucher"),
+    ),
+    Noun(
         "imports",
         "导入、导出、期初积分与储值",
         ("import", "importing", "exports", "export", "opening_balances", "versions", "import_scratch"),
