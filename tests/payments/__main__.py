@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from tests.payments.checks import BrokenPromise
-from tests.payments.running import World
+from tests.payments.running import QUICK, World
 
 
 def main() -> int:
@@ -15,11 +15,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first run")
     parser.add_argument("--only", type=int, help="the number of one run")
     chosen = parser.parse_args()
-    numbers = [chosen.only] if chosen.only is not None else range(chosen.runs)
+    numbers = range(chosen.first, chosen.first + chosen.runs)
+    if chosen.only is not None:
+        numbers = range(chosen.only, chosen.only + 1)
     began, broken = perf_counter(), 0
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=QUICK if QUICK.is_dir() else None) as folder:
         world = World(Path(folder), chosen.seed)
         try:
             for number in numbers:

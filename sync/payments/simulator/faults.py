@@ -19,8 +19,8 @@ WEIGHTS: dict[str, tuple[tuple[str, int], ...]] = {
         (LOST_BEFORE, 10),
         (LOST_AFTER, 20),
         (LATE, 12),
-        (DIE_BEFORE, 3),
-        (DIE_AFTER, 6),
+        (DIE_BEFORE, 2),
+        (DIE_AFTER, 4),
         (BAD_SIGNATURE, 8),
         (NOT_JSON, 8),
         (OTHER_AMOUNT, 9),
@@ -37,7 +37,7 @@ WEIGHTS: dict[str, tuple[tuple[str, int], ...]] = {
         (OTHER_ORDER, 10),
         (MISREAD, 10),
         (SYSTEM_BEFORE, 15),
-        (DIE_BEFORE, 5),
+        (DIE_BEFORE, 2),
     ),
     "reverse": (
         (LOST_BEFORE, 20),
@@ -46,7 +46,7 @@ WEIGHTS: dict[str, tuple[tuple[str, int], ...]] = {
         (NOT_JSON, 10),
         (SYSTEM_AFTER, 10),
         (RETRY, 15),
-        (DIE_AFTER, 5),
+        (DIE_AFTER, 3),
     ),
     "refund": (
         (LOST_BEFORE, 20),
@@ -55,7 +55,7 @@ WEIGHTS: dict[str, tuple[tuple[str, int], ...]] = {
         (NOT_JSON, 10),
         (SYSTEM_BEFORE, 10),
         (SYSTEM_AFTER, 15),
-        (DIE_AFTER, 5),
+        (DIE_AFTER, 4),
     ),
     "query_refund": (
         (LOST_AFTER, 30),
