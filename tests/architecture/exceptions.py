@@ -15,5 +15,4 @@ MANY_PARAMETERS = {
     "pos_app/services/checkout.py::Checkout.__init__": _PORTS,
     "pos_app/services/printing.py::Printing.__init__": _PORTS,
     "pos_app/services/shifts.py::ShiftService.__init__": _PORTS,
-    "pos_app/services/staff.py::StaffService.__init__": _PORTS,
 }

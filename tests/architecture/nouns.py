@@ -57,12 +57,13 @@ NOUNS = (
     Noun("members", "会员", ("member", "people", "consents", "erasure", "anniversaries", "pinyin")),
     Noun("labels", "价签、吊牌、会员卡", ("label", "cards", "card", "sheets", "tspl")),
     Noun("shifts", "班次、日结", ("shift",)),
-    Noun("staff", "员工、权限、授权", ("approvals", "sign_in", "pins")),
+    Noun("staff", "员工、权限、授权", ("approvals", "sign_in", "pins", "limits")),
     Noun("settings", "设置、首次开店", ("setup", "set_up", "founding")),
     Noun(
         "devices", "打印机、钱箱、打印队列", ("printing", "print", "drawer", "escpos", "spooler", "printer")
     ),
     Noun("reports", "报表", ("report",)),
+    Noun("leaks", "防损报表", ("leak",)),
     Noun(
         "journal",
         "流水账、校验、备份",

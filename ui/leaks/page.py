@@ -58,7 +58,7 @@ class LeaksPage(QWidget):
         self._entry_title = Words("", "heading")
         self._pairs = QGridLayout()
         self._shown: Detail | None = None
-        self._stack = QStackedWidget()
+        self._stack, self._scroll = QStackedWidget(), QScrollArea()
         self._empty = EmptyState(
             "shield-check", translate("leaks.empty.title"), translate("leaks.empty.text")
         )
@@ -166,7 +166,7 @@ class LeaksPage(QWidget):
         return page
 
     def _detail(self) -> QWidget:
-        scroll = QScrollArea()
+        scroll = self._scroll
         scroll.setWidgetResizable(True)
         scroll.setObjectName("leaks_entry")
         inside = QWidget()
@@ -223,7 +223,7 @@ class LeaksPage(QWidget):
     def _focus(self) -> None:
         state = self._presenter.state
         if state.detail is not None:
-            self._stack.currentWidget().setFocus()
+            self._scroll.setFocus()
         elif state.title:
             self._list.setFocus()
         elif not self._first.hasFocus() and not self._last.hasFocus():

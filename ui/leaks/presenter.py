@@ -78,15 +78,15 @@ class LeaksPresenter:
 
     def enter_dates(self, first: str, last: str) -> None:
         """Show the dates that were typed, or say what is wrong with them."""
-        dates = read_day(first), read_day(last)
+        begins, ends = read_day(first), read_day(last)
         self._change(span=Span.OWN, first=first, last=last)
-        if dates[0] is None or dates[1] is None:
+        if begins is None or ends is None:
             self._change(fault=translate("leaks.note.date_form"))
-        elif dates[0] > dates[1]:
+        elif begins > ends:
             self._change(fault=translate("leaks.error.date_order"))
         else:
-            self._change(first=dates[0].isoformat(), last=dates[1].isoformat(), fault="")
-            self._read(*dates)
+            self._change(first=begins.isoformat(), last=ends.isoformat(), fault="")
+            self._read(begins, ends)
 
     def _read(self, first: date, last: date) -> None:
         self._run.stopped = True
