@@ -21,7 +21,6 @@ from pos_app.domain.facts.sales import (
 from pos_app.domain.sales.cart import Cart, CartLine, MemberRef, replace_line
 from pos_app.domain.sales.discount import AskedKind, Discount
 from pos_app.domain.sales.gold import GoldMove
-from pos_app.domain.sales.line import PriceBasis, RungBy
 from pos_app.domain.sales.pricing import gross_of, price_cart
 from pos_app.domain.sales.sale import CartEmptyError
 from pos_app.domain.staff import (
@@ -36,7 +35,7 @@ from pos_app.domain.values.ids import CartId, LineId, SaleId
 from pos_app.domain.values.money import ZERO, Amount
 from pos_app.domain.values.quantity import quantity_price
 from pos_app.services.acting import Actor, CurrentSettings, must_spend
-from pos_app.services.carts_approved import approved
+from pos_app.services.carts_approved import approved, overridden
 from pos_app.services.carts_gold import CartWork, GoldCarts, at_todays_gold
 from pos_app.services.checkout_prices import by_hand_off, is_below_lowest
 from pos_app.services.member_prices import Place, total_of, with_member
@@ -292,7 +291,7 @@ class CartService:
         )
         if not must_spend(who, self._limits, needed, approval):
             approval = None
-        changed = replace_line(cart, _overridden(line, asked, approval))
+        changed = replace_line(cart, overridden(line, asked.price, asked.reason, approval))
         with self._store.write() as tx:
             if approval is not None:
                 spend_approval(tx, self._clock, who, needed, approval)
@@ -394,19 +393,3 @@ def _with_ask(cart: Cart, ask: PriceAsk, discount: Discount) -> Cart:
     line = cart.line(ask.line)
     kept = tuple(d for d in line.discounts if d.component is not discount.component)
     return replace_line(cart, msgspec.structs.replace(line, discounts=(*kept, discount)))
-
-
-def _overridden(line: CartLine, asked: PriceOverride, approval: Approval | None) -> CartLine:
-    """Return the line at its new unit price; earlier discounts were for the old one and go."""
-    return msgspec.structs.replace(
-        line,
-        rung_by=RungBy.UNIT_PRICE,
-        basis=PriceBasis.OVERRIDE,
-        unit_price=asked.price,
-        amount=None,
-        components=(),
-        discounts=(),
-        price_reason=asked.reason,
-        price_approver=approval.approver if approval else None,
-        price_approval=approval.approval_id if approval else None,
-    )

@@ -7,9 +7,10 @@ import msgspec
 
 from pos_app.domain.sales.cart import Cart, CartLine
 from pos_app.domain.sales.discount import Discount
-from pos_app.domain.sales.line import PriceBasis
+from pos_app.domain.sales.line import PriceBasis, RungBy
 from pos_app.domain.sales.pricing import gross_of
 from pos_app.domain.staff import Action, Approval, BelowLowestPriceError, NeedsApprovalError
+from pos_app.domain.values.money import Amount
 
 _BASES = {Action.OVERRIDE_PRICE: PriceBasis.OVERRIDE, Action.SET_GOLD_PRICE: PriceBasis.GOLD}
 
@@ -50,3 +51,19 @@ def _is_of_the_day(line: CartLine) -> bool:
     """Whether a line of gold costs what it costs today."""
     listed = line.product.list_price if line.product else None
     return line.basis is PriceBasis.GOLD and listed in (None, gross_of(line))
+
+
+def overridden(line: CartLine, price: Amount, reason: str, approval: Approval | None) -> CartLine:
+    """Return the line at its new unit price; earlier discounts were for the old one and go."""
+    return msgspec.structs.replace(
+        line,
+        rung_by=RungBy.UNIT_PRICE,
+        basis=PriceBasis.OVERRIDE,
+        unit_price=price,
+        amount=None,
+        components=(),
+        discounts=(),
+        price_reason=reason,
+        price_approver=approval.approver if approval else None,
+        price_approval=approval.approval_id if approval else None,
+    )

@@ -15,7 +15,7 @@ from pos_app.domain.errors import NotFoundError
 from pos_app.domain.facts.sales import ReceiptReprinted, ReceiptSent
 from pos_app.domain.members import KeyKind, Purpose
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
-from pos_app.domain.values.ids import SaleId, SubjectId
+from pos_app.domain.values.ids import CartId, SaleId, SubjectId
 from pos_app.services.acting import Actor
 from pos_app.services.ports.mail import (
     Enclosure,
@@ -224,13 +224,14 @@ class Mailing:
 
         Raises NotFoundError, NeedsApprovalError.
         """
-        who.require(Action.REPRINT, approval)
+        needed = NeedsApprovalError(action=Action.REPRINT, cart=CartId(sale_id))
+        who.require(Action.REPRINT, approval, cart=needed.cart)
         work = self._work
         with work.store.write() as tx:
             if tx.sales.get(sale_id) is None:
                 raise NotFoundError(what=str(sale_id))
             if approval is not None and not may(who.role, Action.REPRINT):
-                spend_approval(tx, work.clock, NeedsApprovalError(action=Action.REPRINT), approval)
+                spend_approval(tx, work.clock, who, needed, approval)
             copy = tx.sales.copied(sale_id)
             work.recorder.record(tx, ReceiptReprinted(sale=sale_id, copy_number=copy), who.staff_id)
             work.recorder.record(tx, ReceiptSent(sale=sale_id, way="a4"), who.staff_id)
