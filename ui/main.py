@@ -171,7 +171,10 @@ def screens_of(till: "Till") -> "list[Screen]":
     sales = sales_screen() if keys is None else sales_screen(lambda: keys.time_of(0))
     doors = till.parts.wallet_doors
     wallets = doors(till.lanes.lane("net")) if doors is not None else None
-    devices, settings = devices_screen(till.runner), settings_screen(printers_of(till), wallets)
+    devices = devices_screen(till.runner, till.mail)
+    mail = till.parts.mail_doors
+    mail_set_up = mail(till.lanes.lane("mail")) if mail is not None else None
+    settings = settings_screen(printers_of(till), wallets, mail_set_up)
     imports, labels = imports_screen(till.imports), labels_screen(label_doors(till))
     leaks = leaks_screen(till.lanes.lane("leaks"))
     screens = [
@@ -256,8 +259,9 @@ def make_till(
     """
     from ui.demo_platform import beside_demo
     from ui.late_sync import LateSync
+    from ui.main_mail import shop_mail
     from ui.main_payments import wallets_of
-    from ui.main_printers import OnePrinter
+    from ui.main_printers import OnePrinter, elsewhere
     from ui.staff.approval import ask_approval
     from ui.till import SyncSide, Till, TillParts
 
@@ -277,6 +281,7 @@ def make_till(
         demo = beside_demo(late, shop.store, place.folder / "platform")
         side = replace(side, control=demo, start=demo.start, stop=demo.stop)
     wallets = wallets_of(place.keys, shop, clock)
+    mail = shop_mail(place.keys, shop)
     parts = TillParts(
         shop=shop,
         screens=screens_of,
@@ -288,6 +293,9 @@ def make_till(
         key_clock=key_clock,
         sync=side,
         practise=_practice_of(place, shop),
+        post=mail.post,
+        mail_doors=mail.set_up,
+        elsewhere=elsewhere,
         provider=wallets.provider if wallets is not None else None,
         wallet_doors=wallets.doors if wallets is not None else None,
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from pos_app.domain.printer_options import address_of
 from pos_app.services.ports.devices import LabelPrinter, Printer
 from pos_app.services.shop import Shop
 
@@ -42,6 +43,13 @@ def printers_of(till: "Till") -> "PrinterDoors":
     )
 
 
+def elsewhere(setting: str) -> tuple[str, str] | None:
+    """Look where a printer that does not answer may be now; on its lane. Libraries of devices are loaded then."""
+    from pos_app.hardware.discovery import elsewhere as look
+
+    return look(setting)
+
+
 class OneLabelPrinter:
     """The label printer that the settings name; a receipt printer that also prints labels is the very same object."""
 
@@ -55,7 +63,8 @@ class OneLabelPrinter:
         from pos_app.hardware.opening import open_label_printer
 
         settings = self._shop.current.value
-        if settings.label_kind == "escpos" and settings.label_printer == settings.printer != "none":
+        same = address_of(settings.label_printer) == address_of(settings.printer) != "none"
+        if settings.label_kind == "escpos" and same:
             # Two that write to one device would mix their bytes; one has a lock.
             return EscposLabels(self._receipts())
         return open_label_printer(settings.label_printer, settings.label_kind, Paper.of(settings.paper_mm))

@@ -17,6 +17,7 @@ from pos_app.domain.staff_limits import permits
 from pos_app.services.ports.clock import Clock
 from pos_app.services.ports.devices import Printer
 from pos_app.services.ports.lane import Lane
+from pos_app.services.ports.mail import Post
 from pos_app.services.ports.payments import PaymentProvider
 from pos_app.services.ports.syncing import (
     AskOnline,
@@ -29,10 +30,12 @@ from pos_app.services.ports.syncing import (
 from pos_app.services.shop import Shop
 from pos_app.words import format_time, set_language, translate
 from ui.devices.light import QtTimer, show_printer
+from ui.devices.mail_runner import MailDoors, MailRunner
 from ui.devices.runner import PrintRunner, RunnerDoors
 from ui.importing import Job, Line
 from ui.imports.desk import Child, DeskDoors, ImportDesk, carry_on
 from ui.imports.light import show_imports
+from ui.paper_doors import PaperDoors
 from ui.payments.light import show_payments
 from ui.payments.runner import PaymentDoors, PaymentRunner
 from ui.shell.counter import AskApproval, Counter, Practise, Session
@@ -50,6 +53,7 @@ from ui.sync.light import show_sync
 from ui.version import version
 
 if TYPE_CHECKING:
+    from ui.settings.mail_presenter import MailSetUp
     from ui.settings.wallets_presenter import WalletDoors
 
 SIGN_IN = ScreenId("staff")
@@ -91,6 +95,12 @@ class TillParts:
     practise: Practise | None = None
     provider: Callable[[TenderKind], PaymentProvider] | None = None
     """Hands out a wallet by its kind; None where payment codes are not taken."""
+    post: Callable[[], Post] | None = None
+    """Makes what takes letters to the mail server; None where none are sent."""
+    mail_doors: "Callable[[Lane], MailSetUp] | None" = None
+    """Makes what setting the mail server up needs."""
+    elsewhere: Callable[[str], tuple[str, str] | None] = lambda _setting: None
+    """Looks where a printer that does not answer may be now."""
     wallet_doors: "Callable[[Lane], WalletDoors] | None" = None
     """Makes what setting wallets up needs, which is asked on a lane; None where they cannot be set up."""
 
@@ -111,6 +121,8 @@ class Till:
         db = self.lanes.lane("db")
         self.runner = PrintRunner(self._printing_doors())
         self.payments = self._payment_runner()
+        self.mail = self._mail_runner()
+        self._papers = PaperDoors(parts.logs.parent / "papers", self.lanes.lane("files"))
         self.counter = Counter(
             shop=parts.shop,
             db=db,
@@ -122,6 +134,8 @@ class Till:
             online=parts.sync.ask_online,
             net=self.lanes.lane("net"),
             is_online=lambda: parts.sync.control.status().light in _ONLINE,
+            wake_mail=self.mail.wake if self.mail is not None else _nothing,
+            papers=self._papers,
             practise=parts.practise,
             charging=self.payments,
         )
@@ -131,6 +145,7 @@ class Till:
         doors = DeskDoors(files=files, start=_start_import, folder=folder, notes=folder / "imports")
         self.imports = ImportDesk(doors)
         self.shell = Shell(parts.screens(self), self.counter, self._options())
+        self._papers.shell = self.shell
         self._approve = parts.approval_door(self.shell, self.counter)
         show_printer(self.shell, self.runner)
         show_sync(self.shell, parts.sync.control)
@@ -148,6 +163,23 @@ class Till:
             settings=lambda: parts.shop.current.value,
             open_printer=parts.open_printer,
             timer=QtTimer(self._qt),
+            elsewhere=parts.elsewhere,
+        )
+
+    def _mail_runner(self) -> MailRunner | None:
+        parts = self.parts
+        if parts.post is None:
+            return None
+        return MailRunner(
+            MailDoors(
+                mailing=parts.shop.mailing,
+                db=self.lanes.lane("db"),
+                net=self.lanes.lane("mail"),
+                post=parts.post(),
+                settings=lambda: parts.shop.current.value,
+                clock=parts.clock,
+                timer=QtTimer(self._qt),
+            )
         )
 
     def _payment_runner(self) -> PaymentRunner | None:
@@ -208,6 +240,8 @@ class Till:
         self.shell.navigation.open(SIGN_IN)
         self.shell.show()
         self.runner.start()
+        if self.mail is not None:
+            self.mail.start()
         if self.payments is not None:
             self.payments.wake()
         self._sync_timer.start(SYNC_AFTER_MS)
@@ -231,6 +265,8 @@ class Till:
         self._sync_timer.stop()
         self.parts.sync.stop()
         self.runner.stop()
+        if self.mail is not None:
+            self.mail.stop()
         if self.payments is not None:
             self.payments.stop()
         self.imports.stop()
@@ -251,3 +287,7 @@ def _start_import(job: Job, tell: Callable[[Line], None], ended: Callable[[], No
     from ui.imports.child import start_child
 
     return start_child(job, tell, ended)
+
+
+def _nothing() -> None:
+    return None

@@ -214,3 +214,23 @@ class Ed25519Verifier:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+class MailPassword:
+    """The password with which the shop's letters are handed to its mail server."""
+
+    def __init__(self, folder: Path, *, use_key_store: bool = True) -> None:
+        self._kept = KeptSecret(folder, "mail.password", use_key_store=use_key_store)
+
+    def load(self) -> str | None:
+        """Return the password; None when there is none."""
+        kept = self._kept.load()
+        return None if kept is None else bytes.fromhex(kept).decode()
+
+    def save(self, password: str) -> None:
+        """Keep a password in place of the one before; an empty one is forgotten."""
+        if password:
+            # The file is ASCII, a password need not be.
+            self._kept.save(password.encode().hex())
+        else:
+            self._kept.forget()

@@ -127,6 +127,11 @@ class SettingsService:
         """Remember what was chosen for labels, which anybody may who prints them."""
         self._write(who, msgspec.structs.replace(self._current.value, labels=labels))
 
+    def use_printer(self, who: Actor, printer: str) -> None:
+        """Print on the same printer at another place, which anybody may who prints; it is recorded who said so."""
+        who.require(Action.REPRINT)
+        self._write(who, msgspec.structs.replace(self._current.value, printer=printer))
+
     def adopt_shop(self, shop: ShopId, code: str) -> None:
         """Belong to a shop of the merchant from now on, under its code; what was sold before keeps its own."""
         here = self._current.value

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.words import translate
+from ui.devices.mail_card import MailCard
+from ui.devices.mail_runner import MailRunner
 from ui.devices.presenter import DevicesPresenter, State
 from ui.devices.runner import PrintRunner
 from ui.kit.buttons import KeyButton
@@ -20,13 +22,14 @@ DEVICES = ScreenId("devices")
 TEST = Action("devices.test", "F2", "devices.page.test")
 ASK = Action("devices.ask", "F5", "devices.page.ask")
 CANCEL = Action("devices.cancel", "Ctrl+Del", "devices.page.cancel")
+MOVED = Action("devices.moved", "F6", "devices.page.use_moved")
 DRAWER = Action("devices.drawer", "Ctrl+D", "devices.page.drawer")
 
 
 class DevicesPage(QWidget):
     """Shows the state of `DevicesPresenter`."""
 
-    def __init__(self, context: ScreenContext, runner: PrintRunner) -> None:
+    def __init__(self, context: ScreenContext, runner: PrintRunner, mail: MailRunner | None = None) -> None:
         super().__init__()
         counter: Counter = context.services
         self._shell = context.shell
@@ -46,6 +49,9 @@ class DevicesPage(QWidget):
                 (CANCEL, "trash-2", self._ask_cancel),
             )
         }
+        self._moved = Words("", "body", "warning", wrap=True)
+        self._use_moved = self._button(MOVED, "refresh-cw", self._presenter.use_moved)
+        self._letters = MailCard(counter, mail, self._shell) if mail is not None else None
         self._lay_out()
         self.destroyed.connect(self._presenter.close)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -54,10 +60,12 @@ class DevicesPage(QWidget):
     def opened(self, args: object) -> None:
         """Begin to watch the printer."""
         self._presenter.open()
+        if self._letters is not None:
+            self._letters.open()
 
     def _button(self, action: Action, icon: str, run: Callable[[], None]) -> KeyButton:
         keys = self._shell.keys
-        enabled = self._may_cancel if action is CANCEL else _always
+        enabled = {CANCEL: self._may_cancel, MOVED: self._has_moved}.get(action, _always)
         keys.bind(DEVICES, action, run, enabled)
         button = KeyButton(translate(action.label), keys.key_of(action), icon=icon)
         button.setObjectName(action.id.replace(".", "_"))
@@ -79,6 +87,9 @@ class DevicesPage(QWidget):
         card.body.addWidget(Words(translate("devices.page.printer"), "secondary"))
         card.body.addWidget(self._status)
         card.body.addWidget(self._problem)
+        self._moved.setObjectName("devices_moved")
+        card.body.addWidget(self._moved)
+        card.body.addWidget(self._use_moved, 0, Qt.AlignmentFlag.AlignLeft)
         self._grid.setHorizontalSpacing(24)
         self._grid.setColumnStretch(1, 1)
         for row, (name, label) in enumerate(self._facts.items()):
@@ -97,6 +108,8 @@ class DevicesPage(QWidget):
         card.body.addWidget(self._note)
         body.addWidget(card)
         body.addWidget(Words(translate("devices.page.explained"), "muted", wrap=True))
+        if self._letters is not None:
+            body.addWidget(self._letters)
         body.addStretch(1)
         layout.addLayout(body, 1)
 
@@ -113,6 +126,12 @@ class DevicesPage(QWidget):
         self._note.setText(state.note)
         self._note.setVisible(bool(state.note))
         self._buttons[CANCEL.id].setVisible(state.waiting > 0)
+        self._moved.setText(state.moved)
+        for widget in (self._moved, self._use_moved):
+            widget.setVisible(bool(state.moved))
+
+    def _has_moved(self) -> bool:
+        return bool(self._presenter.state.moved)
 
     def _may_cancel(self) -> bool:
         return self._presenter.state.waiting > 0

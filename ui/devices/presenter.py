@@ -6,8 +6,10 @@ Decides words and which acts are offered. The printing itself is the runner's.
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import unquote
 
 from pos_app.domain.errors import ShukeError
+from pos_app.domain.printer_options import address_of
 from pos_app.domain.staff import Approval, NeedsApprovalError
 from pos_app.services.ports.devices import PrinterStatus
 from pos_app.words import translate
@@ -61,6 +63,8 @@ class State:
     configured: bool = True
     note: str = ""
     """What the last act did."""
+    moved: str = ""
+    """Where the printer may be now, in words; empty when nobody knows of another place."""
 
 
 class DevicesPresenter:
@@ -123,6 +127,21 @@ class DevicesPresenter:
         self._say(translate("devices.page.drawer_told"))
         self._counter.kick_drawer()
 
+    def use_moved(self) -> None:
+        """Print where the printer seems to be now; what the shop said of it goes along."""
+        moved = self._runner.state.moved
+        if moved is None:
+            return
+        setting, name = moved
+        counter = self._counter
+        who = counter.session.who
+
+        def changed(_none: object) -> None:
+            self._say(translate("devices.page.use_moved_done", name=name))
+            self._runner.wake()
+
+        counter.db.run(lambda: counter.shop.settings.use_printer(who, setting), changed, self._failed)
+
     def _failed(self, problem: Exception) -> None:
         self._say(words_of(problem, self._counter.shop.current.value.money))
 
@@ -137,11 +156,14 @@ class DevicesPresenter:
             title=words,
             tone=tone,
             problem=_words(printer.problem),
-            connection=settings.printer if printer.configured else translate("devices.page.no_connection"),
+            connection=unquote(address_of(settings.printer))
+            if printer.configured
+            else translate("devices.page.no_connection"),
             paper=f"{settings.paper_mm} mm",
             queue=translate("devices.page.queue", count=printer.waiting),
             waiting=printer.waiting,
             configured=printer.configured,
             note=self._note,
+            moved="" if printer.moved is None else translate("devices.page.moved", name=printer.moved[1]),
         )
         self._on_change(self.state)

@@ -51,6 +51,8 @@ class PrinterState:
     printing: bool = False
     problem: ShukeError | None = None
     """Why the last job, or the last opening of the drawer, did not work; None once one did."""
+    moved: tuple[str, str] | None = None
+    """The setting and the name of a printer that may be this one, plugged in elsewhere; a person has to say so."""
     recovered: int = 0
     """Jobs that were being printed when the till stopped and were put back as copies at this start."""
 
@@ -65,6 +67,8 @@ class RunnerDoors:
     settings: Callable[[], Settings]
     open_printer: Callable[[], Printer]
     timer: Timer
+    elsewhere: Callable[[str], tuple[str, str] | None] = lambda _setting: None
+    """Looks, on the device's lane, where a printer that does not answer may be now."""
 
 
 class PrintRunner:
@@ -123,7 +127,7 @@ class PrintRunner:
         setting = self._doors.settings().printer
         if setting != self._setting:
             self._setting, self._bad_times = setting, 0
-            self._show(status=None, problem=None)
+            self._show(status=None, problem=None, moved=None)
 
     def _count(self, waiting: int) -> None:
         self._show(waiting=waiting)
@@ -243,12 +247,25 @@ class PrintRunner:
 
     def _answered(self, status: PrinterStatus) -> None:
         self._show(status=status, problem=None if status.prints else self.state.problem)
+        if status is PrinterStatus.NO_ANSWER:
+            self._look_elsewhere()
+        elif self.state.moved is not None:
+            self._show(moved=None)
         if not status.prints:
             self._pause()
         elif self.state.waiting or self._woken or self._bad_times:
             self._next()
         else:
             self._rest()
+
+    def _look_elsewhere(self) -> None:
+        setting = self._setting
+
+        def found(moved: tuple[str, str] | None) -> None:
+            if setting == self._setting and self.state.status is PrinterStatus.NO_ANSWER:
+                self._show(moved=moved)
+
+        self._doors.device.run(lambda: self._doors.elsewhere(setting), found, lambda _problem: None)
 
     def _no_status(self, problem: Exception) -> None:
         self._show(status=_status_of(problem), problem=_told(problem))

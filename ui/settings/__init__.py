@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from ui.shell.screens import Screen, ScreenContext, ScreenId
 
 if TYPE_CHECKING:
+    from ui.settings.mail_presenter import MailSetUp
     from ui.settings.presenter import PrinterDoors
     from ui.settings.wallets_presenter import WalletDoors
 
@@ -27,10 +28,12 @@ SET_UP_SCREEN = Screen(
 """The only screen of the first run; its `services` are a `ui.settings.set_up_form.FirstRun`."""
 
 
-def settings_screen(printers: "PrinterDoors", wallets: "WalletDoors | None" = None) -> Screen:
+def settings_screen(
+    printers: "PrinterDoors", wallets: "WalletDoors | None" = None, mail: "MailSetUp | None" = None
+) -> Screen:
     """Return the settings page for managers and owners; `printers` is what trying a printer needs.
 
-    `wallets` is what trying a wallet needs; without it they have no tab.
+    `wallets` is what trying a wallet needs, `mail` what trying a mail server needs; without them they have no tab.
     Each tab imports its module when it is built: the till starts without them.
     """
 
@@ -60,12 +63,32 @@ def settings_screen(printers: "PrinterDoors", wallets: "WalletDoors | None" = No
         assert wallets is not None
         return WalletsTab(context, wallets)
 
+    def papers(context: ScreenContext) -> QWidget:
+        from ui.settings.papers_tab import PapersTab
+
+        return PapersTab(context, printers)
+
+    def letters(context: ScreenContext) -> QWidget:
+        from ui.settings.mail_tab import MailTab
+
+        assert mail is not None
+        return MailTab(context, mail)
+
+    def invoices(context: ScreenContext) -> QWidget:
+        from ui.settings.invoices_tab import InvoicesTab
+
+        return InvoicesTab(context)
+
     def build(context: ScreenContext) -> QWidget:
         from ui.settings.tabs import SettingsTabs, Tab
 
         tabs = [Tab("general", general), Tab("limits", limits), Tab("tenders", tenders), Tab("keys", keys)]
+        tabs.insert(1, Tab("papers", papers))
+        if mail is not None:
+            tabs.insert(2, Tab("mail", letters))
         if wallets is not None:
             tabs.insert(-1, Tab("wallets", codes))
+        tabs.insert(-1, Tab("invoices", invoices))
         return SettingsTabs(context, tabs)
 
     return Screen(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from pos_app.domain.errors import InvalidValueError
+from pos_app.domain.printer_options import address_of
 from pos_app.domain.settings import TaxClass
 from pos_app.domain.values.money import CURRENCIES
 from pos_app.words import LANGUAGES, format_percent, translate
@@ -101,7 +102,9 @@ def paper_choices() -> list[Choice]:
 def printer_choices(found: tuple[tuple[str, str], ...], chosen: str) -> list[Choice]:
     """Return no printer, those that were found, and typing an address (also what stands now, if it is none)."""
     choices: list[Choice] = [(translate("settings.printer.none"), NO_PRINTER)]
-    choices += [(name, setting) for setting, name in found]
+    # The one that stands keeps what is said of it: how it cuts, which serial number it has.
+    here = {address_of(chosen): chosen}
+    choices += [(name, here.get(address_of(setting), setting)) for setting, name in found]
     if chosen not in {value for _, value in choices} and chosen != MANUAL:
         choices.append((chosen, chosen))
     return [*choices, (translate("settings.printer.manual"), MANUAL)]

@@ -9,7 +9,7 @@ from pos_app.domain.settings import Settings
 from pos_app.words import language, translate
 from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card, PageHead
-from ui.kit.fields import AmountEdit, ChoiceEdit, CodeEdit, Field, NameEdit, NoteEdit, TickEdit
+from ui.kit.fields import AmountEdit, ChoiceEdit, CodeEdit, Field, NameEdit, TickEdit
 from ui.kit.labels import Words
 from ui.settings import forms, label_printer
 from ui.settings.inputs import TopGrid, group_grid, offer, put, value_of
@@ -160,9 +160,6 @@ class SettingsPage(QWidget):
         ):
             make = CodeEdit if name == "phone" else NameEdit
             grid.place(self._field(name, make(f"settings_{name}", longest=longest)), row, 0, 2)
-        footer = NoteEdit("settings_receipt_footer")
-        footer.textChanged.connect(self._read)
-        grid.place(self._keep("receipt_footer", footer, ""), 4, 0, 2)
         return grid
 
     def _printer(self) -> TopGrid:

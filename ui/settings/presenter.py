@@ -44,7 +44,6 @@ class Form:
     shop_name: str = ""
     receipt_address: str = ""
     phone: str = ""
-    receipt_footer: str = ""
     printer: str = NO_PRINTER
     address: str = ""
     label_printer: str = NO_PRINTER
@@ -108,7 +107,6 @@ class SettingsPresenter:
             shop_name=now.shop_name,
             receipt_address=now.address or "",
             phone=now.phone or "",
-            receipt_footer=now.receipt_footer or "",
             printer=now.printer,
             address=now.printer if now.printer != NO_PRINTER else "",
             label_printer=now.label_printer,
@@ -231,7 +229,6 @@ class SettingsPresenter:
             shop_name=form.shop_name.strip() or now.shop_name,
             address=form.receipt_address.strip() or None,
             phone=form.phone.strip() or None,
-            receipt_footer=form.receipt_footer.strip() or None,
             printer=_printer(form.printer, form.address),
             label_printer=_printer(form.label_printer, form.label_address),
             label_kind=form.label_kind,

@@ -6,10 +6,12 @@ Qt-free, so that presenters may take it. Decides nothing.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from pos_app.domain.staff import Approval, NeedsApprovalError, NotSignedInError
 from pos_app.services.acting import Actor
 from pos_app.services.ports.attempts import Charging
+from pos_app.services.ports.display import Display, NoDisplay
 from pos_app.services.ports.lane import Lane
 from pos_app.services.ports.syncing import AskOnline, NoAnswers
 from pos_app.services.shop import Shop
@@ -35,6 +37,14 @@ class Session:
         return self.actor
 
 
+class Papers(Protocol):
+    """Takes a paper out of the till: shown by the system's own program, printed by it, or saved. Never raises."""
+
+    def show(self, name: str, content: bytes, way: str) -> None:
+        """Do with a PDF what `way` says: "open", "print" or "save"; what goes wrong is told as a notice."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counter:
     """A till at work, as its screens see it."""
@@ -57,8 +67,14 @@ class Counter:
     """Who takes payment attempts to their wallets; None where nobody does."""
     is_online: Callable[[], bool] = lambda: False
     """Whether the platform answered when it was last asked: asking it now makes sense."""
+    wake_mail: Callable[[], None] = lambda: None
+    """A letter was queued: send it when there is a network."""
+    papers: Papers | None = None
+    """What becomes of a PDF: None where there is no screen to show it on."""
     practise: Practise | None = None
     """None where it makes no sense: in practice itself, in the demo."""
+    display: Display = field(default_factory=NoDisplay)
+    """The screen that faces the customer."""
 
     def send_refunds(self) -> None:
         """Let what goes back to wallets be sent as soon as there is a network: a return is in the books."""
