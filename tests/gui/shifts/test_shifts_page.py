@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 import ui.shifts
 from pos_app.domain.staff import Role
+from pos_app.services.demo_shop import demo_staff
 from tests.support.screen_till import ScreenTill, counter_till, screen_till
 from ui.shell.screens import Screen, ScreenId
 
@@ -83,8 +84,76 @@ def test_while_counting_the_other_tasks_keys_are_silent(till: ScreenTill) -> Non
     assert _said(till, "shifts_task") == "当前班次"
 
 
-def test_no_two_actions_share_a_key_unless_one_is_silent(till: ScreenTill) -> None:
+def test_arrows_go_from_note_to_note_and_the_sum_follows(till: ScreenTill) -> None:
     till.keys.press(Key.Key_F12)
+    till.keys.press(Key.Key_F8)
+    till.keys.type("4")
+    till.keys.press(Key.Key_Down)
+    till.keys.type("2")
+    assert _said(till, "shifts_sum") == "合计 ¥500.00"
+    till.keys.press(Key.Key_Up)
+    till.keys.type("5")
+    assert _said(till, "shifts_sum") == "合计 ¥600.00"
+
+
+def test_slips_are_counted_and_their_difference_explained_by_keys(till: ScreenTill) -> None:
+    till.at.sell("6931201000176", card=12_800)
+    till.keys.press(Key.Key_F12)
+    till.keys.type("500")
+    till.keys.press(Key.Key_Return)
+    till.keys.type("120")
+    till.keys.press(Key.Key_Return)
+    assert _said(till, "shifts_task") == "核对"
+    till.keys.press(Key.Key_Return)
+    assert till.at.demo.shop.shifts.current() is not None
+    till.keys.type("slip lost")
+    till.keys.press(Key.Key_Return)
+    (z,) = till.at.demo.shop.shifts.z_reports()
+    assert [(each.counted, each.reason) for each in z.closed.counts] == [(12_000, "slip lost")]
+
+
+def test_the_till_is_handed_over_by_keys_and_the_next_person_is_at_sell(till: ScreenTill) -> None:
+    code, pin = next((c, p) for c, _, role, p, _ in demo_staff() if role is Role.MANAGER)
+    till.keys.press(Key.Key_F9)
+    till.keys.type("500")
+    till.keys.press(Key.Key_Return)
+    till.keys.press(Key.Key_Return)
+    assert _said(till, "shifts_task") == "接班人登录"
+    till.keys.type(code)
+    till.keys.press(Key.Key_Return)
+    till.keys.type(pin)
+    till.keys.press(Key.Key_Return)
+    assert till.at.counter.session.who.role is Role.MANAGER
+    shift = till.at.demo.shop.shifts.current()
+    assert shift is not None and shift.opened_by == till.at.counter.session.who.staff_id
+    assert till.shell.navigation.current == ScreenId("sales")
+
+
+def test_a_till_goes_over_uncounted_with_one_key(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F9)
+    till.keys.press(Key.Key_F9)
+    assert _said(till, "shifts_task") == "接班人登录"
+
+
+def test_the_day_is_turned_by_arrows(till: ScreenTill) -> None:
+    till.keys.press(Key.Key_F7)
+    assert _said(till, "shifts_task") == "日结 2026年11月22日"
+    till.keys.press(Key.Key_Left)
+    assert _said(till, "shifts_task") == "日结 2026年11月21日"
+    assert _said(till, "shifts_note") == "这一天没有销售。按 ← → 换一天。"
+    till.keys.press(Key.Key_Right)
+    till.keys.press(Key.Key_Right)
+    assert _said(till, "shifts_task") == "日结 2026年11月22日"
+
+
+def test_no_two_actions_share_a_key_unless_one_is_silent(till: ScreenTill) -> None:
+    for keys in ((Key.Key_F12,), (Key.Key_Escape, Key.Key_F9), (Key.Key_F9,), (Key.Key_Escape, Key.Key_F7)):
+        for key in keys:
+            till.keys.press(key)
+        _check_keys(till)
+
+
+def _check_keys(till: ScreenTill) -> None:
     active = [action.key for action in till.shell.keys.active()]
     assert len(active) == len(set(active))
 
@@ -92,7 +161,8 @@ def test_no_two_actions_share_a_key_unless_one_is_silent(till: ScreenTill) -> No
 def test_every_field_and_button_has_a_name(till: ScreenTill) -> None:
     page = till.shell.page(ScreenId("shifts"))
     assert page is not None
-    for key in (None, Key.Key_F2, Key.Key_Escape, Key.Key_F12, Key.Key_F8):
+    tasks = (Key.Key_Escape, Key.Key_F9, Key.Key_F9, Key.Key_Escape, Key.Key_F7)
+    for key in (None, Key.Key_F2, Key.Key_Escape, Key.Key_F12, Key.Key_F8, *tasks):
         if key is not None:
             till.keys.press(key)
         for widget in page.findChildren(QWidget):
