@@ -21,6 +21,7 @@ from pos_app.documents.page import (
     Symbology,
     Text,
 )
+from pos_app.documents.receipt_invoice import InvoiceOnReceipt, invoice_blocks
 from pos_app.documents.receipt_lines import OF_THE_BILL, bill_reductions, line_blocks
 from pos_app.documents.tender_words import tender_reference, tender_words
 from pos_app.domain.sales.cart import TaxMode
@@ -50,11 +51,12 @@ class Besides:
     """What a receipt says that is not in the sale as it stands, or sealed there.
 
     `note` is the sale's, unsealed. `code` is the signed text for the QR code (`services.receipt_codes`); without one
-    the QR code holds the number alone.
+    the QR code holds the number alone. `invoice` is how its invoice stands, None where there is nothing to say of it.
     """
 
     note: str | None = None
     code: str | None = None
+    invoice: InvoiceOnReceipt | None = None
 
 
 def receipt_page(
@@ -77,6 +79,8 @@ def receipt_page(
             blocks += [Rule(), *member_rows(member, head)]
         if besides.note:
             blocks += [Rule(), Text(translate("documents.receipt.note", note=besides.note))]
+        if besides.invoice is not None:
+            blocks += [Rule(), *invoice_blocks(besides.invoice)]
         blocks += [Rule(Stroke.SOLID), *_foot(sale, head, besides.code)]
         return Page(tuple(blocks), title=sale.number, language=head.spoken)
 

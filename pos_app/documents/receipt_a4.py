@@ -18,6 +18,7 @@ from pos_app.documents.receipt import (
     tender_rows,
     total_rows,
 )
+from pos_app.documents.receipt_invoice import invoice_text
 from pos_app.documents.receipt_lines import (
     OF_THE_BILL,
     component_row,
@@ -113,7 +114,7 @@ def a4_receipt(
             ),
             paid=_pairs(tender_rows(sale, head)),
             member=_pairs(member_rows(member, head)) if member is not None else (),
-            note=translate("documents.receipt.note", note=besides.note) if besides.note else "",
+            note=_note(besides),
             footer=tuple(footer_words(head).splitlines()),
             code=besides.code or sale.number,
             language=head.spoken,
@@ -144,3 +145,11 @@ def _line(place: int, line: Line, sale: Sale, head: Letterhead) -> A4Line:
         reduction=money_off(head, Amount(off)) if off else "",
         amount=head.money(Amount(line.gross + off)),
     )
+
+
+def _note(besides: Besides) -> str:
+    """Return the sale's note and what is to be said of its invoice."""
+    parts = [translate("documents.receipt.note", note=besides.note)] if besides.note else []
+    if besides.invoice is not None:
+        parts.append(invoice_text(besides.invoice))
+    return " · ".join(parts)

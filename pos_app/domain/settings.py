@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from pos_app.domain.display import DisplaySettings, check_display_settings
 from pos_app.domain.errors import InvalidValueError
+from pos_app.domain.invoices.settings import InvoiceSettings, check_invoice_settings
 from pos_app.domain.mail import MailSettings, check_mail_settings
 from pos_app.domain.payments.settings import PaymentSettings, check_payment_settings
 from pos_app.domain.receipt_look import ReceiptLook, check_receipt_look
@@ -119,6 +121,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A small PNG."""
     mail: MailSettings = MailSettings()
     vouchers: VoucherSettings = VoucherSettings()
+    invoices: InvoiceSettings = InvoiceSettings()
+    display: DisplaySettings = DisplaySettings()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -203,7 +207,9 @@ def check_settings(settings: Settings) -> None:
     check_receipt_look(settings.receipt, settings.receipt_logo)
     check_mail_settings(settings.mail)
     check_voucher_settings(settings.vouchers)
+    check_invoice_settings(settings.invoices)
     check_limits(settings.limits)
+    check_display_settings(settings.display)
     codes = [c.code for c in settings.tax_classes]
     for tax in settings.tax_classes:
         if not tax.code.strip() or codes.count(tax.code) > 1 or not 0 <= tax.rate <= 1:

@@ -6,15 +6,20 @@ looks stands in `documents`.
 
 from dataclasses import dataclass
 
+import msgspec
+
 from pos_app.documents.letterhead import Letterhead
 from pos_app.documents.page import Page
 from pos_app.documents.receipt import Besides, MemberOnReceipt, receipt_page
 from pos_app.documents.receipt_a4 import A4Receipt, a4_receipt
+from pos_app.documents.receipt_invoice import InvoiceOnReceipt
 from pos_app.domain.errors import NotFoundError
-from pos_app.domain.sales.sale import Sale
+from pos_app.domain.invoices.amounts import invoiceable
+from pos_app.domain.sales.sale import Sale, SaleKind
 from pos_app.domain.values.ids import SaleId, SubjectId
 from pos_app.services.acting import CurrentSettings
-from pos_app.services.ports.store import Store
+from pos_app.services.invoices.telling import came_back
+from pos_app.services.ports.store import Store, Tx
 from pos_app.services.receipt_codes import ReceiptCodes
 from pos_app.services.sealing import Sealer
 
@@ -57,6 +62,33 @@ class ReceiptPapers:
             names = {person.staff_id: person.name for person in tx.staff.all()}
             subject = SubjectId(sale.member.member if sale.member else sale.sale_id)
             note = self._sealer.open_text(tx, subject, sale.note) if sale.note else None
+            told = self._with_purposes(tx, subject, sale)
+            request = next((each for each in tx.invoices.of_sale(sale_id) if each.stands), None)
+            can_ask = sale.kind is SaleKind.SALE and invoiceable(sale, came_back(tx, sale_id)) > 0
         head = Letterhead(settings, names, logo=settings.receipt_logo or None)
         shown = MemberOnReceipt(name=member.profile.name, phone=member.phone) if member else None
-        return ReceiptOf(sale, head, shown, Besides(note, self._codes.code(sale)))
+        code = self._codes.code(sale)
+        invoice: InvoiceOnReceipt | None = None
+        if request is not None:
+            invoice = InvoiceOnReceipt(request)
+        elif settings.invoices.on_receipt and can_ask:
+            address = settings.invoices.address(sale.number, code or sale.number)
+            invoice = InvoiceOnReceipt(address=address)
+        return ReceiptOf(told, head, shown, Besides(note, code, invoice))
+
+    def _with_purposes(self, tx: Tx, subject: SubjectId, sale: Sale) -> Sale:
+        """Return a sale whose lines say in the open what they are for, where the seal can still be opened.
+
+        For paper only: what a receipt's code signs are the lines as they stand in the books.
+        """
+        if all(line.wish is None for line in sale.lines):
+            return sale
+        # The purpose of a deposit that comes back was sealed for the sale that took it, when nobody was its member.
+        of = SubjectId(sale.returns) if sale.returns is not None and sale.member is None else subject
+        lines = tuple(
+            line
+            if line.wish is None
+            else msgspec.structs.replace(line, wish=self._sealer.open_text(tx, of, line.wish))
+            for line in sale.lines
+        )
+        return msgspec.structs.replace(sale, lines=lines)
