@@ -115,8 +115,13 @@ class SettingsService:
         return self._current.value
 
     def change(self, who: Actor, settings: Settings) -> None:
-        """Put other settings in force and record which fields changed; raise InvalidValueError, ForbiddenError."""
+        """Put other settings in force and record which fields changed; raise InvalidValueError, ForbiddenError.
+
+        Limits are for her to change who changes the staff: nobody raises her own.
+        """
         who.require(Action.MANAGE_SETTINGS)
+        if settings.limits != self._current.value.limits:
+            who.require(Action.MANAGE_STAFF)
         self._write(who, settings)
 
     def set_appearance(self, who: Actor | None, language: str, theme: str) -> None:

@@ -146,10 +146,16 @@ def test_the_owners_own_limits_cannot_be_taken_from_her(shop: DiskShop) -> None:
     assert shop.shop.current.value.limits == before
 
 
-def test_only_who_manages_settings_changes_limits(shop: DiskShop) -> None:
+def test_only_the_owner_changes_limits_so_that_nobody_raises_her_own(shop: DiskShop) -> None:
     settings = shop.shop.current.value
-    with pytest.raises(ForbiddenError):
-        shop.shop.settings.change(shop.cashier, msgspec.structs.replace(settings, limits=settings.limits[:1]))
+    own = msgspec.structs.replace(limits_of(settings.limits, Role.MANAGER), off_rate=None)
+    more = msgspec.structs.replace(settings, limits=(*settings.limits[:2], own, settings.limits[3]))
+    for who in (shop.cashier, shop.manager):
+        with pytest.raises(ForbiddenError):
+            shop.shop.settings.change(who, more)
+    shop.shop.settings.change(shop.manager, msgspec.structs.replace(settings, shop_name="新店名"))
+    shop.shop.settings.change(shop.owner, msgspec.structs.replace(more, shop_name="新店名"))
+    assert limits_of(shop.shop.current.value.limits, Role.MANAGER).off_rate is None
 
 
 # -- what a yes is good for ----------------------------------------------------------------------------------
