@@ -100,7 +100,7 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
         carts=CartService(store, recorder, current, clock, ids),
         checkout=checkout,
         payments=PaymentService(work),
-        tenders=Tenders(work),
+        tenders=Tenders(work, codes),
         returns=Returns(store, checkout, current, clock, ids),
         shifts=ShiftService(store, recorder, tools.signer, current, clock, ids),
         members=MemberService(work),

@@ -15,6 +15,7 @@ from pos_app.domain.deposits import (
     deposit_line,
     moves_of,
 )
+from pos_app.domain.receipt_codes import is_receipt_code
 from pos_app.domain.sales.cart import Cart, CartLine
 from pos_app.domain.sales.sale import Sale
 from pos_app.domain.sales.tenders import Tender, TenderKind, TenderRole, bill_end
@@ -30,6 +31,7 @@ from pos_app.domain.vouchers import (
 )
 from pos_app.services.acting import Actor
 from pos_app.services.ports.store import Tx
+from pos_app.services.receipt_codes import ReceiptCodes
 from pos_app.services.workplace import Workplace
 
 _MOST_LISTED = 9
@@ -39,7 +41,8 @@ _MOST_LISTED = 9
 class Tenders:
     """Use cases of tenders beside cash, cards and wallets. Reads only: what is given becomes durable with its sale."""
 
-    def __init__(self, work: Workplace) -> None:
+    def __init__(self, work: Workplace, codes: ReceiptCodes) -> None:
+        self._codes = codes
         self._store = work.store
         self._settings = work.settings
         self._ids = work.ids
@@ -70,12 +73,27 @@ class Tenders:
         with self._store.read() as tx:
             return tuple(tx.deposits.of_member(member))[:_MOST_LISTED]
 
-    def find_deposits(self, text: str) -> tuple[Deposit, ...]:
-        """Return the deposits that a receipt number, or the digits at its end, may mean: those that can still pay.
+    def named_deposit(self, text: str) -> Deposit | None:
+        """Return the deposit that a scan names whole, spent or not; None for any other scan.
 
-        Raises DepositUnknownError when there is none, DepositSpentError when the whole number is one that is used up.
+        Raises the ReceiptCodeError that says why a receipt's signed code is not believed.
         """
-        number = fold(text).upper()
+        with self._store.read() as tx:
+            sale = tx.sales.find_number(self._number(text))
+            return tx.deposits.get(sale) if sale is not None else None
+
+    def _number(self, text: str) -> str:
+        if is_receipt_code(text):
+            return self._codes.check(text).genuine.code.number
+        return fold(text).upper()
+
+    def find_deposits(self, text: str) -> tuple[Deposit, ...]:
+        """Return the deposits that a receipt's code, its number, or the digits at its end may mean and that can pay.
+
+        Raises DepositUnknownError when there is none, DepositSpentError when the whole number is one that is used up,
+        the ReceiptCodeError that says why a signed code is not believed.
+        """
+        number = self._number(text)
         if not number:
             raise DepositUnknownError(text=text)
         with self._store.read() as tx:

@@ -20,6 +20,7 @@ from pos_app.domain.deposits import (
     DepositUsedError,
 )
 from pos_app.domain.members import Member
+from pos_app.domain.receipt_codes import ReceiptCodeError
 from pos_app.domain.sales.cart import Cart, MemberRef, add_line
 from pos_app.domain.sales.discount import parse_discount
 from pos_app.domain.sales.sale import Sale
@@ -118,6 +119,16 @@ def test_a_deposit_is_found_by_its_number_its_end_and_its_member(shop: DiskShop)
     assert [d.sale for d in tenders.find_deposits(other.number[-2:])] == [other.sale_id]
     assert [d.sale for d in tenders.deposits_of(member.member_id)] == [hers.sale_id]
     assert tenders.deposits_of(None) == ()
+
+
+def test_the_signed_code_of_its_receipt_finds_it_and_an_altered_one_is_not_believed(shop: DiskShop) -> None:
+    deposit = take_deposit(shop)
+    code = shop.shop.receipt_codes.code(deposit)
+    assert code is not None
+    assert [d.sale for d in shop.shop.tenders.find_deposits(code)] == [deposit.sale_id]
+    other = code[:-4] + ("AAAA" if not code.endswith("AAAA") else "BBBB")
+    with pytest.raises(ReceiptCodeError):
+        shop.shop.tenders.find_deposits(other)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "999999", "N01-1-2026-000777"])

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from pos_app.domain.deposits import Deposit, DepositSpentError
+from pos_app.domain.errors import ExpectedError
 from pos_app.domain.values.money import Amount
 from pos_app.domain.values.phone import masked
 from pos_app.words import format_amount, format_date, translate
 from ui.sales.pay_stage import PayHost, PlainStage, PlainWay, StageView, open_amount, step_in
 from ui.sales.state import ChoiceRow
+from ui.shell.wording import words_of
 
 
 class SpendDeposit(PlainWay):
@@ -33,6 +35,20 @@ class SpendDeposit(PlainWay):
         """Ask which deposit pays the typed amount, or all that is open."""
         open_amount(pay, typed)
         pay.push(DepositPick(pay, typed))
+
+    def scanned(self, pay: PayHost, text: str) -> bool:
+        """Take the receipt of a deposit that is scanned before anything was given."""
+        tenders = pay.desk.shop.tenders
+        try:
+            if tenders.named_deposit(text) is None:
+                return False
+            open_amount(pay, None)
+            pick = DepositPick(pay, None)
+            pay.push(pick)
+            pick.scan(text)
+        except ExpectedError as error:
+            pay.refuse(words_of(error, pay.desk.currency))
+        return True
 
 
 class DepositPick(PlainStage):

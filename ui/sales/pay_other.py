@@ -34,6 +34,10 @@ class Other(PlainWay):
         """What most look for behind it."""
         return translate("tenders.other_second")
 
+    def scanned(self, pay: PayHost, text: str) -> bool:
+        """Let each of them look at a scan."""
+        return any(way.there and way.scanned(pay, text) for way in self._ways)
+
     def begin(self, pay: PayHost, typed: Amount | None) -> None:
         """List them."""
         pay.push(OtherList(pay, [way for way in self._ways if way.there], typed))

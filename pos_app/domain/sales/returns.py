@@ -164,8 +164,8 @@ def refund_sources(
 def refund_tender(tender_id: TenderId, amount: Amount, source: Tender | None) -> Tender:
     """Return the refund of an amount (negative) to the tender it was paid with; None for cash.
 
-    A charge of a wallet is named by its attempt. A deposit gets it back and can pay again. A coupon is given back on its platform by hand, and the platform's fee
-    stays as it was reckoned: what it does with it stands on its statement.
+    A charge of a wallet is named by its attempt. A deposit gets it back and can pay again. A coupon is given back on
+    its platform by hand, and the platform's fee stays as it was reckoned: what it does with it stands on its statement.
     """
     if source is None:
         return Tender(tender_id=tender_id, kind=TenderKind.CASH, amount=amount, role=TenderRole.REFUND)

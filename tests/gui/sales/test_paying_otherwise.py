@@ -155,6 +155,28 @@ def test_a_deposit_is_a_bill_of_its_own_and_pays_a_later_one(till: Till) -> None
     assert till.behind.till.shop.tenders.find_deposits(number)[0].left == 24_400
 
 
+def test_the_receipt_of_a_deposit_scanned_in_pay_pays(till: Till) -> None:
+    number = take_deposit(till)
+    pay(till)
+    till.keys.scan(number)
+    assert last_sale(till).tenders[0].reference == number
+    take_deposit(till)
+    code = till.behind.till.shop.receipt_codes.code(last_sale(till))
+    pay(till)
+    till.page.presenter.scan(code or "")
+    assert last_sale(till).tenders[0].kind is TenderKind.DEPOSIT
+
+
+def test_the_receipt_of_a_spent_deposit_scanned_in_pay_says_so(till: Till) -> None:
+    number = take_deposit(till, "128")
+    pay(till, "2")
+    till.say(number)
+    pay(till)
+    till.keys.scan(number)
+    assert till.words("pay_under") == words("tenders.error.deposit_spent", number=number, amount="¥0.00")
+    assert len(till.state.rows) == 1
+
+
 def test_its_line_says_what_it_is_for(till: Till) -> None:
     till.press(Qt.Key.Key_B, CTRL)
     till.say("500")
