@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from pos_app.services.acting import Actor
     from pos_app.services.joining import Unmatched
     from sync.client.till import TillSync
+    from ui.demo_wallets import DemoWallets
+    from ui.main_payments import Wallets
     from ui.shell.counter import Practise
     from ui.shell.key_clock import KeyClock
     from ui.shell.screens import Screen
@@ -298,9 +300,19 @@ def make_till(
         elsewhere=elsewhere,
         provider=wallets.provider if wallets is not None else None,
         wallet_doors=wallets.doors if wallets is not None else None,
+        demo_wallets=_demo_wallets(place, shop, wallets) if tools is not None else None,
     )
     made.append(Till(parts))
     return made[0]
+
+
+def _demo_wallets(place: Home, shop: Shop, wallets: "Wallets | None") -> "DemoWallets | None":
+    """Return the wallets that are played beside the demo's till; None for every other till."""
+    if wallets is None or place != home_of_demo():
+        return None
+    from ui.demo_wallets import DemoWallets
+
+    return DemoWallets(place.folder / "wallets", shop, wallets.keys)
 
 
 def _practice_of(place: Home, shop: Shop) -> "Practise | None":

@@ -32,7 +32,7 @@ class Wallets:
     """A till's wallets. Loads what speaks to them when one is first asked for, on the lane of wallets."""
 
     def __init__(self, keys: Path, shop: Shop, clock: Clock) -> None:
-        self._keys = SealedWalletKeys(keys, use_key_store=uses_key_store())
+        self.keys = SealedWalletKeys(keys, use_key_store=uses_key_store())
         self._shop, self._clock, self._ids = shop, clock, SystemIds()
         self._made: Providers | None = None
 
@@ -41,14 +41,14 @@ class Wallets:
         if self._made is None:
             from sync.payments.providers import Providers
 
-            self._made = Providers(lambda: self._shop.current.value.payments, self._keys, self._tools())
+            self._made = Providers(lambda: self._shop.current.value.payments, self.keys, self._tools())
         return self._made(kind)
 
     def doors(self, net: Lane) -> "WalletDoors":
         """Return what the settings need to keep keys, and to try a wallet before it is saved."""
         from ui.settings.wallets_presenter import WalletDoors
 
-        return WalletDoors(net=net, keys=self._keys, check=self._check, ask=self._ask)
+        return WalletDoors(net=net, keys=self.keys, check=self._check, ask=self._ask)
 
     def _check(self, kind: TenderKind, wallet: WalletSettings, pair: KeyPair) -> None:
         from sync.payments.providers import provider_of

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
 
 from pos_app.domain.sales.tenders import TenderKind
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError
@@ -54,6 +55,7 @@ from ui.version import version
 
 if TYPE_CHECKING:
     from ui.settings.mail_presenter import MailSetUp
+    from ui.demo_wallets import DemoWallets
     from ui.settings.wallets_presenter import WalletDoors
 
 SIGN_IN = ScreenId("staff")
@@ -103,6 +105,8 @@ class TillParts:
     """Looks where a printer that does not answer may be now."""
     wallet_doors: "Callable[[Lane], WalletDoors] | None" = None
     """Makes what setting wallets up needs, which is asked on a lane; None where they cannot be set up."""
+    demo_wallets: "DemoWallets | None" = None
+    """The wallets that are played beside a demo."""
 
 
 class Till:
@@ -250,6 +254,19 @@ class Till:
     def _start_sync(self) -> None:
         # What it loads takes longer than a keystroke may wait.
         self.lanes.lane("net").run(self.parts.sync.start, lambda _done: None, self._sync_failed)
+        if self.parts.demo_wallets is not None:
+            start = self.parts.demo_wallets.start
+            self.lanes.lane("payments").run(start, self._tell_demo_wallets, lambda _problem: None)
+
+    def _tell_demo_wallets(self, page: str) -> None:
+        def words() -> str:
+            return translate("wallets.demo.ready", address=page)
+
+        def show() -> None:
+            QDesktopServices.openUrl(QUrl(page))
+
+        label = translate("wallets.demo.open")
+        self.shell.notices.show_notice(Notice("info", words(), "wallets", label, show, again=words))
 
     def _sync_failed(self, problem: Exception) -> None:
         def words() -> str:
@@ -263,6 +280,8 @@ class Till:
         The window is gone by then: what waits for a till at rest is done last.
         """
         self._sync_timer.stop()
+        if self.parts.demo_wallets is not None:
+            self.parts.demo_wallets.stop()
         self.parts.sync.stop()
         self.runner.stop()
         if self.mail is not None:

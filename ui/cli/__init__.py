@@ -14,6 +14,7 @@ from ui.cli import (
     enrol,
     export,
     import_,
+    payments_simulator,
     platform,
     report,
     restore,
@@ -24,7 +25,21 @@ from ui.cli import (
 from ui.cli.speech import complain, prepare_streams, speak_like_the_shop, speak_like_the_system
 from ui.cli.usage import QuietParser, WronglyAskedError, spoken_usage
 
-COMMANDS = (till, verify, backup, restore, import_, export, report, enrol, sync, platform, bench, doctor)
+COMMANDS = (
+    till,
+    verify,
+    backup,
+    restore,
+    import_,
+    export,
+    report,
+    enrol,
+    sync,
+    platform,
+    payments_simulator,
+    bench,
+    doctor,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -70,7 +85,7 @@ def make_parser(kind: type[argparse.ArgumentParser] = argparse.ArgumentParser) -
         # A module cannot be called import; its command can.
         name = command.__name__.rpartition(".")[2].rstrip("_")
         told = translate(f"cli.help.{name}")
-        parser_of = commands.add_parser(name, help=told, description=told)
+        parser_of = commands.add_parser(name.replace("_", "-"), help=told, description=told)
         command.add_arguments(parser_of)
         parser_of.set_defaults(run=command.run)
     return parser

@@ -21,13 +21,13 @@ def main(arguments: Sequence[str]) -> int:
     """Serve until the till is gone; return an exit status."""
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    threading.Thread(target=_follow, name="till", daemon=True).start()
+    threading.Thread(target=follow_till, name="till", daemon=True).start()
     from sync.platform.__main__ import main as serve
 
     return serve(arguments)
 
 
-def _follow() -> None:
+def follow_till() -> None:
     """Wait until nobody holds the other end of stdin, then end as a signal ends it: requests are answered first."""
     # Not through sys.stdin: its lock would be held while the interpreter ends.
     with suppress(OSError):
