@@ -122,6 +122,10 @@ class SettingsTabs(QWidget):
             if held is not None and isinstance(page, CarriesOver):
                 page.take_over(held)
 
+    def names(self) -> list[str]:
+        """Return the names of the tabs in their order."""
+        return [tab.name for tab in self._tabs]
+
     def tab(self, name: str) -> QWidget | None:
         """Return a tab that has been built, for tests and the tour."""
         return self._built.get(name)
