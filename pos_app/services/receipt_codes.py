@@ -157,6 +157,6 @@ def _own_keys(tx: Tx) -> tuple[KeySince, ...]:
             keys = began_with(keys, bytes.fromhex(founded.public_key), entry.happened_at_ms)
     for head in tx.journal.signed_heads():
         if not keys or keys[-1].key != head.public_key:
-            entry = tx.journal.entry(head.epoch, head.seq)
-            keys = went_on_with(keys, head.public_key, 0 if entry is None else entry.happened_at_ms)
+            told = tx.journal.entry(head.epoch, head.seq)
+            keys = went_on_with(keys, head.public_key, 0 if told is None else told.happened_at_ms)
     return keys

@@ -149,6 +149,11 @@ class People:
         """Whether a sign-up waits for an Enter."""
         return self._offered is not None
 
+    @property
+    def asked(self) -> str:
+        """The number whose owner is asked to agree, empty while nobody is."""
+        return "" if self._offered is None else self._offered.phone
+
     def forget_offer(self) -> None:
         """Give the sign-up up: something else was typed."""
         self._offered = None
@@ -167,12 +172,12 @@ class People:
         self._desk.box = number
         self._desk.tell(self.offer_words(number, shared=shared), "primary")
 
-    def confirm(self) -> None:
-        """Take the offer's Enter: the consent was spoken, the member is signed up and attached."""
+    def confirm(self, how: str = "spoken") -> None:
+        """Take the offer's Enter: the consent was spoken, or given as `how` says; she is signed up and attached."""
         asked = self._offered
         if asked is not None:
             self.forget_offer()
-            self.sign_up(asked)
+            self.sign_up(dataclasses.replace(asked, how=how))
 
     def sign_up(self, asked: SignUp, then: Callable[[], None] = lambda: None) -> None:
         """Sign somebody up and make her the member of the cart; `then` runs after that."""

@@ -12,6 +12,7 @@ from pos_app.domain.values.ids import MemberId
 from pos_app.domain.values.phone import is_mainland_mobile
 from pos_app.words import translate
 from ui.sales import views
+from ui.sales.customer import Customer
 from ui.sales.desk import Desk
 from ui.sales.elsewhere import Elsewhere
 from ui.sales.gate import AskIntents, Gate, PageIntents, PayIntents
@@ -49,6 +50,8 @@ class SalesPresenter:
         self._goods.offer_code = self._offer_code
         self._gate = Gate(self._desk, lambda: self._pay.committing, self._begin_anew)
         self._rows = views.Rows()
+        self._customer = Customer(around.counter.display, self._pay, self._people, self._gate)
+        self._customer.lead(self._turn, self._searching.enter, self.escape)
         self.question = AskIntents(self._desk, self._gate)
         self.pages = PageIntents(self._desk, self._gate)
         self.tenders = PayIntents(self._pay, self._gate, PayPeople(self._desk, self._pay, self._people).take)
@@ -57,6 +60,7 @@ class SalesPresenter:
 
     def _show(self) -> None:
         self._on_change(self.state())
+        self._customer.tell()
 
     def state(self) -> State:
         """Return what the page shows now."""
@@ -76,25 +80,12 @@ class SalesPresenter:
             done=self._gate.done,
             undo=self._goods.undo_words() if self.selling else "",
             unsaved=self._desk.unsaved,
-            marks=self._marks(),
+            marks=views.marks_of(desk.cart, desk.shop.staff.everybody),
         )
 
     def _member_view(self) -> MemberView | None:
         member = self._desk.member
         return None if member is None else views.member_view(member, self._desk.shop.ringing.today())
-
-    def _marks(self) -> tuple[str, ...]:
-        cart = self._desk.cart
-        marks = []
-        if not cart.paper:
-            marks.append(translate("sales.mark.no_paper"))
-        if cart.note:
-            marks.append(translate("sales.mark.note", text=cart.note))
-        if cart.salespeople:
-            names = {p.staff_id: p.name for p in self._desk.shop.staff.everybody()}
-            shares = {names.get(s.staff, "?"): s.percent for s in cart.salespeople}
-            marks.append(translate("sales.mark.salespeople", names=views.share_words(shares)))
-        return tuple(marks)
 
     def _paid(self, done: DoneView) -> None:
         self._forget()

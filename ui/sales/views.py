@@ -3,6 +3,7 @@
 Decides how a cart reads on the sell page. Prices nothing and changes nothing.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from pos_app.domain.sales.cart import Cart, CartLine
 from pos_app.domain.sales.discount import AskedKind, Discount, parse_discount
 from pos_app.domain.sales.line import ComponentKind, Line, LineKind, Reduction, ReductionKind, RungBy
 from pos_app.domain.sales.pricing import PricedCart
+from pos_app.domain.staff import Staff
 from pos_app.domain.values.ids import LineId
 from pos_app.domain.values.money import Currency
 from pos_app.domain.values.phone import masked
@@ -232,3 +234,17 @@ def share_words(names: dict[str, int]) -> str:
         name if percent == 100 else f"{name} {format_percent(Decimal(percent) / 100)}"
         for name, percent in names.items()
     )
+
+
+def marks_of(cart: Cart, everybody: Callable[[], Iterable[Staff]]) -> tuple[str, ...]:
+    """Return what a bill is marked with: no paper, a note, who sold it; `everybody` is who works here."""
+    marks = []
+    if not cart.paper:
+        marks.append(translate("sales.mark.no_paper"))
+    if cart.note:
+        marks.append(translate("sales.mark.note", text=cart.note))
+    if cart.salespeople:
+        names = {person.staff_id: person.name for person in everybody()}
+        shares = {names.get(share.staff, "?"): share.percent for share in cart.salespeople}
+        marks.append(translate("sales.mark.salespeople", names=share_words(shares)))
+    return tuple(marks)
