@@ -54,8 +54,8 @@ from ui.sync.light import show_sync
 from ui.version import version
 
 if TYPE_CHECKING:
-    from ui.settings.mail_presenter import MailSetUp
     from ui.demo_wallets import DemoWallets
+    from ui.settings.mail_presenter import MailSetUp
     from ui.settings.wallets_presenter import WalletDoors
 
 SIGN_IN = ScreenId("staff")
