@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 PATH = "/gateway.do"
 CHARSET = "utf-8"
+_BLANKS = b" \t\r\n"
 
 
 def request_text(parameters: Mapping[str, str]) -> bytes:
@@ -34,7 +35,7 @@ def node_text(body: bytes, name: str) -> bytes:
         at = body[place : place + 1]
         if at == b'"':
             end = _string_end(body, place)
-            if depth == 1 and body[place:end] == wanted:
+            if depth == 1 and body[place:end] == wanted and body[end:].lstrip(_BLANKS)[:1] == b":":
                 return _object_after(body, end)
             place = end
             continue

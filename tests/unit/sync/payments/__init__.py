@@ -1,0 +1,1 @@
+"""What wallets are told and what is made of their answers, without a wallet."""
