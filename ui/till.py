@@ -33,6 +33,7 @@ from pos_app.words import format_time, set_language, translate
 from ui.devices.light import QtTimer, show_printer
 from ui.devices.mail_runner import MailDoors, MailRunner
 from ui.devices.runner import PrintRunner, RunnerDoors
+from ui.display.late import LateDisplay
 from ui.importing import Job, Line
 from ui.imports.desk import Child, DeskDoors, ImportDesk, carry_on
 from ui.imports.light import show_imports
@@ -55,6 +56,7 @@ from ui.version import version
 
 if TYPE_CHECKING:
     from ui.demo_wallets import DemoWallets
+    from ui.display.side import DisplaySide
     from ui.settings.mail_presenter import MailSetUp
     from ui.settings.wallets_presenter import WalletDoors
 
@@ -126,6 +128,7 @@ class Till:
         self.runner = PrintRunner(self._printing_doors())
         self.payments = self._payment_runner()
         self.mail = self._mail_runner()
+        self.display = LateDisplay(self._display_side, lambda: parts.shop.current.value.display.on)
         self._papers = PaperDoors(parts.logs.parent / "papers", self.lanes.lane("files"))
         self.counter = Counter(
             shop=parts.shop,
@@ -142,6 +145,7 @@ class Till:
             papers=self._papers,
             practise=parts.practise,
             charging=self.payments,
+            display=self.display,
         )
         # The data folder is where the logs are; refused rows of a file at work are noted beside them.
         folder = parts.logs.parent
@@ -157,6 +161,8 @@ class Till:
             show_payments(self.shell, self.payments, parts.shop)
         show_imports(self.shell, self.imports, parts.shop)
         self.shell.language_changed.connect(self._tell_till)
+        self.shell.language_changed.connect(self.display.settle)
+        self.shell.closed.connect(self.display.stop)
 
     def _printing_doors(self) -> RunnerDoors:
         parts = self.parts
@@ -201,6 +207,13 @@ class Till:
             )
         )
 
+    def _display_side(self) -> "DisplaySide":
+        from ui.display.side import DisplaySide, QtScreens, look_of
+
+        current = self.parts.shop.current
+        pictures = self.lanes.lane("pictures")
+        return DisplaySide(self.shell, lambda: look_of(current.value), pictures, QtScreens(self.shell))
+
     def _options(self) -> ShellOptions:
         settings = self.parts.shop.current.value
         tones: Tones = SilentTones()
@@ -243,6 +256,7 @@ class Till:
         self.shell.keys.remap(settings.key_map)
         self.shell.navigation.open(SIGN_IN)
         self.shell.show()
+        self.display.begin()
         self.runner.start()
         if self.mail is not None:
             self.mail.start()

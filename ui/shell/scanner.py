@@ -108,7 +108,7 @@ class ScannerFilter(QObject):
             return isinstance(watched, (QWindow, QWidget)) and self._take(watched, event)
         if kind == _COMPOSED:
             return isinstance(event, QInputMethodEvent) and self._take_composed(watched, event)
-        if kind in _BREAKS and self._recogniser.held:
+        if kind in _BREAKS and self._recogniser.held and not _is_beside(watched):
             self._flush()
         return False
 
@@ -207,6 +207,14 @@ class ScannerFilter(QObject):
             self._ours.append(clear)
             QCoreApplication.sendEvent(focus, clear)
             self._ours.remove(clear)
+
+
+def _is_beside(watched: QObject) -> bool:
+    """Whether something is of a window that takes no keys: a customer's finger on her screen breaks no scan."""
+    no_keys = Qt.WindowType.WindowDoesNotAcceptFocus
+    if isinstance(watched, QWindow):
+        return bool(watched.flags() & no_keys)
+    return isinstance(watched, QWidget) and bool(watched.window().windowFlags() & no_keys)
 
 
 def _receiver(parcel: _Parcel) -> QObject | None:
