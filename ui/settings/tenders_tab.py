@@ -9,6 +9,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card, PageHead
 from ui.kit.fields import CodeEdit, Field, NameEdit, TickEdit
 from ui.kit.labels import Words, restyle
+from ui.settings.counts_card import CountsCard
 from ui.settings.tenders_presenter import PlatformRow, State, TendersPresenter
 from ui.shell.counter import Counter
 from ui.shell.keys import Action
@@ -67,6 +68,7 @@ class TendersTab(QWidget):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
         counter: Counter = context.services
+        self._counts = CountsCard(counter)
         self._lines: dict[str, _PlatformLine] = {}
         self._static = TickEdit("settings_static_code", translate("settings.tenders.static"))
         self._new = NameEdit("settings_new_platform", longest=LONGEST_NAME)
@@ -102,7 +104,7 @@ class TendersTab(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(24, 0, 24, 24)
         column.setSpacing(16)
-        for card in (self._static_card(), self._coupon_card()):
+        for card in (self._static_card(), self._coupon_card(), self._counts):
             card.setMaximumWidth(_CARD_PX)
             column.addWidget(card)
         column.addStretch(1)

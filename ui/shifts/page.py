@@ -52,6 +52,7 @@ ACT = Action("shifts.act", "Return", "shifts.action.act")
 ACT_PAD = Action("shifts.act_pad", "Enter", "shifts.action.act")
 _HELD = frozenset({Task.COUNT, Task.REVIEW, Task.TAKER})
 """While a count is under way the other tasks' keys are silent: Esc leaves it first."""
+_IN_A_ROW = 3
 
 
 class ShiftsPage(QWidget):
@@ -61,8 +62,7 @@ class ShiftsPage(QWidget):
         super().__init__()
         self._shell = context.shell
         self._counter: Counter = context.services
-        refused = lambda: self._shell.tones.sound("refused")  # noqa: E731
-        doors = Doors(self._tell, refused, self._ready_to_sell, self._taken_over)
+        doors = Doors(self._tell, self._refused, self._ready_to_sell, self._taken_over)
         self._presenter = ShiftsPresenter(self._counter, doors, self.show_state)
         self._panel = TaskPanel(self._presenter, self._to_sell, self._print)
         self._banner = Card(margin=12)
@@ -96,9 +96,7 @@ class ShiftsPage(QWidget):
         presenter = self._presenter
         keys.bind(SHIFTS, TO_COUNT, presenter.open_drawer_to_count, lambda: self._task() is Task.COUNT)
         self._bind_day()
-        counting = lambda: self._task() is Task.COUNT  # noqa: E731
-        handing = lambda: counting() and presenter.state.handing  # noqa: E731
-        keys.bind(SHIFTS, UNCOUNTED, presenter.skip_count, handing)
+        keys.bind(SHIFTS, UNCOUNTED, presenter.skip_count, self._may_skip)
         for action, step in FIELDS:
             keys.bind(SHIFTS, action, partial(self._panel.step, step), self._panel.takes_arrows)
         for action, step in PAGES:
@@ -122,6 +120,12 @@ class ShiftsPage(QWidget):
 
     def _task(self) -> Task:
         return self._presenter.state.task
+
+    def _refused(self) -> None:
+        self._shell.tones.sound("refused")
+
+    def _may_skip(self) -> bool:
+        return self._task() is Task.COUNT and self._presenter.state.handing
 
     def _may_choose(self) -> bool:
         return self._presenter.state.is_open and self._task() not in _HELD
@@ -161,11 +165,12 @@ class ShiftsPage(QWidget):
         self._heading.setHorizontalSpacing(32)
         self._heading.setColumnStretch(8, 1)
         self._shift_card.body.addLayout(self._heading)
-        acts = QHBoxLayout()
+        acts = QGridLayout()
         acts.setSpacing(8)
-        for button, _ in self._tasks:
-            acts.addWidget(button)
-        acts.addStretch(1)
+        for place, (button, _) in enumerate(self._tasks):
+            # In one row the longer words of another language would be cut.
+            acts.addWidget(button, place // _IN_A_ROW, place % _IN_A_ROW)
+        acts.setColumnStretch(_IN_A_ROW, 1)
         self._shift_card.body.addSpacing(4)
         self._shift_card.body.addLayout(acts)
         body.addWidget(self._shift_card)
