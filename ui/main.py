@@ -159,11 +159,10 @@ def screens_of(till: "Till") -> "list[Screen]":
     from ui.invoices import SCREEN as INVOICES
     from ui.labels import labels_screen
     from ui.leaks import leaks_screen
-    from ui.main_printers import label_doors, printers_of
+    from ui.main_printers import label_doors
     from ui.members import SCREEN as MEMBERS
     from ui.returns import SCREEN as RETURNS
     from ui.sales import sales_screen
-    from ui.settings import settings_screen
     from ui.shifts import SCREEN as SHIFTS
     from ui.staff import SCREEN as SIGN_IN
     from ui.sync import sync_screen
@@ -171,12 +170,7 @@ def screens_of(till: "Till") -> "list[Screen]":
     keys = till.parts.key_clock
     # Where a program strikes the keys, its clock also says whether a second Enter came at once.
     sales = sales_screen() if keys is None else sales_screen(lambda: keys.time_of(0))
-    doors = till.parts.wallet_doors
-    wallets = doors(till.lanes.lane("net")) if doors is not None else None
     devices = devices_screen(till.runner, till.mail)
-    mail = till.parts.mail_doors
-    mail_set_up = mail(till.lanes.lane("mail")) if mail is not None else None
-    settings = settings_screen(printers_of(till), wallets, mail_set_up)
     imports, labels = imports_screen(till.imports), labels_screen(label_doors(till))
     leaks = leaks_screen(till.lanes.lane("leaks"))
     screens = [
@@ -190,15 +184,32 @@ def screens_of(till: "Till") -> "list[Screen]":
         leaks,
         imports,
         devices,
-        settings,
+        _settings_of(till),
         SIGN_IN,
     ]
-    if till.payments is not None:
-        from ui.payments import payments_screen
-
-        screens.append(payments_screen(till.payments))
+    screens += _payments_of(till)
     parts = _sync_parts(till)
     return screens if parts is None else [*screens, sync_screen(parts)]
+
+
+def _settings_of(till: "Till") -> "Screen":
+    """Return the settings, with what finds printers, tries keys of wallets and sends a letter."""
+    from ui.main_printers import printers_of
+    from ui.settings import settings_screen
+
+    doors, mail = till.parts.wallet_doors, till.parts.mail_doors
+    wallets = doors(till.lanes.lane("net")) if doors is not None else None
+    mail_set_up = mail(till.lanes.lane("mail")) if mail is not None else None
+    return settings_screen(printers_of(till), wallets, mail_set_up)
+
+
+def _payments_of(till: "Till") -> "list[Screen]":
+    """Return the page of payments by code; none in practice, where no wallet is asked."""
+    if till.payments is None:
+        return []
+    from ui.payments import payments_screen
+
+    return [payments_screen(till.payments)]
 
 
 def _sync_parts(till: "Till") -> "SyncParts | None":

@@ -124,29 +124,12 @@ class Till:
         self._sync_timer = QTimer(self._qt)
         self._sync_timer.setSingleShot(True)
         self._sync_timer.timeout.connect(self._start_sync)
-        db = self.lanes.lane("db")
         self.runner = PrintRunner(self._printing_doors())
         self.payments = self._payment_runner()
         self.mail = self._mail_runner()
         self.display = LateDisplay(self._display_side, lambda: parts.shop.current.value.display.on)
         self._papers = PaperDoors(parts.logs.parent / "papers", self.lanes.lane("files"))
-        self.counter = Counter(
-            shop=parts.shop,
-            db=db,
-            session=self.session,
-            ask_approval=self._ask_approval,
-            wake_printer=self.runner.wake,
-            kick_drawer=self.runner.kick_drawer,
-            slow=self.lanes.lane("files"),
-            online=parts.sync.ask_online,
-            net=self.lanes.lane("net"),
-            is_online=lambda: parts.sync.control.status().light in _ONLINE,
-            wake_mail=self.mail.wake if self.mail is not None else _nothing,
-            papers=self._papers,
-            practise=parts.practise,
-            charging=self.payments,
-            display=self.display,
-        )
+        self.counter = self._make_counter()
         # The data folder is where the logs are; refused rows of a file at work are noted beside them.
         folder = parts.logs.parent
         files = self.lanes.lane("files")
@@ -163,6 +146,27 @@ class Till:
         self.shell.language_changed.connect(self._tell_till)
         self.shell.language_changed.connect(self.display.settle)
         self.shell.closed.connect(self.display.stop)
+
+    def _make_counter(self) -> Counter:
+        """Return what every screen is given."""
+        parts = self.parts
+        return Counter(
+            shop=parts.shop,
+            db=self.lanes.lane("db"),
+            session=self.session,
+            ask_approval=self._ask_approval,
+            wake_printer=self.runner.wake,
+            kick_drawer=self.runner.kick_drawer,
+            slow=self.lanes.lane("files"),
+            online=parts.sync.ask_online,
+            net=self.lanes.lane("net"),
+            is_online=lambda: parts.sync.control.status().light in _ONLINE,
+            wake_mail=self.mail.wake if self.mail is not None else _nothing,
+            papers=self._papers,
+            practise=parts.practise,
+            charging=self.payments,
+            display=self.display,
+        )
 
     def _printing_doors(self) -> RunnerDoors:
         parts = self.parts

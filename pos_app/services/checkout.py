@@ -127,9 +127,7 @@ class Checkout:
             follow_invoices(tx, self._recorder, who, sale)
             _move_pieces(tx, sale.lines)
             tx.carts.drop(cart.cart_id)
-            # A return or a void is no visit more: the customer came for the sale it takes back.
-            if sale.member is not None and kind is SaleKind.SALE:
-                tx.members.visited(sale.member.member, now)
+            _note_visit(tx, sale)
             prints = cart.paper and self._settings.value.print_receipts
             if prints:
                 tx.print_jobs.add(self._receipt_job(sale))
@@ -207,6 +205,12 @@ class Checkout:
             copy_number=0,
             created_at=sale.committed_at,
         )
+
+
+def _note_visit(tx: Tx, sale: Sale) -> None:
+    """Note a member's visit; a return or a void is none more: the customer came for the sale it takes back."""
+    if sale.member is not None and sale.kind is SaleKind.SALE:
+        tx.members.visited(sale.member.member, sale.committed_at)
 
 
 def _move_pieces(tx: Tx, lines: tuple[Line, ...]) -> None:
