@@ -44,6 +44,7 @@ NOUNS = (
             "ringing",
         ),
     ),
+    Noun("payments", "付款码、钱包", ("payment", "wallet", "wallets", "attempts", "scripted_wallet")),
     Noun(
         "tenders",
         "收款码、订金、团购券",
