@@ -93,7 +93,7 @@ class Mailing:
         ForbiddenError.
         """
         who.require(Action.REPRINT)
-        self._check()
+        self.check()
         to = mail.address(address)
         work, now = self._work, self._work.clock.now()
         with work.store.write() as tx:
@@ -117,7 +117,8 @@ class Mailing:
             tx.mail_jobs.add(job)
         return job.job_id
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Raise MailPracticeError or MailNotSetError where no letter can be queued at all."""
         settings = self._work.settings.value
         if settings.practice:
             raise MailPracticeError()
@@ -219,8 +220,13 @@ class Mailing:
 
     # -- A4 --------------------------------------------------------------------------------------------------
 
-    def copy_for_a4(self, who: Actor, sale_id: SaleId, approval: Approval | None = None) -> int:
-        """Count another paper of a receipt, as a reprint; return its number for `a4`.
+    def last(self) -> SaleId | None:
+        """Return the latest sale of this till."""
+        with self._work.store.read() as tx:
+            return tx.sales.last_of_till()
+
+    def copy_for_a4(self, who: Actor, sale_id: SaleId, approval: Approval | None = None) -> tuple[int, str]:
+        """Count another paper of a receipt, as a reprint; return the copy's number for `a4`, and the receipt's.
 
         Raises NotFoundError, NeedsApprovalError.
         """
@@ -228,14 +234,15 @@ class Mailing:
         who.require(Action.REPRINT, approval, cart=needed.cart)
         work = self._work
         with work.store.write() as tx:
-            if tx.sales.get(sale_id) is None:
+            sale = tx.sales.get(sale_id)
+            if sale is None:
                 raise NotFoundError(what=str(sale_id))
             if approval is not None and not may(who.role, Action.REPRINT):
                 spend_approval(tx, work.clock, who, needed, approval)
             copy = tx.sales.copied(sale_id)
             work.recorder.record(tx, ReceiptReprinted(sale=sale_id, copy_number=copy), who.staff_id)
             work.recorder.record(tx, ReceiptSent(sale=sale_id, way="a4"), who.staff_id)
-        return copy
+        return copy, sale.number
 
     def a4(self, sale_id: SaleId, copy: int) -> bytes:
         """Return the A4 receipt as a PDF; seconds for a very long one. Not on the db lane."""

@@ -34,7 +34,7 @@ class MailCard(Card):
         self._count, self._problem = Words("", "muted"), Words("", "body", "danger", wrap=True)
         self._list = RowList("devices_letters", _columns())
         self._list.setAccessibleName(translate("devices.mail.title"))
-        self._list.setMinimumHeight(190)
+        self._list.setMinimumHeight(200)
         self._problem.setObjectName("devices_mail_problem")
         self._count.setObjectName("devices_mail_count")
         self.body.addWidget(Words(translate("devices.mail.title"), "secondary"))

@@ -6,7 +6,7 @@ What is written and when a letter is given up stand in `services.mail`. Qt-free.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from pos_app.domain.errors import ShukeError
@@ -26,7 +26,7 @@ LONGEST_MS = 1_800_000
 class MailState:
     """How letters stand, as far as is known."""
 
-    queue: MailQueue = MailQueue()
+    queue: MailQueue = field(default_factory=MailQueue)
     sending: bool = False
     problem: ShukeError | None = None
     """Why the last letter did not go out; None once one did."""

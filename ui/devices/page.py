@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.words import translate
 from ui.devices.mail_card import MailCard
@@ -111,7 +111,14 @@ class DevicesPage(QWidget):
         if self._letters is not None:
             body.addWidget(self._letters)
         body.addStretch(1)
-        layout.addLayout(body, 1)
+        inside = QWidget()
+        inside.setLayout(body)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        layout.addWidget(scroll, 1)
 
     def show_state(self, state: State) -> None:
         """Draw the state."""

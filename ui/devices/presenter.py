@@ -152,13 +152,12 @@ class DevicesPresenter:
     def _tell(self, printer: PrinterState) -> None:
         settings = self._counter.shop.current.value
         words, tone = light_of(printer)
+        place = unquote(address_of(settings.printer))
         self.state = State(
             title=words,
             tone=tone,
             problem=_words(printer.problem),
-            connection=unquote(address_of(settings.printer))
-            if printer.configured
-            else translate("devices.page.no_connection"),
+            connection=place if printer.configured else translate("devices.page.no_connection"),
             paper=f"{settings.paper_mm} mm",
             queue=translate("devices.page.queue", count=printer.waiting),
             waiting=printer.waiting,

@@ -16,6 +16,7 @@ from ui.kit.fields import SellEdit
 from ui.kit.lists import Cell, CellTone, Column, Row, RowList
 from ui.returns.genuine_view import GenuineView
 from ui.returns.panel import DonePanel, ReturnPanel, SaleHead
+from ui.returns.papers import PaperActs
 from ui.returns.presenter import ReturnsPresenter
 from ui.returns.rows import REASONS, LineRow, SaleRow
 from ui.returns.state import Stage, State
@@ -48,7 +49,8 @@ class ReturnsPage(QWidget):
         super().__init__()
         counter: Counter = context.services
         self._shell = context.shell
-        self._presenter = ReturnsPresenter(counter, self._show, self._say)
+        p = self._presenter = ReturnsPresenter(counter, self._show, self._say)
+        self.papers = PaperActs(context.shell, p.papers, lambda: p.shown_sale(self.history.current_key()))
         self.box = SellEdit("returns_box", placeholder=translate("returns.field.search"))
         self._head = PageHead(translate("returns.title"))
         self.genuine = GenuineView()
@@ -94,7 +96,8 @@ class ReturnsPage(QWidget):
         open_button.clicked.connect(lambda: self._enter(""))
         self.copy_button.clicked.connect(self._reprint)
         row = QHBoxLayout()
-        for name, button in (("returns_open", open_button), ("returns_copy", self.copy_button)):
+        papers = self.papers.buttons.items()
+        for name, button in (("returns_open", open_button), ("returns_copy", self.copy_button), *papers):
             button.setObjectName(name)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             row.addWidget(button)
@@ -122,6 +125,7 @@ class ReturnsPage(QWidget):
         keys.bind(SCOPE, BACK, self._back, lambda: p.state.stage is not Stage.HISTORY)
         keys.bind(SCOPE, ALL, p.toggle_all, lambda: p.state.can_return)
         keys.bind(SCOPE, ORIGINAL, p.open_original, self._has_original)
+        self.papers.bind(SCOPE)
         keys.bind(SCOPE, INVOICE, self._ask_invoice, self._has_invoice)
         self.panel.invoice.clicked.connect(self._ask_invoice)
         for code, action in zip(REASONS, REASON_KEYS, strict=True):
@@ -272,7 +276,8 @@ class ReturnsPage(QWidget):
             # The card says it all; what was said of another receipt would be taken for said of this one.
             self._shell.notices.clear("returns")
         self.history.set_rows([_history_row(row) for row in state.rows])
-        self.copy_button.setVisible(bool(state.rows))
+        for button in (self.copy_button, *self.papers.buttons.values()):
+            button.setVisible(bool(state.rows))
 
     def _show_sale(self, state: State) -> None:
         self.lines.set_rows([_line_row(row) for row in state.lines])

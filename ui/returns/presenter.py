@@ -24,6 +24,7 @@ from pos_app.services.checkout import Committed
 from pos_app.services.ports.selling import SaleSummary
 from pos_app.services.returns import Returnable, ReturnPreview
 from pos_app.words import format_count, format_quantity, translate
+from ui.receipt_papers import ReceiptPapers
 from ui.returns import rows
 from ui.returns.online import OnlineReceipts
 from ui.returns.reading import cashier_name, is_voidable, member_words
@@ -45,6 +46,7 @@ class ReturnsPresenter:
         self._shop = counter.shop
         self._on_change = on_change
         self._say = say
+        self.papers = ReceiptPapers(counter, say)
         self.state = State()
         self._found: Returnable | None = None
         self._wanted = Wanted()
@@ -373,30 +375,17 @@ class ReturnsPresenter:
 
     # -- Copies --------------------------------------------------------------------------------------------
 
+    def shown_sale(self, chosen: SaleId | None = None) -> SaleId | None:
+        """Return the sale on the screen, or the chosen row; None while something is in flight, or was just done."""
+        if self.state.busy or self.state.stage is Stage.DONE:
+            return None
+        return self._found.sale.sale_id if self._found else chosen
+
     def reprint(self, chosen: SaleId | None = None) -> None:
         """Queue a copy (副本) of the sale on the screen, or of the chosen row."""
-        sale_id = self._found.sale.sale_id if self._found else chosen
-        if sale_id is None or self.state.busy:
-            return
-        try:
-            self._reprint(self._counter.session.who, sale_id)
-        except ExpectedError as error:
-            self._failed(error)
-
-    def _reprint(self, who: Actor, sale_id: SaleId, approval: Approval | None = None) -> None:
-        def failed(error: Exception) -> None:
-            if isinstance(error, NeedsApprovalError):
-                self._counter.ask_approval(error, lambda given: self._reprint(who, sale_id, given))
-            else:
-                self._failed(error)
-
-        self._counter.db.run(
-            lambda: self._shop.printing.reprint(who, sale_id, approval), self._reprinted, failed
-        )
-
-    def _reprinted(self, copy: int) -> None:
-        self._counter.wake_printer()
-        self._say("success", translate("returns.notice.reprinted", copy=copy))
+        sale_id = self.shown_sale(chosen)
+        if sale_id is not None:
+            self.papers.reprint(sale_id)
 
     def _show(self, state: State) -> None:
         self.state = state

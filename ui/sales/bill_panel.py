@@ -3,8 +3,10 @@
 Decides how they are laid out. Holds no decision of selling.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.values.money import Currency
 from pos_app.words import translate
@@ -81,8 +83,17 @@ class BillPanel(QWidget):
         layout.addWidget(divider())
         for label in (self._paid, self._note, self._number):
             layout.addWidget(label)
+        self._papers = QHBoxLayout()
+        self._papers.setSpacing(8)
+        layout.addLayout(self._papers)
         layout.addStretch(2)
         return page
+
+    def offer(self, buttons: Sequence[QWidget]) -> None:
+        """Put what can be done with the receipt under the change."""
+        for button in buttons:
+            self._papers.addWidget(button)
+        self._papers.addStretch(1)
 
     def show_bill(self, totals: Totals, marks: tuple[str, ...], done: DoneView | None) -> None:
         """Show the sums of the cart, or the change of the sale just paid."""

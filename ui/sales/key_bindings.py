@@ -60,6 +60,8 @@ _SELL = (
     _Key("deposit", "Ctrl+B", lambda p: p.deposit, shown=True),
     _Key("invoice", "Ctrl+I", lambda p: p.pages.invoice, shown=True),
     _Key("paper", "Ctrl+P", lambda p: p.paper),
+    _Key("email", "Ctrl+E", lambda p: p.papers.email),
+    _Key("a4", "Ctrl+L", lambda p: p.papers.a4),
 )
 _PAY = (
     _Key("cash", "F1", lambda p: p.tenders.cash),
@@ -134,6 +136,18 @@ def key_row(shell: "Shell", presenter: SalesPresenter) -> QWidget:
         button.clicked.connect(key.run(presenter))
         row.add(button)
     return row
+
+
+def paper_buttons(shell: "Shell", presenter: SalesPresenter) -> list[QWidget]:
+    """Return the buttons that stand under the change: the receipt by e-mail, and on A4."""
+    made: list[QWidget] = []
+    for name in ("email", "a4"):
+        key = _NAMED[name]
+        button = StripButton(translate(key.action.label), shell.keys.key_of(key.action))
+        button.setObjectName(f"done_{name}")
+        button.clicked.connect(key.run(presenter))
+        made.append(button)
+    return made
 
 
 class StripButton(KeyButton):

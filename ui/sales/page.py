@@ -17,7 +17,7 @@ from ui.sales.ask_panel import AskPanel
 from ui.sales.bill_panel import BillPanel
 from ui.sales.cart_view import CartView
 from ui.sales.frame import ShellFront
-from ui.sales.key_bindings import ASK_SCOPE, PAY_SCOPE, bind_keys, key_row
+from ui.sales.key_bindings import ASK_SCOPE, PAY_SCOPE, bind_keys, key_row, paper_buttons
 from ui.sales.list_panel import ListPanel
 from ui.sales.member_strip import MemberStrip
 from ui.sales.pay_charges import CHARGE
@@ -60,6 +60,7 @@ class SalesPage(QWidget):
         self.ask = AskPanel()
         self.strip = MemberStrip(bound("member"))
         self.bill = BillPanel(currency, bound("pay"))
+        self.bill.offer(paper_buttons(context.shell, self.presenter))
         self.pay = PayPanel(currency, bound)
         self._lay_out()
         self._connect()

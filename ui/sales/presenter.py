@@ -19,6 +19,7 @@ from ui.sales.gate import AskIntents, Gate, PageIntents, PayIntents
 from ui.sales.gold import GoldPrices
 from ui.sales.goods import Goods, Scanned
 from ui.sales.holding import Holding
+from ui.sales.papers import PaperIntents
 from ui.sales.pay_code import offer_code
 from ui.sales.pay_people import PayPeople
 from ui.sales.pay_presenter import Pay
@@ -54,6 +55,7 @@ class SalesPresenter:
         self._customer.lead(self._turn, self._searching.enter, self.escape)
         self.question = AskIntents(self._desk, self._gate)
         self.pages = PageIntents(self._desk, self._gate)
+        self.papers = PaperIntents(self._desk, around.counter)
         self.tenders = PayIntents(self._pay, self._gate, PayPeople(self._desk, self._pay, self._people).take)
 
     # -- state ---------------------------------------------------------------------------------------------

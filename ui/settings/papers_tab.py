@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.words import translate
@@ -26,9 +26,10 @@ SAMPLE = Action("settings.papers_sample", "F2", "settings.papers.print_sample")
 CHARSETS = Action("settings.papers_charsets", "F4", "settings.papers.print_charsets")
 KICK = Action("settings.papers_kick", "F6", "settings.papers.kick")
 LOGO = Action("settings.papers_logo", "F3", "settings.papers.choose_logo")
+NO_LOGO = Action("settings.papers_no_logo", "", "settings.papers.remove_logo")
 LEAVE = Action("settings.papers_leave", "Esc", "settings.action.revert")
 _TEXTS = (("header", "header_en"), ("receipt_footer", "footer_en"))
-_PREVIEW = 344
+_PREVIEW, _EDGE = 320, 12
 
 
 class PapersTab(QWidget):
@@ -50,9 +51,7 @@ class PapersTab(QWidget):
         act = self.presenter
         self._save = self._button(SAVE, self.save, "primary")
         self._revert = self._button(LEAVE, act.revert, "quiet")
-        self._remove = self._button(
-            Action("settings.papers_no_logo", "", "settings.papers.remove_logo"), act.remove_logo, "quiet"
-        )
+        self._remove = self._button(NO_LOGO, act.remove_logo, "quiet")
         self._tries = [
             self._button(SAMPLE, act.print_sample),
             self._button(CHARSETS, act.print_charsets),
@@ -207,7 +206,7 @@ class PapersTab(QWidget):
         self, grid: TopGrid, name: str, edit: QWidget, row: int, column: int, *, hint: str = ""
     ) -> None:
         self._inputs[name] = edit
-        words = translate(f"settings.field.{name}")
+        words = translate("settings.papers.drawer_pin" if name == "pin" else f"settings.field.{name}")
         self._fields[name] = Field(words, edit, hint=hint)
         edit.setAccessibleName(words)
         grid.place(self._fields[name], row, column)
@@ -255,6 +254,19 @@ class PapersTab(QWidget):
         if png:
             picture.loadFromData(png, "PNG")
             ratio = self.devicePixelRatioF()
-            picture = picture.scaledToWidth(int(_PREVIEW * ratio), Qt.TransformationMode.SmoothTransformation)
+            picture = _on_paper(
+                picture.scaledToWidth(int(_PREVIEW * ratio), Qt.TransformationMode.SmoothTransformation),
+                int(_EDGE * ratio),
+            )
             picture.setDevicePixelRatio(ratio)
         self._paper.setPixmap(picture)
+
+
+def _on_paper(receipt: QPixmap, edge: int) -> QPixmap:
+    """Return a receipt with the white around it that a roll has."""
+    paper = QPixmap(receipt.width() + 2 * edge, receipt.height() + 2 * edge)
+    paper.fill(Qt.GlobalColor.white)
+    painter = QPainter(paper)
+    painter.drawPixmap(edge, edge, receipt)
+    painter.end()
+    return paper

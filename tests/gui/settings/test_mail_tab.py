@@ -85,12 +85,15 @@ def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
     doors = MailSetUp(
         net=lane, check=check, save_password=kept.save, has_password=lambda: kept.load() is not None
     )
-    with SmtpServer() as server, counter_till(tmp_path) as at:
-        with screen_till(at, [settings_screen(printers, mail=doors)]) as till:
-            qtbot.waitUntil(till.shell.isActiveWindow)
-            till.shell.navigation.open(ScreenId("settings"), "mail")
-            QApplication.processEvents()
-            yield Desk(till, server, kept, tmp_path)
+    with (
+        SmtpServer() as server,
+        counter_till(tmp_path) as at,
+        screen_till(at, [settings_screen(printers, mail=doors)]) as till,
+    ):
+        qtbot.waitUntil(till.shell.isActiveWindow)
+        till.shell.navigation.open(ScreenId("settings"), "mail")
+        QApplication.processEvents()
+        yield Desk(till, server, kept, tmp_path)
 
 
 def test_a_server_is_tried_before_it_is_saved(desk: Desk) -> None:
