@@ -4,9 +4,10 @@ Decides what counts as which kind, how much it is worth, how persons compare, an
 each figure leads to the journal's own entries. What was practised is in no journal and so in no figure.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -37,7 +38,7 @@ class LeakKind(StrEnum):
     SEEN_PAYMENT = "seen_payment"
 
 
-class Leak(msgspec.Struct, frozen=True, kw_only=True):
+class Leak(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One entry of the journal (`epoch`, `seq`) that the report counts.
 
     `amount` is what may have gone, positive; a price that was put up makes it negative. `at_ms` is milliseconds since
@@ -56,8 +57,7 @@ class Leak(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(msgspec.Struct, frozen=True, gc=False):
     """What a fact is in the report."""
 
     kind: LeakKind
@@ -75,26 +75,8 @@ def worth_of(fact: msgspec.Struct) -> Worth | None:
     What is taken off in a sale is told by the sale: a discount in a cart that was never paid cost nothing. Another
     price counts when it was given, as on the Z report.
     """
-    match fact:
-        case PriceChanged():
-            return _override(fact)
-        case CartLineRemoved():
-            return Worth(LeakKind.LINE_REMOVED, fact.removed.amount, reason=fact.removed.name)
-        case CartCancelled():
-            return Worth(LeakKind.CART_CANCELLED, fact.total, fact.approver, reason=fact.reason)
-        case DrawerOpened():
-            return Worth(LeakKind.DRAWER, ZERO, fact.approver, reason=fact.reason)
-        case ReceiptReprinted() if not fact.recovered:
-            return Worth(LeakKind.REPRINT, sale=fact.sale)
-        case SignInRefused():
-            return Worth(LeakKind.REFUSED, person=fact.staff)
-        case CashMoved() if fact.direction is CashDirection.OUT:
-            return Worth(LeakKind.CASH_OUT, fact.amount, fact.approver, reason=fact.reason)
-        case ShiftClosed() if fact.variance < 0:
-            return Worth(LeakKind.SHORT, Amount(-fact.variance), reason=fact.reason)
-        case PaymentAnswered() if fact.by_hand:
-            return Worth(LeakKind.HAND_SETTLED, fact.amount or ZERO, fact.approver, reason=fact.reason)
-    return None
+    tell = _WORTHS.get(type(fact))
+    return None if tell is None else tell(fact)
 
 
 def _override(fact: PriceChanged) -> Worth | None:
@@ -103,6 +85,55 @@ def _override(fact: PriceChanged) -> Worth | None:
     if not told:
         return None
     return Worth(LeakKind.OVERRIDE, Amount(fact.before - fact.after), fact.approver, reason=fact.reason)
+
+
+def _removed(fact: CartLineRemoved) -> Worth:
+    return Worth(LeakKind.LINE_REMOVED, fact.removed.amount, reason=fact.removed.name)
+
+
+def _cancelled(fact: CartCancelled) -> Worth:
+    return Worth(LeakKind.CART_CANCELLED, fact.total, fact.approver, reason=fact.reason)
+
+
+def _opened(fact: DrawerOpened) -> Worth:
+    return Worth(LeakKind.DRAWER, ZERO, fact.approver, reason=fact.reason)
+
+
+def _reprinted(fact: ReceiptReprinted) -> Worth | None:
+    return None if fact.recovered else Worth(LeakKind.REPRINT, sale=fact.sale)
+
+
+def _refused(fact: SignInRefused) -> Worth:
+    return Worth(LeakKind.REFUSED, person=fact.staff)
+
+
+def _moved(fact: CashMoved) -> Worth | None:
+    if fact.direction is not CashDirection.OUT:
+        return None
+    return Worth(LeakKind.CASH_OUT, fact.amount, fact.approver, reason=fact.reason)
+
+
+def _closed(fact: ShiftClosed) -> Worth | None:
+    return Worth(LeakKind.SHORT, Amount(-fact.variance), reason=fact.reason) if fact.variance < 0 else None
+
+
+def _answered(fact: PaymentAnswered) -> Worth | None:
+    if not fact.by_hand:
+        return None
+    return Worth(LeakKind.HAND_SETTLED, fact.amount or ZERO, fact.approver, reason=fact.reason)
+
+
+_WORTHS: dict[type[msgspec.Struct], Callable[[Any], Worth | None]] = {
+    PriceChanged: _override,
+    CartLineRemoved: _removed,
+    CartCancelled: _cancelled,
+    DrawerOpened: _opened,
+    ReceiptReprinted: _reprinted,
+    SignInRefused: _refused,
+    CashMoved: _moved,
+    ShiftClosed: _closed,
+    PaymentAnswered: _answered,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +223,12 @@ def rate_of(count: int, sales: int, others_count: int, others_sales: int) -> Rat
     return Rate(per_100, times, level)
 
 
+LineKey = tuple[int, int]
+"""A cart and its line."""
+
+
 def without_undone(
-    removed: Sequence[tuple[int, str, Leak]], restored: Sequence[tuple[int, str]]
+    removed: Sequence[tuple[int, LineKey, Leak]], restored: Sequence[tuple[int, LineKey]]
 ) -> list[Leak]:
     """Return the removals that were not taken back afterwards.
 
@@ -201,8 +236,8 @@ def without_undone(
     counts once.
     """
     undone = [(at, line, None) for at, line in restored]
-    marks: list[tuple[int, str, Leak | None]] = sorted([*removed, *undone], key=_at)
-    standing: dict[str, list[Leak]] = {}
+    marks: list[tuple[int, LineKey, Leak | None]] = sorted([*removed, *undone], key=_at)
+    standing: dict[LineKey, list[Leak]] = {}
     for _, line, leak in marks:
         if leak is not None:
             standing.setdefault(line, []).append(leak)
@@ -211,5 +246,5 @@ def without_undone(
     return [leak for leaks in standing.values() for leak in leaks]
 
 
-def _at(mark: tuple[int, str, Leak | None]) -> int:
+def _at(mark: tuple[int, LineKey, Leak | None]) -> int:
     return mark[0]

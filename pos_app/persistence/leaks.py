@@ -6,6 +6,7 @@ stands there word for word, and 20,000 rows through the expression language take
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from sqlite3 import Cursor
 from typing import cast
 
 import msgspec
@@ -17,6 +18,7 @@ from pos_app.persistence.journal import SEQ_BITS
 from pos_app.persistence.tables import LEAK_FACTS
 from pos_app.services.ports.leaks import FactRow, SaleRow, SalesOfHour
 
+AT_ONCE = 500
 _SEQ = (1 << SEQ_BITS) - 1
 _FACTS = f"FROM journal WHERE {LEAK_FACTS} AND happened_at >= ? AND happened_at < ?"
 _FACT = (
@@ -139,5 +141,7 @@ class SqlLeaks:
     def _walk(self, statement: str, given: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
         # The driver's own rows: SQLAlchemy's cost as much again.
         result = self._connection.exec_driver_sql(statement, given)
-        yield from cast("Iterator[tuple[object, ...]]", result.cursor)
+        cursor = cast(Cursor, result.cursor)
+        while rows := cursor.fetchmany(AT_ONCE):
+            yield from rows
         result.close()

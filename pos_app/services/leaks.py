@@ -7,6 +7,7 @@ own, tells how far it is, and stops when told to. What counts as a leak stands i
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 import msgspec
@@ -16,7 +17,7 @@ from pos_app.domain.facts import codec
 from pos_app.domain.facts.envelope import Envelope, decode
 from pos_app.domain.facts.sales import CartLineRemoved, CartLineRestored
 from pos_app.domain.facts.shop import ApprovalGiven
-from pos_app.domain.leaks import Leak, LeakKind, LeakReport, SoldSum, without_undone, worth_of
+from pos_app.domain.leaks import Leak, LeakKind, LeakReport, LineKey, SoldSum, without_undone, worth_of
 from pos_app.domain.staff import Action
 from pos_app.domain.values.business_date import business_date
 from pos_app.domain.values.ids import SaleId, StaffId
@@ -142,8 +143,7 @@ class LeakService:
         return datetime.fromtimestamp(at_ms / 1000, self._work.settings.value.zone).hour
 
 
-def _by_time(leak: Leak) -> tuple[int, int, int]:
-    return leak.at_ms, leak.epoch, leak.seq
+_by_time = attrgetter("at_ms", "epoch", "seq")
 
 
 class _Reading:
@@ -167,8 +167,8 @@ class _Reading:
         """Return what the facts of a time count as."""
         of = self._tx.leaks.count_facts(first_ms, until_ms)
         found: list[Leak] = []
-        removed: list[tuple[int, str, Leak]] = []
-        restored: list[tuple[int, str]] = []
+        removed: list[tuple[int, LineKey, Leak]] = []
+        restored: list[tuple[int, LineKey]] = []
         for done, row in enumerate(self._tx.leaks.facts(first_ms, until_ms)):
             if done % TELL_EVERY == 0:
                 self._look_up(done, of)
@@ -176,10 +176,11 @@ class _Reading:
             if isinstance(fact, ApprovalGiven):
                 self._note(fact)
             elif isinstance(fact, CartLineRestored):
-                restored.append((row.epoch << 40 | row.seq, f"{fact.cart}{fact.line}"))
+                restored.append((row.epoch << 40 | row.seq, (fact.cart.int, fact.line.int)))
             elif fact is not None and (leak := self._leak(row, fact)) is not None:
                 if isinstance(fact, CartLineRemoved):
-                    removed.append((row.epoch << 40 | row.seq, f"{fact.cart}{fact.removed.line}", leak))
+                    line = (fact.cart.int, fact.removed.line.int)
+                    removed.append((row.epoch << 40 | row.seq, line, leak))
                 else:
                     found.append(leak)
         return found + without_undone(removed, restored)

@@ -1,20 +1,24 @@
 """The leak report on a busy day: each figure is what a naive walk of the journal comes to, and leads to its entries."""
 
 from datetime import timedelta
+from random import Random
 
+import msgspec
 import pytest
 
 from pos_app.domain.errors import ForbiddenError, NotFoundError
 from pos_app.domain.facts.sales import CartLineRemoved, SaleCommitted
 from pos_app.domain.leaks import Leak, LeakKind, LeakReport, Sum, sums
 from pos_app.domain.sales.discount import parse_discount
+from pos_app.domain.sales.tenders import TenderKind
+from pos_app.domain.shifts import CashDirection
 from pos_app.domain.staff import NeedsApprovalError, PinError
 from pos_app.domain.values.money import Amount
 from pos_app.services.carts import PriceAsk, PriceOverride
 from pos_app.services.leaks import DateOrderError, LeaksStoppedError, Watcher
 from tests.support.busy_day import busy_day
 from tests.support.naive_leaks import naive_sums
-from tests.support.shop_on_disk import CANDY, FORMULA, NECKLACE, DiskShop
+from tests.support.shop_on_disk import CANDY, FORMULA, MANAGER_PIN, NECKLACE, DiskShop
 
 
 def report(shop: DiskShop, days: int = 0) -> LeakReport:
@@ -182,3 +186,87 @@ def test_a_till_that_was_migrated_finds_the_facts_of_before_by_the_index(shop: D
 
         plan = " ".join(str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {_FACT}", (0, 1)))
     assert "ix_journal_leak" in plan
+
+
+def test_a_payment_that_only_a_person_saw_is_listed_apart(shop: DiskShop) -> None:
+    cart = shop.paid(shop.cart(CANDY), TenderKind.STATIC_CODE)
+    tenders = tuple(msgspec.structs.replace(x, seen_by=shop.cashier.staff_id) for x in cart.tenders)
+    shop.shop.checkout.commit(shop.cashier, msgspec.structs.replace(cart, tenders=tenders))
+    assert total(shop, LeakKind.SEEN_PAYMENT) == (1, 999)
+
+
+def test_off_a_line_and_off_the_bill_is_one_sale_with_a_discount(shop: DiskShop) -> None:
+    cart = shop.cart(NECKLACE, CANDY)
+    ask = PriceAsk(parse_discount("-20", 2), cart.lines[0].line_id)
+    cart = shop.shop.carts.change_price(shop.manager, cart, ask)
+    cart = shop.shop.carts.change_price(shop.manager, cart, PriceAsk(parse_discount("-30", 2)))
+    shop.shop.checkout.commit(shop.manager, shop.paid(cart))
+    assert total(shop, LeakKind.DISCOUNT) == (1, 5_000)
+
+
+def _sell_cheaper(shop: DiskShop, chance: Random) -> None:
+    cart = shop.cart(*chance.choices((NECKLACE, CANDY, FORMULA), k=chance.randint(1, 3)))
+    for line in cart.lines:
+        if chance.random() < 0.5:
+            ask = PriceAsk(parse_discount(chance.choice(("97折", "-1", "99折")), 2), line.line_id)
+            cart = shop.shop.carts.change_price(shop.manager, cart, ask)
+    if chance.random() < 0.5:
+        cart = shop.shop.carts.change_price(
+            shop.manager, cart, PriceAsk(parse_discount(".", 2), round_off=True)
+        )
+    shop.shop.checkout.commit(chance.choice((shop.manager, shop.owner)), shop.paid(cart))
+
+
+def _override(shop: DiskShop, chance: Random) -> None:
+    cart = shop.cart(CANDY)
+    asked = PriceOverride(cart.lines[0].line_id, Amount(chance.randint(1, 2_000)), "old")
+    cart = shop.shop.carts.override_price(shop.owner, cart, asked)
+    if chance.random() < 0.5:
+        shop.shop.checkout.commit(shop.owner, shop.paid(cart))
+
+
+def _back(shop: DiskShop, chance: Random) -> None:
+    sale = shop.sell(CANDY, who=chance.choice((shop.cashier, shop.manager))).sale
+    if chance.random() < 0.5:
+        shop.shop.returns.void(shop.manager, sale.sale_id, "mistake")
+    else:
+        shop.take_back(sale, who=chance.choice((shop.cashier, shop.owner)))
+
+
+def _lines(shop: DiskShop, chance: Random) -> None:
+    cart = shop.cart(CANDY, FORMULA)
+    who = chance.choice((shop.cashier, shop.manager))
+    for _ in range(chance.randint(1, 3)):
+        shop.shop.carts.line_removed(who, cart, cart.lines[0])
+        if chance.random() < 0.5:
+            shop.shop.carts.line_restored(who, cart, cart.lines[0].line_id)
+            continue
+        break
+    if chance.random() < 0.5:
+        shop.shop.carts.cancel(who, cart, "left")
+
+
+def _drawer(shop: DiskShop, chance: Random) -> None:
+    shop.shop.shifts.open_drawer(shop.manager, "change")
+    way = chance.choice(list(CashDirection))
+    shop.shop.shifts.move_cash(shop.cashier, way, Amount(chance.randint(1, 900)), "bank")
+    with pytest.raises(PinError):
+        shop.shop.staff.sign_in("2", "0000")
+    shop.shop.staff.sign_in("2", MANAGER_PIN)
+
+
+def _close(shop: DiskShop, chance: Random) -> None:
+    while (standing := shop.shop.carts.reopen()).lines:
+        shop.shop.carts.cancel(shop.owner, standing, "left")
+    shop.close_shift(more=chance.randint(-3, 3), reason="coins")
+    shop.shop.shifts.open(shop.cashier, Amount(10_000))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_happened_the_sums_are_those_of_a_walk_of_the_journal(shop: DiskShop, seed: int) -> None:
+    chance = Random(seed)
+    for _ in range(25):
+        chance.choice((_sell_cheaper, _override, _back, _lines, _drawer, _close))(shop, chance)
+        shop.clock.forward(timedelta(minutes=chance.randint(0, 15)))
+    told = report(shop, days=1)
+    assert sums(told.leaks, [leak.kind.value for leak in told.leaks]) == naive_sums(shop)

@@ -59,8 +59,8 @@ def test_sums_add_up_to_the_entries(entries: list[tuple[StaffId, int]]) -> None:
 def test_of_a_line_taken_off_and_put_back_in_turn_the_last_word_counts(extra: list[bool]) -> None:
     # Off, back, off, back …: at most one removal stands, and only when the last step took it off.
     steps = [index % 2 == 0 for index in range(len(extra))]
-    removed = [(at, "line", leak(seq=at)) for at, off in enumerate(steps) if off]
-    restored = [(at, "line") for at, off in enumerate(steps) if not off]
+    removed = [(at, (1, 1), leak(seq=at)) for at, off in enumerate(steps) if off]
+    restored = [(at, (1, 1)) for at, off in enumerate(steps) if not off]
     standing = without_undone(removed, restored)
     assert [each.seq for each in standing] == ([len(steps) - 1] if steps and steps[-1] else [])
 
