@@ -13,6 +13,7 @@ from tests.benchmarks import (
     growth,
     herd,
     imports,
+    leaks,
     member_lookup,
     new_till,
     pull_apply,
@@ -47,7 +48,7 @@ def table() -> Iterator[None]:
 @pytest.mark.parametrize(
     "module",
     [
-        *(commit_sale, scan_to_paint, start, receipt_raster, close_shift),
+        *(commit_sale, scan_to_paint, start, receipt_raster, close_shift, leaks),
         *(member_lookup, search_to_paint, imports, growth),
         *(push, pull_apply, goods_travel, herd, sync_beside, new_till),
     ],
