@@ -6,6 +6,7 @@ requests: import it only where wallets are asked.
 """
 
 import ssl
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ from pos_app.services.ports.payments import ProviderUnreachableError
 
 CONNECT_S, READ_S = 1.5, 10.0
 """The wallets' own SDKs read for ten seconds or longer (wechatpay-java: 10 s); a charge answers when the bank did."""
+PATIENCE_S = 15.0
+"""How long the body of an answer may take once it has begun."""
 MOST_ANSWER = 1_000_000
 """Bytes of an answer, unpacked."""
 _NEVER_LEFT = (NewConnectionError, ConnectTimeoutError, NameResolutionError)
@@ -134,9 +137,12 @@ def _timed_out(error: Exception) -> bool:
 
 
 def _body_of(answer: requests.Response) -> bytes:
-    body = bytearray()
-    for part in answer.iter_content(65_536):
+    body, began = bytearray(), time.monotonic()
+    # `read1` gives what has come: waiting for a full block would let a dripping answer keep a customer waiting.
+    while part := answer.raw.read1(65_536, decode_content=True):
         body += part
         if len(body) > MOST_ANSWER:
             raise NoAnswer("too_large")
+        if time.monotonic() - began > PATIENCE_S:
+            raise NoAnswer("timeout")
     return bytes(body)

@@ -9,6 +9,8 @@ from time import perf_counter
 from tests.payments.checks import BrokenPromise
 from tests.payments.running import QUICK, World
 
+TOLD_EVERY = 100
+
 
 def main() -> int:
     """Run them and print a summary; return how many broke a promise."""
@@ -31,6 +33,8 @@ def main() -> int:
                 except BrokenPromise as problem:
                     broken += 1
                     print(problem, flush=True)
+                if world.ran.runs % TOLD_EVERY == 0:
+                    print(f"{world.ran.runs} runs held so far, {perf_counter() - began:.0f} s", flush=True)
         finally:
             world.close()
         took = perf_counter() - began

@@ -101,8 +101,8 @@ def looks_at_no_amount(stack: ExitStack) -> None:
 
     def heard(self: PaymentService, attempt: Any, said: Any) -> Any:
         asked = self.get(attempt).payment.amount
-        if said.state is PaymentState.PAID:
-            said = msgspec.structs.replace(said, amount=asked)
+        if said.state is PaymentState.PAID or said.reason == "amount_mismatch":
+            said = msgspec.structs.replace(said, state=PaymentState.PAID, amount=asked, reason=None)
         return real(self, attempt, said)
 
     _put(stack, PaymentService, "heard", heard)
@@ -143,11 +143,11 @@ FAULTS = (
     Fault("charges again while one is unknown", charges_again_while_one_is_unknown, 5),
     Fault("lets a cart go while one is unknown", lets_a_cart_go_while_one_is_unknown, 2),
     Fault("sells in cash while one is unknown", sells_in_cash_while_one_is_unknown, 2),
-    Fault("believes not found", believes_not_found, 25),
+    Fault("believes not found", believes_not_found, 12),
     Fault("takes silence for a refusal", takes_silence_for_a_refusal, 15),
     Fault("takes a fault of the wallet for a refusal", takes_a_fault_of_the_wallet_for_a_refusal, 25),
     Fault("takes a reversal for done", takes_a_reversal_for_done, 23),
-    Fault("looks at no amount", looks_at_no_amount, ()),
+    Fault("looks at no amount", looks_at_no_amount, 3),
     Fault("forgets refunds", forgets_refunds, 1),
     Fault("takes a refund for made", takes_a_refund_for_made, 39),
     Fault("refunds under a new number each time", refunds_under_a_new_number_each_time, 1),

@@ -71,11 +71,11 @@ class WalletCard(Card):
         for name in KEYS:
             self.body.addLayout(self._key(name))
         self.body.addWidget(self._kept)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self._try, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._tried, 1)
-        self.body.addLayout(row)
+        foot = QHBoxLayout()
+        foot.setSpacing(12)
+        foot.addWidget(self._try, 0, Qt.AlignmentFlag.AlignTop)
+        foot.addWidget(self._tried, 1)
+        self.body.addLayout(foot)
 
     def _key(self, name: str) -> QHBoxLayout:
         """Return a box to paste a key into, with a way to take it from a file."""
