@@ -55,6 +55,7 @@ NOUNS = (
         "导入、导出、期初积分与储值",
         ("import", "importing", "exports", "export", "opening_balances", "versions", "import_scratch"),
     ),
+    Noun("invoices", "发票", ("invoice", "tax_numbers", "titles", "handing")),
     Noun("members", "会员", ("member", "people", "consents", "erasure", "anniversaries", "pinyin")),
     Noun("labels", "价签、吊牌、会员卡", ("label", "cards", "card", "sheets", "tspl")),
     Noun("shifts", "班次、日结", ("shift",)),

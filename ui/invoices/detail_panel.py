@@ -35,17 +35,37 @@ class DetailPanel(Panel):
         self._grid.setHorizontalSpacing(12)
         self._grid.setColumnStretch(1, 1)
         self.buttons: dict[Deed, KeyButton] = {}
+        self._filled = QWidget()
+        self._fill_frame(keys, act)
+        self._empty = EmptyState(
+            "file-text", translate("invoices.detail.none"), translate("invoices.detail.none_text")
+        )
+        self.body.addWidget(self._filled, 1)
+        self.body.addWidget(self._empty, 1)
+
+    def _fill_frame(self, keys: Mapping[Deed, str], act: Callable[[Deed], None]) -> None:
         top = QGridLayout()
         top.addWidget(self._receipt, 0, 0)
         top.addWidget(self._state, 0, 1, Qt.AlignmentFlag.AlignRight)
         top.addWidget(self._amount, 1, 0, 1, 2, Qt.AlignmentFlag.AlignRight)
-        self._filled = QWidget()
         inner = QVBoxLayout(self._filled)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(12)
         inner.addLayout(top)
         inner.addWidget(self._hint)
         inner.addWidget(divider())
+        inner.addWidget(self._scrolled(), 1)
+        for deed, action in DEEDS.items():
+            kind = _KINDS.get(deed, "plain")
+            button = KeyButton(translate(action.label), keys[deed], kind=kind)  # type: ignore[arg-type]
+            button.setObjectName(f"invoices_do_{deed}")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(lambda _checked=False, deed=deed: act(deed))
+            self.buttons[deed] = button
+            inner.addWidget(button)
+
+    def _scrolled(self) -> QScrollArea:
+        """Return what was asked and the lines, in a place that scrolls where a sale has many."""
         scroll = QScrollArea()
         scroll.setObjectName("invoices_detail_scroll")
         scroll.setWidgetResizable(True)
@@ -58,20 +78,7 @@ class DetailPanel(Panel):
         column.addWidget(self._grid_holder)
         column.addStretch(1)
         scroll.setWidget(holder)
-        inner.addWidget(scroll, 1)
-        for deed, action in DEEDS.items():
-            kind = _KINDS.get(deed, "plain")
-            button = KeyButton(translate(action.label), keys[deed], kind=kind)  # type: ignore[arg-type]
-            button.setObjectName(f"invoices_do_{deed}")
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.clicked.connect(lambda _checked=False, deed=deed: act(deed))
-            self.buttons[deed] = button
-            inner.addWidget(button)
-        self._empty = EmptyState(
-            "file-text", translate("invoices.detail.none"), translate("invoices.detail.none_text")
-        )
-        self.body.addWidget(self._filled, 1)
-        self.body.addWidget(self._empty, 1)
+        return scroll
 
     def show_detail(self, detail: Detail | None) -> None:
         """Draw the request at hand."""
