@@ -27,7 +27,7 @@ from pos_app.documents.receipt_lines import (
     piece_facts,
     reduction_text,
 )
-from pos_app.domain.sales.line import Line, PriceBasis
+from pos_app.domain.sales.line import Line, LineKind, PriceBasis
 from pos_app.domain.sales.sale import Sale, SaleKind
 from pos_app.domain.values.money import Amount
 from pos_app.words import format_percent, format_quantity, speaking, translate
@@ -133,6 +133,8 @@ def _line(place: int, line: Line, sale: Sale, head: Letterhead) -> A4Line:
     own = [reduction for reduction in line.reductions if reduction.kind not in OF_THE_BILL]
     off = sum(reduction.amount for reduction in own)
     under = [piece_facts(line)]
+    if line.kind is LineKind.DEPOSIT:
+        under.append(translate("documents.line.deposit_note"))
     under += [f"{row.left}  {row.right}" for row in (component_row(head, each) for each in line.components)]
     under += [f"{reduction_text(head, each)}  {money_off(head, each.amount)}" for each in own]
     shows_price = line.unit_price is not None and line.basis is not PriceBasis.EMBEDDED
