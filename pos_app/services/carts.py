@@ -39,7 +39,7 @@ from pos_app.services.carts_approved import approved, overridden
 from pos_app.services.carts_gold import CartWork, GoldCarts, at_todays_gold
 from pos_app.services.checkout_prices import by_hand_off, is_below_lowest
 from pos_app.services.member_prices import Place, total_of, with_member
-from pos_app.services.payments import as_booked, check_may_go
+from pos_app.services.payments import as_booked, check_may_go, may_go
 from pos_app.services.ports.clock import Clock, Ids
 from pos_app.services.ports.selling import HeldCart
 from pos_app.services.ports.store import Store, Tx
@@ -110,7 +110,8 @@ class CartService:
     def _keep(self, tx: Tx, cart: Cart) -> None:
         # A save that was still queued when the cart was paid must not bring it back, nor take a payment off it.
         cart = as_booked(tx, cart)
-        if cart.empty or tx.sales.get(SaleId(cart.cart_id)) is not None:
+        gone = tx.sales.get(SaleId(cart.cart_id)) is not None
+        if gone or (cart.empty and may_go(tx, cart.cart_id)):
             tx.carts.drop(cart.cart_id)
         else:
             tx.carts.save_open(cart, self._clock.now())
@@ -348,6 +349,7 @@ class CartService:
             if cart is None:
                 return None
             if waiting is not None:
+                check_may_go(tx, waiting.cart_id)
                 tx.carts.drop(waiting.cart_id)
                 if cart.member is None and waiting.member is not None:
                     cart, _ = with_member(tx, cart, waiting.member, self._place())

@@ -299,6 +299,11 @@ def check_may_go(tx: Tx, cart: CartId) -> None:
     check_free(tx.payments.of_cart(cart))
 
 
+def may_go(tx: Tx, cart: CartId) -> bool:
+    """Whether a cart can be let go: no wallet has, or may have, money of it."""
+    return not any(x.is_open or x.is_paid for x in tx.payments.of_cart(cart))
+
+
 def check_paid(tx: Tx, cart: Cart) -> None:
     """Raise unless each tender of a cart by wallet is a paid charge of that cart and amount, and used once.
 

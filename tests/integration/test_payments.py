@@ -182,6 +182,22 @@ def test_money_taken_goes_back_before_the_cart_does(floor: PaymentFloor) -> None
     assert floor.wechat.taken == 0 and shop.carts.reopen().empty and floor.shop.verify().passed
 
 
+def test_a_cart_that_was_emptied_or_left_stays_while_a_wallet_may_hold_its_money(floor: PaymentFloor) -> None:
+    cart = floor.shop.cart(NECKLACE)
+    floor.wechat.say(LOST)
+    floor.charge(cart)
+    carts, who = floor.shop.shop.carts, floor.shop.cashier
+    empty = msgspec.structs.replace(cart, lines=())
+    carts.keep(empty)
+    assert carts.reopen().cart_id == cart.cart_id
+    carts.keep(cart)
+    other = floor.shop.shop.carts.new()
+    held = msgspec.structs.replace(cart, cart_id=other.cart_id)
+    carts.hold(who, held)
+    with pytest.raises(PaymentOpenError):
+        carts.recall(who, held.cart_id, waiting=empty)
+
+
 def test_two_wallets_and_cash_share_a_bill(floor: PaymentFloor) -> None:
     cart = floor.shop.cart(NECKLACE)
     floor.charge(cart, 40_000)

@@ -218,6 +218,8 @@ class Charges:
             then()
         else:
             self._pay.refuse(_end_words(standing))
+            # More than one may be on its way back when the till comes up again.
+            self.take_up()
         desk.show()
 
     # -- giving back ---------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ the request, and is good for a minute. Source: DESIGN.md §6, Scans.
 """
 
 from pos_app.domain.errors import ExpectedError
-from pos_app.domain.payments.attempts import WalletOffError
+from pos_app.domain.payments.attempts import PaymentAmountError, WalletOffError
 from pos_app.domain.payments.codes import wallet_of
 from pos_app.domain.sales.tenders import TenderKind
 from pos_app.domain.values.barcode import fold
@@ -33,6 +33,17 @@ def is_goods(desk: Desk, code: str) -> bool:
         return not isinstance(desk.shop.ringing.meaning(code), Unknown)
     except ExpectedError:
         return True
+
+
+def amount_of(pay: PayHost, typed: Amount | None) -> Amount:
+    """Return what a code would be charged: what was typed, or all that is open.
+
+    Raises PaymentAmountError when nothing is open, TenderTooMuchError above that.
+    """
+    open_ = pay.settlement.open
+    if open_ <= 0:
+        raise PaymentAmountError(amount=open_)
+    return open_amount(pay, typed)
 
 
 class Code(PlainWay):
@@ -63,7 +74,7 @@ class Code(PlainWay):
 
     def begin(self, pay: PayHost, typed: Amount | None) -> None:
         """Wait for the code that pays the typed amount, or all that is open."""
-        pay.push(CodeScan(pay, self._charges, open_amount(pay, typed)))
+        pay.push(CodeScan(pay, self._charges, amount_of(pay, typed)))
 
     def scanned(self, pay: PayHost, text: str) -> bool:
         """Charge all that is open to a code that is scanned before anything was given."""
@@ -76,7 +87,7 @@ class Code(PlainWay):
         try:
             kind = wallet_here(desk, text)
             if kind is not None:
-                self._charges.charge(kind, open_amount(pay, None), text)
+                self._charges.charge(kind, amount_of(pay, None), text)
         except ExpectedError as error:
             pay.refuse(words_of(error, desk.currency))
         return True
@@ -117,7 +128,7 @@ def offer_code(pay: PayHost, charges: Charges, code: str) -> None:
     desk = charges.desk
     try:
         kind = wallet_here(desk, code)
-        amount = open_amount(pay, None)
+        amount = amount_of(pay, None)
     except ExpectedError as error:
         pay.refuse(words_of(error, desk.currency))
         return

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from pos_app.domain.payments import PaymentState
 from pos_app.domain.payments.settings import PaymentSettings
+from pos_app.domain.staff import Role
 from pos_app.domain.values.money import Amount
 from pos_app.services.ports.payments import PaymentAnswer
 from tests.gui.sales.conftest import Till, words
@@ -166,6 +167,35 @@ def test_a_code_of_a_wallet_that_is_not_taken_is_named(till: Till) -> None:
     till.keys.scan(ALIPAY)
     assert till.words("pay_under") == words("payments.error.wallet_off", wallet="支付宝")
     assert not till.behind.wallet.asked
+
+
+def test_a_bill_of_nothing_charges_nothing(open_till: Callable[..., Till]) -> None:
+    till = open_till(wallets=True, role=Role.OWNER)
+    till.keys.scan(MILK)
+    till.press(Qt.Key.Key_F6)
+    till.say("=0")
+    till.press(Qt.Key.Key_F12)
+    assert till.words("pay_due") == "¥0.00"
+    till.keys.scan(WECHAT)
+    assert till.words("pay_under") == words("payments.error.amount", amount="¥0.00")
+    assert not till.behind.wallet.asked
+
+
+def test_an_amount_above_the_limit_of_one_charge_is_refused_before_it_is_sent(till: Till) -> None:
+    current = till.behind.till.shop.current
+    low = msgspec.structs.replace(WALLETS_ON, limit=Amount(10_000))
+    current.value = msgspec.structs.replace(current.value, payments=low)
+    _pay(till)
+    till.keys.scan(WECHAT)
+    said = words("payments.error.limit", amount="¥128.00", limit="¥100.00")
+    assert till.words("pay_under") == said and not till.behind.wallet.asked
+
+
+def test_a_scales_code_is_never_charged(till: Till) -> None:
+    _pay(till)
+    till.press(Qt.Key.Key_F3)
+    till.keys.scan("210012300500012347")
+    assert till.words("pay_under") == words("payments.refuse.no_code") and not till.behind.wallet.asked
 
 
 def test_the_page_comes_back_with_the_charge_that_was_undecided_and_then_with_its_tender(
