@@ -8,10 +8,10 @@ how it is marked; the database steps run on the db lane, `put` on the printer's 
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pos_app.documents.daily_report import daily_report_page
 from pos_app.documents.letterhead import Letterhead
 from pos_app.documents.page import Page, Paper
 from pos_app.documents.self_test import self_test_page
+from pos_app.documents.shift_daily import daily_report_page
 from pos_app.documents.shift_report import PlatformHas, ZPaper, x_report_page, z_report_page
 from pos_app.domain.errors import NotFoundError, UnavailableError
 from pos_app.domain.facts.sales import ReceiptReprinted
@@ -197,7 +197,6 @@ class Printing:
         if closing is None:
             return x_report_page(shift, totals, head, now)
         return z_report_page(shift, closing, head, now, paper)
-
 
     def daily(self, day: date, copy: int = 0) -> Page:
         """Return the page of the summary of a business date."""

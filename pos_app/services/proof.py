@@ -114,12 +114,10 @@ def verify(
             proof.findings += [Finding(*found) for found in shift_findings(walk.shifts, tx)]
         with _readable(proof, "sale"):
             _check_sums(proof, walk, tx)
-        with _readable(proof, "tender"):
-            proof.findings += [Finding(code, where) for code, where in walk.tenders.differences(tx)]
-        with _readable(proof, "payment_attempt"):
-            proof.findings += [Finding(code, where) for code, where in walk.payments.differences(tx)]
-        with _readable(proof, "invoice"):
-            proof.findings += [Finding(code, where) for code, where in walk.invoices.differences(tx)]
+        told = {"tender": walk.tenders, "payment_attempt": walk.payments, "invoice": walk.invoices}
+        for place, rows in told.items():
+            with _readable(proof, place):
+                proof.findings += [Finding(code, where) for code, where in rows.differences(tx)]
     if paper_head and not any(h.hex().startswith(paper_head.lower()) for h in walk.hashes.values()):
         proof.findings.append(Finding("proof.paper_head_missing", paper_head))
     proof.head = walk.previous.hex()[:12]

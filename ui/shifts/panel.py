@@ -76,6 +76,10 @@ class TaskPanel(Panel):
         self._before = KeyButton(translate("shifts.action.day_before"), "←", kind="quiet")
         self._after = KeyButton(translate("shifts.action.day_after"), "→", kind="quiet")
         self._lay_out()
+        self._connect(to_print)
+
+    def _connect(self, to_print: Callable[[], None]) -> None:
+        presenter = self._presenter
         for button, name, run in (
             (self._way, "shifts_way", presenter.switch_way),
             (self._drawer, "shifts_drawer_to_count", presenter.open_drawer_to_count),
@@ -102,6 +106,18 @@ class TaskPanel(Panel):
         days.addWidget(self._after)
         days.addStretch(1)
         self.body.addLayout(days)
+        self._lay_out_form()
+        # One under the other: beside each other neither has room for its words.
+        for button in (self._way, self._drawer, self._skip):
+            self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self._act)
+        foot = QHBoxLayout()
+        foot.addWidget(self._leave)
+        foot.addWidget(self._print)
+        foot.addStretch(1)
+        self.body.addLayout(foot)
+
+    def _lay_out_form(self) -> None:
         inside = QWidget()
         box = QVBoxLayout(inside)
         box.setContentsMargins(2, 0, 8, 0)
@@ -129,16 +145,6 @@ class TaskPanel(Panel):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         self.body.addWidget(scroll, 1)
-        # One under the other: beside each other neither has room for its words.
-        self.body.addWidget(self._way, 0, Qt.AlignmentFlag.AlignLeft)
-        self.body.addWidget(self._drawer, 0, Qt.AlignmentFlag.AlignLeft)
-        self.body.addWidget(self._skip, 0, Qt.AlignmentFlag.AlignLeft)
-        self.body.addWidget(self._act)
-        foot = QHBoxLayout()
-        foot.addWidget(self._leave)
-        foot.addWidget(self._print)
-        foot.addStretch(1)
-        self.body.addLayout(foot)
 
     # -- Drawing -----------------------------------------------------------------------------------------
 

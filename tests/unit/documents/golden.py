@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from pos_app.documents.daily_report import daily_report_page
 from pos_app.documents.page import Page, Paper
 from pos_app.documents.receipt import receipt_page
 from pos_app.documents.renderers.text import render_text
+from pos_app.documents.shift_daily import daily_report_page
 from pos_app.documents.shift_report import ZPaper, x_report_page, z_report_page
 from pos_app.domain.sales.cart import TaxMode
 from tests.unit.documents import samples, shift_samples
