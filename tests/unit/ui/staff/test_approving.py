@@ -59,7 +59,7 @@ def test_a_cashier_cannot_allow_herself(at: CounterTill) -> None:
     asked = Asked(at)
     asked.presenter.enter("03", "314159")
     assert asked.given == []
-    assert "也没有这个权限" in asked.presenter.state.error
+    assert "自己不能给自己授权" in asked.presenter.state.error
 
 
 def test_goods_scanned_now_are_refused(at: CounterTill) -> None:
