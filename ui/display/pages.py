@@ -9,9 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
+from pos_app.words import translate
 from ui.display.parts import BigWords, Lines, Mark, Picture, TouchButton, scaled
 from ui.display.state import State
 from ui.kit.cards import Card
+from ui.kit.icons import icon
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _NOTES = 4
@@ -215,8 +217,10 @@ class PadPage(Page):
         super().__init__("pad")
         self._title, self.typed = BigWords(44, strong=True), BigWords(72, "primary", strong=True)
         self.problem = BigWords(30, "danger", wrap=True)
-        self.keys = {each: TouchButton(f"display_digit_{each}") for row in (*_DIGITS, "0") for each in row}
-        self.back = TouchButton("display_rub_out")
+        self.keys = {
+            each: TouchButton(f"display_digit_{each}", digit=True) for row in (*_DIGITS, "0") for each in row
+        }
+        self.back = TouchButton("display_rub_out", digit=True)
         self.yes, self.no = TouchButton("display_enter", primary=True), TouchButton("display_leave")
         self._body = QHBoxLayout(self)
         left = QVBoxLayout()
@@ -226,7 +230,10 @@ class PadPage(Page):
         left.addStretch(1)
         left.addWidget(self.no)
         self._body.addLayout(left, 1)
-        self._body.addLayout(self._grid(), 1)
+        right = QVBoxLayout()
+        right.addStretch(1)
+        right.addLayout(self._grid())
+        self._body.addLayout(right, 1)
         for each, key in self.keys.items():
             key.clicked.connect(lambda _on=False, each=each: digit(each))
         self.back.clicked.connect(rub_out)
@@ -242,7 +249,7 @@ class PadPage(Page):
         grid.addWidget(self.yes, 4, 0, 1, 3)
         for each, key in self.keys.items():
             key.say(each)
-        self.back.say("⌫")
+        self.back.setIcon(icon("delete", "muted"))
         return grid
 
     def fit(self, height: int) -> None:
@@ -259,3 +266,4 @@ class PadPage(Page):
         self.problem.setText(state.problem)
         self.yes.say(state.yes)
         self.no.say(state.no)
+        self.back.setAccessibleName(translate("common.action.clear"))

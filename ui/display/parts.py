@@ -65,8 +65,9 @@ class BigWords(Words):
 class TouchButton(QPushButton):
     """A button for fingers, at least 64 px high; never focused."""
 
-    def __init__(self, name: str, *, primary: bool = False, quiet: bool = False) -> None:
+    def __init__(self, name: str, *, primary: bool = False, quiet: bool = False, digit: bool = False) -> None:
         super().__init__()
+        self._per_mille, self._words = (110, 48) if digit else (90, 34)
         self.setObjectName(name)
         self.setProperty("kind", "primary" if primary else "quiet" if quiet else "plain")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -81,10 +82,12 @@ class TouchButton(QPushButton):
 
     def fit(self, height: int) -> None:
         """Take the size for a screen's height."""
-        side = scaled(height, 90, TOUCH_PX)
-        self.setFixedHeight(side)
+        side = scaled(height, self._per_mille, TOUCH_PX)
         self.setMinimumWidth(side)
-        self.setStyleSheet(f"font-size: {scaled(height, 32, 18)}px; padding: 0 {side // 3}px;")
+        self.setIconSize(QSize(side // 2, side // 2))
+        # The height stands in the sheet: the application's own would overrule that of the widget.
+        size = f"font-size: {scaled(height, self._words, 18)}px; padding: 0 {side // 4}px;"
+        self.setStyleSheet(f"{size} min-height: {side}px; max-height: {side}px;")
 
 
 class Mark(QWidget):

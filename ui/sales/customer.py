@@ -117,6 +117,8 @@ class Customer:
         """Take her no: nothing is kept of her number."""
         if self._is_free and self._people.offering:
             self._leave()
+            self._desk.box = ""
+            self._desk.show()
 
 
 def _line(line: Line) -> CustomerLine:

@@ -74,6 +74,11 @@ def settings_screen(
         assert mail is not None
         return MailTab(context, mail)
 
+    def display(context: ScreenContext) -> QWidget:
+        from ui.settings.display_tab import DisplayTab
+
+        return DisplayTab(context)
+
     def invoices(context: ScreenContext) -> QWidget:
         from ui.settings.invoices_tab import InvoicesTab
 
@@ -89,6 +94,7 @@ def settings_screen(
         if wallets is not None:
             tabs.insert(-1, Tab("wallets", codes))
         tabs.insert(-1, Tab("invoices", invoices))
+        tabs.insert(-1, Tab("display", display))
         return SettingsTabs(context, tabs)
 
     return Screen(
