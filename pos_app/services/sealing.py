@@ -5,6 +5,7 @@ Decides which key seals what; the cipher is a port.
 """
 
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
 
 import msgspec
 
@@ -30,6 +31,22 @@ class Sealer:
         """Return a sealed text, or None when its key was destroyed."""
         plain = self._open(tx, subject, sealed)
         return None if plain is None else plain.decode()
+
+    def open_texts(
+        self, tx: Tx, subject: SubjectId, sealed: Mapping[str, str | None]
+    ) -> dict[str, str | None] | None:
+        """Return several sealed texts by their names, or None when their key was destroyed; the key is asked once.
+
+        Raises ValueError where another key sealed them.
+        """
+        key = tx.subject_keys.get(subject)
+        if key is None:
+            return None
+        plain = self._cipher.unseal
+        return {
+            name: None if text is None else plain(key, b64decode(text), subject.bytes).decode()
+            for name, text in sealed.items()
+        }
 
     def seal_profile(self, tx: Tx, subject: SubjectId, profile: Profile) -> str:
         """Return a profile sealed with the subject's key."""

@@ -31,7 +31,7 @@ from ui.shell.counter import Counter
 from ui.shell.wording import words_of
 
 T = TypeVar("T")
-SHOWN = 200
+SHOWN = 100
 """Requests of the list; older ones are found by their receipt."""
 _DAY_SIGNS = frozenset("-/.年月")
 TOLD = 3

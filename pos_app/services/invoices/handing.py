@@ -36,8 +36,8 @@ from pos_app.services.ports.invoices import InvoiceOffice
 from pos_app.services.ports.store import Tx
 from pos_app.services.workplace import Workplace
 
-MOST = 1_000
-"""Requests of one batch; the rest goes with the next."""
+MOST = 300
+"""Requests of one batch, since sales wait meanwhile; the rest goes with the next."""
 
 
 class NothingToHandOverError(ExpectedError):

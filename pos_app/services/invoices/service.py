@@ -43,7 +43,7 @@ from pos_app.services.invoices.telling import (
 from pos_app.services.ports.store import Tx
 from pos_app.services.workplace import Workplace
 
-REMEMBERED = 200
+REMEMBERED = 100
 """Requests that are looked through for titles to offer."""
 OFFERED = 30
 _PLACE = re.compile(r"(.+-.+)-[0-9]{4}-[A-Z]{0,3}[0-9]{6,}")

@@ -96,13 +96,10 @@ def opened(tx: Tx, sealer: Sealer, request: InvoiceRequest) -> InvoiceTitle | No
         if subject is None:
             continue
         try:
-            texts = {
-                name: None if text is None else sealer.open_text(tx, SubjectId(subject), text)
-                for name, text in ((name, getattr(fact, name)) for name in _SEALED)
-            }
+            texts = sealer.open_texts(tx, SubjectId(subject), {name: getattr(fact, name) for name in _SEALED})
         except ValueError:
             # Another key sealed it, which is gone.
             continue
-        if texts["title"] is not None:
+        if texts is not None and texts["title"] is not None:
             return InvoiceTitle(kind=fact.title_kind, **texts)  # type: ignore[arg-type]
     return None
