@@ -286,7 +286,8 @@ class ReturnsPage(QWidget):
         if state.card is not None:
             self.sale_head.show_card(state.card)
         self.panel.show_state(state)
-        self.panel.invoice.setVisible(self._has_invoice())
+        # While goods come back the money needs the room; the key still asks.
+        self.panel.invoice.setVisible(self._has_invoice() and not state.money)
 
 
 def _history() -> RowList:
