@@ -114,6 +114,7 @@ def verify(
             proof.findings += [Finding(*found) for found in shift_findings(walk.shifts, tx)]
         with _readable(proof, "sale"):
             _check_sums(proof, walk, tx)
+        told: dict[str, ToldTenders | ToldPayments | ToldInvoices]
         told = {"tender": walk.tenders, "payment_attempt": walk.payments, "invoice": walk.invoices}
         for place, rows in told.items():
             with _readable(proof, place):

@@ -64,7 +64,7 @@ class ToldPayments:
         self._used.add(key)
         payment = found.payment
         amount = -tender.amount if back else tender.amount
-        same = (payment.cart, payment.amount, payment.provider) == (sale.sale_id, amount, tender.kind)
+        same = (payment.cart, payment.amount, payment.provider) == (CartId(sale.sale_id), amount, tender.kind)
         if back:
             return same and payment.purpose is PaymentPurpose.REFUND and payment.refund_of == tender.attempt
         return same and found.is_paid

@@ -145,7 +145,8 @@ def test_what_a_wallet_paid_goes_back_before_pay_is_left(till: Till) -> None:
     till.behind.wallet.say(LOST)
     till.press(Qt.Key.Key_Escape)
     till.enter()
-    assert till.state.pay is not None and till.state.pay.stage == "charge" and not till.state.pay.tenders
+    shown = till.state.pay
+    assert shown is not None and shown.stage == "charge" and not shown.tenders
     till.behind.timers.ring()
     assert till.state.pay is None and till.behind.wallet.taken == 0 and len(till.state.rows) == 1
 
