@@ -7,11 +7,12 @@ import gc
 import os
 import shutil
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pos_app.domain.errors import ExpectedError
+from pos_app.domain.errors import ExpectedError, FolderInUseError
 from pos_app.domain.values.moments import to_ms
 from pos_app.hardware.clock import SystemClock, SystemIds, SystemStopwatch
 from pos_app.hardware.folder_lock import folder_lock
@@ -25,7 +26,7 @@ from pos_app.services.sealing import Sealer
 from pos_app.services.shop import Shop, make_shop
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from PySide6.QtWidgets import QApplication
 
@@ -33,13 +34,11 @@ if TYPE_CHECKING:
     from pos_app.services.acting import Actor
     from pos_app.services.joining import Unmatched
     from sync.client.till import TillSync
-    from ui.demo_wallets import DemoWallets
-    from ui.main_payments import Wallets
     from ui.shell.counter import Practise
     from ui.shell.key_clock import KeyClock
     from ui.shell.screens import Screen
     from ui.sync.ports import SyncParts
-    from ui.till import Till
+    from ui.till import SyncSide, Till
 
 DATABASE = "shop.db"
 SWITCH_S = 0.0005
@@ -270,8 +269,6 @@ def make_till(
     With a `key_clock` keys come from a program (tests, the tour): it says their times, and no tone is heard. Without
     `tools` the till stands alone and cannot be enrolled.
     """
-    from ui.demo_platform import beside_demo
-    from ui.late_sync import LateSync
     from ui.main_mail import shop_mail
     from ui.main_payments import wallets_of
     from ui.main_printers import OnePrinter, elsewhere
@@ -279,21 +276,10 @@ def make_till(
     from ui.till import SyncSide, Till, TillParts
 
     made: list[Till] = []
-
-    def whole() -> "TillSync":
-        from ui.main_sync import sync_of
-
-        assert tools is not None
-        return sync_of(place, shop, tools, lambda problem: made[0].crashes.report(problem))
-
     side = SyncSide()
     if tools is not None:
-        late = LateSync(shop.store, whole)
-        side = SyncSide(control=late, ask_online=late, enrolling=late, start=late.start, stop=late.stop)
-    if tools is not None and place == home_of_demo():
-        demo = beside_demo(late, shop.store, place.folder / "platform")
-        side = replace(side, control=demo, start=demo.start, stop=demo.stop)
-    wallets = wallets_of(place.keys, shop, clock)
+        side = _sync_side(place, shop, tools, lambda problem: made[0].crashes.report(problem))
+    wallets, is_demo = wallets_of(place.keys, shop, clock), place == home_of_demo()
     mail = shop_mail(place.keys, shop)
     parts = TillParts(
         shop=shop,
@@ -311,26 +297,38 @@ def make_till(
         elsewhere=elsewhere,
         provider=wallets.provider if wallets is not None else None,
         wallet_doors=wallets.doors if wallets is not None else None,
-        demo_wallets=_demo_wallets(place, shop, wallets) if tools is not None else None,
+        demo_wallets=wallets.beside_demo(place.folder) if wallets and tools and is_demo else None,
     )
     made.append(Till(parts))
     return made[0]
 
 
-def _demo_wallets(place: Home, shop: Shop, wallets: "Wallets | None") -> "DemoWallets | None":
-    """Return the wallets that are played beside the demo's till; None for every other till."""
-    if wallets is None or place != home_of_demo():
-        return None
-    from ui.demo_wallets import DemoWallets
+def _sync_side(
+    place: Home, shop: Shop, tools: FoundingTools, report: "Callable[[Exception], object]"
+) -> "SyncSide":
+    """Return sync of a till, with a platform of its own beside the demo's."""
+    from ui.demo_platform import beside_demo
+    from ui.late_sync import LateSync
+    from ui.till import SyncSide as Side
 
-    return DemoWallets(place.folder / "wallets", shop, wallets.keys)
+    def whole() -> "TillSync":
+        from ui.main_sync import sync_of
+
+        return sync_of(place, shop, tools, report)
+
+    late = LateSync(shop.store, whole)
+    side = Side(control=late, ask_online=late, enrolling=late, start=late.start, stop=late.stop)
+    if place == home_of_demo():
+        demo = beside_demo(late, shop.store, place.folder / "platform")
+        side = replace(side, control=demo, start=demo.start, stop=demo.stop)
+    return side
 
 
 def _practice_of(place: Home, shop: Shop) -> "Practise | None":
     """Return what opens practice beside the till of a real shop; None where all is practice already."""
     if shop.current.value.practice or shop.current.value.demo or place != home():
         return None
-    from ui.main_practice import start_practice
+    from ui.practice_beside import start_practice
 
     return start_practice
 
@@ -345,10 +343,18 @@ def run_till(*, demo: bool = False) -> int:
         if demo:
             found_demo_shop(place)
         else:
-            from ui.main_practice import forget_left_practice
-
             forget_left_practice(place)
         return run_window(place, tools_of(place))
+
+
+def forget_left_practice(place: Home) -> None:
+    """Remove the copy that a practice left behind which was cut off; not that of one which runs."""
+    from pos_app.services.practice import forget_practice
+    from ui.practice_beside import FOLDER, LOCK
+
+    if (place.folder / FOLDER).exists():
+        with suppress(FolderInUseError), folder_lock(place.folder / LOCK):
+            forget_practice(place.folder / FOLDER)
 
 
 def run_window(place: Home, tools: FoundingTools, *, stands_alone: bool = False) -> int:

@@ -21,6 +21,7 @@ from pos_app.services.shop import Shop
 
 if TYPE_CHECKING:
     from sync.payments.providers import Providers, ProviderTools
+    from ui.demo_wallets import DemoWallets
     from ui.settings.wallets_presenter import WalletDoors
 
 Provider = Callable[[TenderKind], PaymentProvider]
@@ -49,6 +50,12 @@ class Wallets:
         from ui.settings.wallets_presenter import WalletDoors
 
         return WalletDoors(net=net, keys=self.keys, check=self._check, ask=self._ask)
+
+    def beside_demo(self, folder: Path) -> "DemoWallets":
+        """Return wallets that are played beside the demo's till, whose data stand in its folder."""
+        from ui.demo_wallets import DemoWallets
+
+        return DemoWallets(folder / "wallets", self._shop, self.keys)
 
     def _check(self, kind: TenderKind, wallet: WalletSettings, pair: KeyPair) -> None:
         from sync.payments.providers import provider_of

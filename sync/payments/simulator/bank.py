@@ -154,7 +154,7 @@ class Bank:
             enters_ms = now_ms + after if waits and after is not None else None
             self._add(wish, state, amount, (customer, now_ms, enters_ms))
             if state == "paid":
-                self._move(wish.wallet, wish.number, "charge", None, amount, now_ms)
+                self._move((wish.wallet, wish.number), "charge", None, amount, now_ms)
             trade = self._get(wish.wallet, wish.number)
         if state == "failed":
             raise Refusal("not_enough")
@@ -179,7 +179,7 @@ class Bank:
             if trade.state == "paid":
                 left = trade.amount - trade.given_back
                 if left:
-                    self._move(wallet, number, "reversal", None, -left, now_ms)
+                    self._move((wallet, number), "reversal", None, -left, now_ms)
                 self._set(wallet, number, "reversed")
             elif trade.state in ("entering", "failed"):
                 self._set(wallet, number, "reversed" if trade.state == "entering" else "closed")
@@ -203,7 +203,7 @@ class Bank:
                 "INSERT INTO refund VALUES (?, ?, ?, ?, ?)",
                 (wallet, refund_number, number, amount, self._next_number("50")),
             )
-            self._move(wallet, number, "refund", refund_number, -amount, now_ms)
+            self._move((wallet, number), "refund", refund_number, -amount, now_ms)
             self._db.execute(
                 "UPDATE trade SET given_back = given_back + ? WHERE wallet = ? AND number = ?",
                 (amount, wallet, number),
@@ -360,17 +360,18 @@ class Bank:
             self._set(wallet, number, "failed")
             return
         self._set(wallet, number, "paid")
-        self._move(wallet, number, "charge", None, amount, at_ms)
+        self._move((wallet, number), "charge", None, amount, at_ms)
 
-    def _move(self, wallet: str, number: str, kind: str, refund: str | None, amount: int, at_ms: int) -> None:
+    def _move(self, trade: tuple[str, str], kind: str, refund: str | None, amount: int, at_ms: int) -> None:
+        """Write an entry of the statement for a trade (wallet, number), and take it from the customer."""
         self._db.execute(
             "INSERT INTO move (at_ms, wallet, number, kind, refund, amount) VALUES (?, ?, ?, ?, ?, ?)",
-            (at_ms, wallet, number, kind, refund, amount),
+            (at_ms, *trade, kind, refund, amount),
         )
         self._db.execute(
             "UPDATE customer SET balance = balance - ? WHERE id ="
             " (SELECT customer FROM trade WHERE wallet = ? AND number = ?)",
-            (amount, wallet, number),
+            (amount, *trade),
         )
 
     def _set(self, wallet: str, number: str, state: str) -> None:

@@ -69,9 +69,11 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1
 
     def do_GET(self) -> None:
+        """Answer a question."""
         self._work()
 
     def do_POST(self) -> None:
+        """Do what is asked."""
         self._work()
 
     def log_message(self, format: str, *args: Any) -> None:
