@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pos_app.domain.errors import ExpectedError, FolderInUseError
-from pos_app.domain.values.moments import to_ms
 from pos_app.hardware.clock import SystemClock, SystemIds, SystemStopwatch
 from pos_app.hardware.folder_lock import folder_lock
 from pos_app.persistence.database import open_store
@@ -21,23 +20,18 @@ from pos_app.persistence.secrets import AesCipher, Argon2Hasher, Ed25519Verifier
 from pos_app.persistence.store import SqlStore
 from pos_app.services.founding import FoundingTools
 from pos_app.services.ports.clock import Clock
-from pos_app.services.ports.syncing import EnrolWay
 from pos_app.services.sealing import Sealer
 from pos_app.services.shop import Shop, make_shop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from PySide6.QtWidgets import QApplication
 
-    from pos_app.domain.values.ids import ShopId
-    from pos_app.services.acting import Actor
-    from pos_app.services.joining import Unmatched
     from sync.client.till import TillSync
     from ui.shell.counter import Practise
     from ui.shell.key_clock import KeyClock
     from ui.shell.screens import Screen
-    from ui.sync.ports import SyncParts
     from ui.till import SyncSide, Till
 
 DATABASE = "shop.db"
@@ -159,6 +153,7 @@ def screens_of(till: "Till") -> "list[Screen]":
     from ui.labels import labels_screen
     from ui.leaks import leaks_screen
     from ui.main_printers import label_doors
+    from ui.main_sync_page import sync_parts
     from ui.members import SCREEN as MEMBERS
     from ui.returns import SCREEN as RETURNS
     from ui.sales import sales_screen
@@ -187,7 +182,7 @@ def screens_of(till: "Till") -> "list[Screen]":
         SIGN_IN,
     ]
     screens += _payments_of(till)
-    parts = _sync_parts(till)
+    parts = sync_parts(till)
     return screens if parts is None else [*screens, sync_screen(parts)]
 
 
@@ -209,52 +204,6 @@ def _payments_of(till: "Till") -> "list[Screen]":
     from ui.payments import payments_screen
 
     return [payments_screen(till.payments)]
-
-
-def _sync_parts(till: "Till") -> "SyncParts | None":
-    """Return what the page of sync needs; None for a till that cannot be enrolled."""
-    from ui.sync.ports import SyncParts
-
-    shop, side = till.parts.shop, till.parts.sync
-    if side.enrolling is None:
-        return None
-    return SyncParts(
-        control=side.control,
-        enrolling=side.enrolling,
-        desk=shop.desk,
-        joining=_GoodsLeft(shop),
-        net=till.lanes.lane("net"),
-        now_ms=lambda: to_ms(till.parts.clock.now()),
-        shops=lambda: _shop_names(shop),
-        remembered=lambda: shop.current.value.platform_address,
-    )
-
-
-def _shop_names(shop: Shop) -> "Mapping[ShopId, str]":
-    from sync.client.shops import shop_names
-
-    return shop_names(shop.store)
-
-
-class _GoodsLeft:
-    """Goods that only this till has, if it joined; one that founded a merchant brings all of its own along anyway."""
-
-    def __init__(self, shop: Shop) -> None:
-        self._shop = shop
-
-    def unmatched(self) -> "Unmatched":
-        from pos_app.services.joining import Unmatched
-
-        with self._shop.store.read() as tx:
-            link = tx.links.load()
-        joined = link is not None and link.way == EnrolWay.JOIN and bool(link.cursor)
-        return self._shop.joining.unmatched() if joined else Unmatched(0, ())
-
-    def bring_along(self, who: "Actor") -> object:
-        return self._shop.joining.bring_along(who)
-
-    def stop_selling(self, who: "Actor") -> object:
-        return self._shop.joining.stop_selling(who)
 
 
 def make_till(

@@ -3,16 +3,12 @@
 Decides where the copy stands and which adapters it is given: its own key in a file, no platform, no wallets.
 """
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 
 import msgspec
 from PySide6.QtWidgets import QApplication
 
-from pos_app.domain.errors import ExpectedError, FolderInUseError, UnavailableError
+from pos_app.domain.errors import ExpectedError, FolderInUseError
 from pos_app.hardware.folder_lock import folder_lock
 from pos_app.persistence.database import open_store
 from pos_app.persistence.secrets import TillSigner
@@ -20,21 +16,13 @@ from pos_app.services.founding import FoundingTools
 from pos_app.services.practice import forget_practice, make_harmless, make_practice
 from pos_app.words import set_language, translate
 from ui.main import Home, NotFoundedError, home, run_window, tools_of
-
-FOLDER, LOCK = "practice", "practice.lock"
-COMMAND = (sys.executable, "-m", "ui.cli.practice_child")
+from ui.practice_beside import FOLDER, LOCK
 
 
 class PracticeOpenError(ExpectedError):
     """Somebody practises already, in another window of this computer."""
 
     code = "staff.error.practice_open"
-
-
-class PracticeNotStartedError(UnavailableError):
-    """The system did not start the program of practice."""
-
-    code = "staff.error.practice_not_started"
 
 
 def practice_home(real: Home) -> Home:
@@ -89,22 +77,3 @@ def prepare(real: Home, place: Home) -> None:
 def practice_tools(place: Home) -> FoundingTools:
     """Return the tools of a real till with a key that only this copy has: its signatures are nobody's."""
     return msgspec.structs.replace(tools_of(place), signer=TillSigner(place.keys, use_key_store=False))
-
-
-def forget_left_practice(real: Home) -> None:
-    """Remove the copy that a practice left behind which was cut off; not that of one which runs."""
-    if not (real.folder / FOLDER).exists():
-        return
-    with suppress(FolderInUseError), folder_lock(real.folder / LOCK):
-        forget_practice(real.folder / FOLDER)
-
-
-def start_practice(then: Callable[[Exception], None]) -> None:
-    """Start the program of practice beside this one; `then` is told when the system does not."""
-    quiet = subprocess.DEVNULL
-    try:
-        subprocess.Popen(
-            COMMAND, stdin=quiet, stdout=quiet, stderr=quiet, env=os.environ.copy(), start_new_session=True
-        )
-    except OSError:
-        then(PracticeNotStartedError())

@@ -16,7 +16,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import msgspec
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from pos_app.domain.sales.cart import add_line
 from pos_app.domain.sales.tenders import TenderKind
@@ -54,14 +54,19 @@ class Pages:
         try:
             self._busy()
             hands = Hands(self.at.shell, self.at.clock, self.at.settle)
-            self._look("staff", self.at.shell)
+            shell = self.at.shell
+            for theme in THEMES:
+                shell.set_theme(theme)
+                self._look("staff", theme)
             code, pin = next((code, pin) for code, _, role, pin, _ in demo_staff() if role is Role.OWNER)
             hands.at("sign_in_code")
             hands.say(code, "sign_in_pin")
             hands.say(pin, "sell_box")
-            for name, page in self._pages():
-                self.at.settle()
-                self._look(name, page)
+            # Dressing a window anew takes the time: each theme once, over all pages.
+            for theme in THEMES:
+                shell.set_theme(theme)
+                for name in self._pages():
+                    self._look(name, theme)
         finally:
             self.at.close()
 
@@ -89,7 +94,7 @@ class Pages:
         shop.shifts.open_drawer(owner, "change")
         shop.staff.sign_out(owner)
 
-    def _pages(self) -> Iterator[tuple[str, QWidget]]:
+    def _pages(self) -> Iterator[str]:
         """Open each page and each tab of the settings; yield its name."""
         shell = self.at.shell
         for screen in shell.navigation.screens():
@@ -98,27 +103,27 @@ class Pages:
             shell.navigation.open(screen.id)
             page = shell.page(screen.id)
             assert page is not None
-            yield screen.id, page
+            yield screen.id
             if isinstance(page, SettingsTabs):
                 for tab in page.names()[1:]:
                     page.turn_to(tab)
-                    yield f"{screen.id}-{tab}", page
+                    yield f"{screen.id}-{tab}"
+                page.turn_to(page.names()[0])
 
-    def _look(self, name: str, page: QWidget) -> None:
+    def _look(self, name: str, theme: Theme) -> None:
         shell = self.at.shell
+        self.at.settle()
         for width, height in SIZES[self._scale]:
             shell.resize(width, height)
-            for theme in THEMES:
-                shell.set_theme(theme)
-                for _ in range(3):
-                    QApplication.processEvents()
-                scaled = "" if self._scale == "1" else f"@{self._scale}"
-                file = f"{name}-{self._language}-{theme}-{width}x{height}{scaled}.png"
-                if not shell.grab().save(str(self._folder / file)):
-                    raise OSError(f"cannot write {file}")
-                self.taken += 1
-                for fault in faults_of(shell, self._language, self.at.own_words):
-                    self.faults.append(f"{file}: {fault}")
+            for _ in range(3):
+                QApplication.processEvents()
+            scaled = "" if self._scale == "1" else f"@{self._scale}"
+            file = f"{name}-{self._language}-{theme}-{width}x{height}{scaled}.png"
+            if not shell.grab().save(str(self._folder / file)):
+                raise OSError(f"cannot write {file}")
+            self.taken += 1
+            for fault in faults_of(shell, self._language, self.at.own_words):
+                self.faults.append(f"{file}: {fault}")
 
 
 def take(folder: Path, language: str, scale: str) -> int:

@@ -13,16 +13,15 @@ from pos_app.persistence.database import open_store
 from pos_app.services.ports.syncing import SyncLink
 from pos_app.services.shop import Shop
 from tests.support.shop_on_disk import NECKLACE, RING, DiskShop
-from ui.main import Home, NotFoundedError, shop_on
+from ui.main import Home, NotFoundedError, forget_left_practice, shop_on
 from ui.main_practice import (
-    LOCK,
     PracticeOpenError,
-    forget_left_practice,
     practice_home,
     practice_tools,
     prepare,
     run_practice,
 )
+from ui.practice_beside import LOCK
 
 
 @contextmanager
