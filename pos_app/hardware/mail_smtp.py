@@ -58,13 +58,12 @@ class SmtpPost:
     @contextmanager
     def _line(self, settings: MailSettings) -> Iterator[smtplib.SMTP]:
         line: smtplib.SMTP | None = None
+        failure: MailError | MailRefusedError | None = None
         try:
             line = self._connected(settings)
             yield line
         except (smtplib.SMTPException, OSError, UnicodeError) as problem:
             failure = meaning(problem)
-        else:
-            failure = None
         finally:
             if line is not None:
                 with suppress(smtplib.SMTPException, OSError):

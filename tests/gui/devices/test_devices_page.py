@@ -1,7 +1,7 @@
 """The printer's light and page, by keys: a test page, no paper, a new roll, the drawer."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.staff import Action, Role
-from pos_app.services.ports.devices import PaperOutError, PrinterStatus
+from pos_app.services.ports.devices import PaperOutError, PrinterNoAnswerError, PrinterStatus
 from tests.support.lanes import InlineLane
 from tests.support.screen_till import ScreenTill, counter_till, screen_till
 from tests.unit.ui.devices.test_runner import HandTimer, Paperish
@@ -110,3 +110,27 @@ def test_a_cashier_tries_the_drawer_with_a_reason_and_a_yes(desk: Desk) -> None:
     desk.till.keys.press(Key.Key_Return)
     assert [needed.action for needed in desk.till.at.around.asked] == [Action.OPEN_DRAWER]
     assert desk.till.at.around.kicked == 1
+
+
+def test_a_printer_that_was_moved_is_offered_and_used_at_a_word(desk: Desk) -> None:
+    current = desk.till.at.demo.shop.current
+    there = ("serial:COM5?id=1a86%3A7523%3A", "COM5")
+    desk.runner._doors = replace(desk.runner._doors, elsewhere=lambda _setting: there)
+    desk.printer.condition = PrinterStatus.NO_ANSWER
+    desk.till.keys.press(Key.Key_F5)
+    assert "COM5" in desk.said("devices_moved")
+    desk.printer.condition = PrinterStatus.OK
+    desk.till.keys.press(Key.Key_F6)
+    assert current.value.printer == there[0] and "COM5" in desk.said("devices_note")
+    assert desk.said("devices_moved") == "" and desk.light() == "打印机 正常"
+
+
+def test_what_waited_for_a_moved_printer_is_printed_there(desk: Desk) -> None:
+    desk.runner._doors = replace(desk.runner._doors, elsewhere=lambda _setting: ("serial:COM5", "COM5"))
+    desk.printer.failure, desk.printer.condition = PrinterNoAnswerError(), PrinterStatus.NO_ANSWER
+    desk.till.keys.press(Key.Key_F2)
+    desk.timer.due()
+    assert desk.printer.printed == [] and desk.runner.state.moved is not None
+    desk.printer.failure, desk.printer.condition = None, PrinterStatus.OK
+    desk.till.keys.press(Key.Key_F6)
+    assert len(desk.printer.printed) == 1
