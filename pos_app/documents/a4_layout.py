@@ -57,32 +57,21 @@ class _Setter:
         count = len(self.done)
         for at, items in enumerate(self.done, start=1):
             words = translate("documents.a4.page", page=at, pages=count)
-            self._put(items, self.receipt.number, LEFT, FOOT, SMALL)
-            self._put(items, words, RIGHT, FOOT, SMALL, to_right=True)
+            self._put(items, self.receipt.number, (LEFT, FOOT), SMALL)
+            self._put(items, words, (RIGHT - self._width(drawable(words), SMALL), FOOT), SMALL)
         return tuple(tuple(items) for items in self.done)
 
     # -- Words ---------------------------------------------------------------------------------------------
 
-    def _put(
-        self,
-        items: list[Item],
-        text: str,
-        x: int,
-        y: int,
-        size: int,
-        bold: bool = False,
-        to_right: bool = False,
-    ) -> None:
-        """Set one line whose top is at `y`."""
-        shown = drawable(text)
-        left = x - self._width(shown, size, bold) if to_right else float(x)
-        items.append(Run(left, y + size, shown, size, bold))
+    def _put(self, items: list[Item], text: str, at: tuple[float, int], size: int, bold: bool = False) -> None:
+        """Set one line whose left top corner is at a place."""
+        items.append(Run(at[0], at[1] + size, drawable(text), size, bold))
 
     def _say(self, text: str, x: int, y: int, size: int = BODY, *, bold: bool = False) -> None:
-        self._put(self.done[-1], text, x, y, size, bold)
+        self._put(self.done[-1], text, (float(x), y), size, bold)
 
     def _say_to(self, text: str, right: int, y: int, size: int = BODY, *, bold: bool = False) -> None:
-        self._put(self.done[-1], text, right, y, size, bold, to_right=True)
+        self._put(self.done[-1], text, (right - self._width(drawable(text), size, bold), y), size, bold)
 
     def _width(self, text: str, size: int, bold: bool = False) -> float:
         return sum(map(self.metrics(size, bold), text))

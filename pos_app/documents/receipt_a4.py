@@ -103,15 +103,7 @@ def a4_receipt(
                 if isinstance(row, Row)
             ),
             tax_columns=_words("tax_rate", "tax_base", "tax", "tax_gross"),
-            taxes=tuple(
-                (
-                    format_percent(tax.rate),
-                    head.money(tax.base),
-                    head.money(tax.tax),
-                    head.money(Amount(tax.base + tax.tax)),
-                )
-                for tax in sale.taxes
-            ),
+            taxes=_taxes(sale, head),
             paid=_pairs(tender_rows(sale, head)),
             member=_pairs(member_rows(member, head)) if member is not None else (),
             note=_note(besides),
@@ -119,6 +111,18 @@ def a4_receipt(
             code=besides.code or sale.number,
             language=head.spoken,
         )
+
+
+def _taxes(sale: Sale, head: Letterhead) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (
+            format_percent(tax.rate),
+            head.money(tax.base),
+            head.money(tax.tax),
+            head.money(Amount(tax.base + tax.tax)),
+        )
+        for tax in sale.taxes
+    )
 
 
 def _words(*names: str) -> tuple[str, ...]:
