@@ -90,13 +90,7 @@ class DevicesPage(QWidget):
         self._moved.setObjectName("devices_moved")
         card.body.addWidget(self._moved)
         card.body.addWidget(self._use_moved, 0, Qt.AlignmentFlag.AlignLeft)
-        self._grid.setHorizontalSpacing(24)
-        self._grid.setColumnStretch(1, 1)
-        for row, (name, label) in enumerate(self._facts.items()):
-            label.setObjectName(f"devices_{name}")
-            words = translate("devices.page.queue_label" if name == "queue" else f"devices.page.{name}")
-            self._grid.addWidget(Words(words, "muted"), row, 0)
-            self._grid.addWidget(label, row, 1)
+        self._lay_out_facts()
         card.body.addLayout(self._grid)
         acts = QHBoxLayout()
         acts.setSpacing(8)
@@ -119,6 +113,15 @@ class DevicesPage(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         layout.addWidget(scroll, 1)
+
+    def _lay_out_facts(self) -> None:
+        self._grid.setHorizontalSpacing(24)
+        self._grid.setColumnStretch(1, 1)
+        for row, (name, label) in enumerate(self._facts.items()):
+            label.setObjectName(f"devices_{name}")
+            words = translate("devices.page.queue_label" if name == "queue" else f"devices.page.{name}")
+            self._grid.addWidget(Words(words, "muted"), row, 0)
+            self._grid.addWidget(label, row, 1)
 
     def show_state(self, state: State) -> None:
         """Draw the state."""
