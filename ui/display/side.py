@@ -153,7 +153,9 @@ class DisplaySide(QObject):
             window.deleteLater()
 
     def _give_back(self) -> None:
-        self._shell.activateWindow()
+        # Asked a moment ago: the till may have been closed meanwhile.
+        if not self._is_stopped:
+            self._shell.activateWindow()
 
     def _show(self, state: State) -> None:
         if self.window is None:

@@ -34,7 +34,7 @@ def pictures_in(folder: str) -> list[Path]:
     try:
         files = [path for path in Path(folder).expanduser().iterdir() if path.suffix.lower() in SUFFIXES]
         return sorted(path for path in files if path.is_file() and path.stat().st_size <= MOST_BYTES)
-    except OSError:
+    except (OSError, ValueError, RuntimeError):  # A null byte; the home of nobody.
         return []
 
 

@@ -151,5 +151,9 @@ class DisplayPresenter:
 
 
 def _check_folder(folder: str) -> None:
-    if folder and not Path(folder).expanduser().is_dir():
+    try:
+        there = not folder or Path(folder).expanduser().is_dir()
+    except (OSError, ValueError, RuntimeError):  # A null byte, a name too long, the home of nobody.
+        there = False
+    if not there:
         raise NoFolderError(folder=folder)

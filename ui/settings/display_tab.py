@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.words import translate
 from ui.kit.buttons import FilterChip, KeyButton
@@ -93,7 +94,8 @@ class DisplayTab(QWidget):
         for widget in (self._note, self._revert, self._save):
             head.add(widget)
         outer.addWidget(head)
-        column = QVBoxLayout()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
         column.setContentsMargins(24, 0, 24, 24)
         column.setSpacing(16)
         column.addWidget(self._problem)
@@ -101,7 +103,12 @@ class DisplayTab(QWidget):
             card.setMaximumWidth(_CARD_PX)
             column.addWidget(card)
         column.addStretch(1)
-        outer.addLayout(column, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        outer.addWidget(scroll, 1)
 
     def _screen_card(self) -> Card:
         card = Card(spacing=12)
