@@ -7,7 +7,7 @@ import pytest
 
 from tests.payments.running import World
 
-FEW, MANY = 24, 2_000
+FEW, MANY = 16, 2_000
 
 
 @pytest.fixture

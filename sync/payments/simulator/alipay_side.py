@@ -88,8 +88,6 @@ class AlipaySide:
     def twist(self, spoken: Spoken, fault: str) -> Spoken:
         """Say something false."""
         content = dict(spoken.content)
-        if fault == "retry" and "retry_flag" in content:
-            content["retry_flag"] = "Y"
         if fault == "other_order" and "out_trade_no" in content:
             content["out_trade_no"] = content["out_trade_no"][::-1] + "0"
         for name in ("total_amount", "refund_amount"):
@@ -98,6 +96,10 @@ class AlipaySide:
         if fault == "misread" and "refund_fee" in content:
             content["refund_fee"] = "0.00"
         return Spoken(status=spoken.status, content=content, is_signed=spoken.is_signed)
+
+    def again(self, asked: Asked) -> Spoken:
+        """Say that nothing was cancelled yet, by its `retry_flag`."""
+        return _done({"out_trade_no": asked.number, "retry_flag": "Y"})
 
     def seal(self, request: Request, spoken: Spoken, now_ms: int, spoilt: bool) -> Sealed:
         """Write and sign the node."""

@@ -90,7 +90,11 @@ class Side(Protocol):
         ...
 
     def twist(self, spoken: Spoken, fault: str) -> Spoken:
-        """Say something false: another amount ("misread"), another order ("other_order"), or "retry"."""
+        """Say something false: another amount ("misread"), or another order ("other_order")."""
+        ...
+
+    def again(self, asked: Asked) -> Spoken:
+        """Say of a reversal that nothing was done yet, and that it is to be asked for again."""
         ...
 
     def seal(self, request: Request, spoken: Spoken, now_ms: int, spoilt: bool) -> Sealed:

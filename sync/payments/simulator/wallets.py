@@ -86,12 +86,14 @@ class Wallets:
             return None
         if fault in (faults.SYSTEM_BEFORE, faults.BUSY):
             return side.error(busy=fault == faults.BUSY)
+        if fault == faults.RETRY:
+            return side.again(asked)
         off_by = 0
         if fault == faults.OTHER_AMOUNT:
             off_by = 1 if asked.amount == 1 else -1
         spoken = side.do(self.bank, asked, now_ms, off_by)
         if fault == faults.SYSTEM_AFTER:
             return side.error(busy=False)
-        if fault in (faults.MISREAD, faults.OTHER_ORDER, faults.RETRY):
+        if fault in (faults.MISREAD, faults.OTHER_ORDER):
             return side.twist(spoken, fault)
         return spoken

@@ -80,8 +80,6 @@ class WechatSide:
     def twist(self, spoken: Spoken, fault: str) -> Spoken:
         """Say something false."""
         content = dict(spoken.content)
-        if fault == "retry":
-            return self.error(busy=False)
         if fault == "other_order" and "out_trade_no" in content:
             content["out_trade_no"] = content["out_trade_no"][::-1] + "0"
         if fault == "misread" and isinstance(content.get("amount"), dict):
@@ -90,6 +88,10 @@ class WechatSide:
             amount[name] += 1
             content["amount"] = amount
         return Spoken(status=spoken.status, content=content, is_signed=spoken.is_signed)
+
+    def again(self, asked: Asked) -> Spoken:
+        """Say that the system has a fault: nothing was reversed."""
+        return self.error(busy=False)
 
     def seal(self, request: Request, spoken: Spoken, now_ms: int, spoilt: bool) -> Sealed:
         """Write and sign it."""
