@@ -15,7 +15,7 @@ from ui.shell.keys import Action
 from ui.shell.window import Shell
 
 EMAIL = Action("returns.email", "Ctrl+E", "devices.mail.action")
-A4 = Action("returns.a4", "Ctrl+L", "devices.paper.action_open")
+A4 = Action("returns.a4", "Ctrl+F11", "devices.paper.action_open")
 A4_PRINT = Action("returns.a4_print", "Ctrl+Shift+P", "devices.paper.action_print")
 A4_SAVE = Action("returns.a4_save", "Ctrl+S", "devices.paper.action_save")
 

@@ -61,7 +61,7 @@ _SELL = (
     _Key("invoice", "Ctrl+I", lambda p: p.pages.invoice, shown=True),
     _Key("paper", "Ctrl+P", lambda p: p.paper),
     _Key("email", "Ctrl+E", lambda p: p.papers.email),
-    _Key("a4", "Ctrl+L", lambda p: p.papers.a4),
+    _Key("a4", "Ctrl+F11", lambda p: p.papers.a4),
 )
 _PAY = (
     _Key("cash", "F1", lambda p: p.tenders.cash),

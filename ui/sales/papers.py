@@ -27,7 +27,7 @@ class PaperIntents:
         self._with_last(lambda sale: self._papers.offer(sale, partial(self._ask, sale)))
 
     def a4(self) -> None:
-        """Ctrl+L: show the latest receipt on A4, from where it is printed or saved."""
+        """Ctrl+F11: show the latest receipt on A4, from where it is printed or saved."""
         self._with_last(lambda sale: self._papers.a4(sale, "open"))
 
     def _with_last(self, then: Callable[[SaleId], None]) -> None:

@@ -67,7 +67,7 @@ def test_before_the_first_sale_there_is_nothing_to_send(till: Till) -> None:
 
 def test_a4_counts_as_a_copy_and_the_next_customer_is_served_meanwhile(till: Till) -> None:
     _paid(till)
-    till.press(Key.Key_L, CTRL)
+    till.press(Key.Key_F11, CTRL)
     with till.behind.till.store.read() as tx:
         assert tx.journal.count_kinds((0, 0)).get("receipt.sent") == 1
     till.keys.scan(MILK)
@@ -79,3 +79,8 @@ def test_the_buttons_stand_under_the_change_with_their_keys(till: Till) -> None:
     for name in ("done_email", "done_a4"):
         (button,) = till.page.findChildren(QPushButton, name)
         assert button.isVisible()
+
+
+def test_ctrl_l_signs_out_everywhere_and_selling_has_no_other_use_for_it(till: Till) -> None:
+    selling = {action.key for scope, action in till.shell.keys.bound() if scope.startswith("sales")}
+    assert "Ctrl+F11" in selling and "Ctrl+L" not in selling
