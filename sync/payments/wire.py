@@ -12,6 +12,8 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3 import HTTPSConnectionPool
+from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 
 from pos_app.services.ports.payments import ProviderUnreachableError
@@ -64,6 +66,21 @@ class _Signed(requests.auth.AuthBase):
         return request
 
 
+class _Connection(HTTPSConnection):
+    """Tells a handshake that failed, when nothing was said yet, from TLS that breaks later, when a charge has left."""
+
+    def connect(self) -> None:
+        """Connect; raise NewConnectionError for a handshake that failed."""
+        try:
+            super().connect()
+        except ssl.SSLError:
+            raise NewConnectionError(self, "no handshake") from None
+
+
+class _Pool(HTTPSConnectionPool):
+    ConnectionCls = _Connection
+
+
 class _Trusting(HTTPAdapter):
     """Believes the certificates that the system trusts, and never asks twice by itself."""
 
@@ -76,6 +93,8 @@ class _Trusting(HTTPAdapter):
         """Make the pools."""
         pool_kwargs["ssl_context"] = ssl.create_default_context()
         super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
+        pools = self.poolmanager.pool_classes_by_scheme
+        self.poolmanager.pool_classes_by_scheme = {**pools, "https": _Pool}
 
 
 class Wire:
@@ -108,9 +127,6 @@ class Wire:
                 )
         # Without their causes: requests hold what was sent.
         except (requests.exceptions.ConnectTimeout, requests.exceptions.InvalidURL):
-            raise ProviderUnreachableError from None
-        except requests.exceptions.SSLError:
-            # The handshake failed: what would have been asked was still here.
             raise ProviderUnreachableError from None
         except requests.exceptions.ConnectionError as error:
             if _never_left(error):

@@ -1,0 +1,1 @@
+"""Wallets over real connections."""
