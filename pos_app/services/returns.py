@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from pos_app.domain.deposits import DepositElsewhereError
 from pos_app.domain.errors import ExpectedError, NotFoundError
 from pos_app.domain.sales.cart import Cart, CartLine
 from pos_app.domain.sales.line import Line, LineKind
@@ -129,9 +130,11 @@ class Returns:
     def preview(self, sale_id: SaleId, wanted: Mapping[LineId, Quantity], reason: str) -> ReturnPreview:
         """Return what taking back `wanted` would do, without doing it.
 
-        Raises CartEmptyError when nothing is wanted, ReturnBeyondBoughtError, NotReturnableError, NotFoundError.
+        Raises CartEmptyError when nothing is wanted, ReturnBeyondBoughtError, NotReturnableError, NotFoundError,
+        DepositElsewhereError for a deposit of another till: what is left of it only that one knows.
         """
         found = self.open(sale_id)
+        self._check_deposit(found.sale)
         lines = []
         for item in found.lines:
             quantity = wanted.get(item.line.line_id, Quantity(0))
@@ -148,6 +151,12 @@ class Returns:
         total = self._checkout.price(cart).total
         tenders = self._refunds(found.sale, total)
         return ReturnPreview(msgspec.structs.replace(cart, tenders=tenders), total, tenders)
+
+    def _check_deposit(self, sale: Sale) -> None:
+        if any(line.kind is LineKind.DEPOSIT for line in sale.lines):
+            with self._store.read() as tx:
+                if tx.deposits.get(sale.sale_id) is None:
+                    raise DepositElsewhereError(number=sale.number)
 
     def _refunds(self, sale: Sale, total: Amount) -> tuple[Tender, ...]:
         """Return the refund tenders; what goes back in cash is rounded to the smallest coin."""

@@ -250,6 +250,16 @@ def test_a_sale_of_another_till_that_a_deposit_paid_is_returned_there(shop: Disk
         shop.take_back(away)
 
 
+def test_a_deposit_that_another_till_took_is_given_back_there(shop: DiskShop) -> None:
+    """Only that till knows whether it has paid for something since."""
+    taken = take_deposit(shop, 20_000)
+    away = msgspec.structs.replace(taken, sale_id=SaleId(shop.outside.ids.new()), number="N02-1-2026-000010")
+    with shop.store.write() as tx:
+        tx.sales.keep_elsewhere(ElsewhereSale(sale=away, shop_name="二店", returned={}))
+    with pytest.raises(DepositElsewhereError):
+        shop.take_back(away)
+
+
 def test_a_deposit_says_what_it_is_for_on_paper_and_not_in_the_journal(shop: DiskShop) -> None:
     sale = take_deposit(shop)
     page = text_of(shop.shop.printing.receipt(sale.sale_id))

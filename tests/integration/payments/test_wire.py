@@ -60,9 +60,8 @@ def wallet(serve: Callable[[socket.socket], None]) -> Iterator[str]:
                     connection, _ = listening.accept()
                 except OSError:
                     return
-                with connection:
-                    with suppress(OSError):
-                        serve(connection)
+                with connection, suppress(OSError):
+                    serve(connection)
 
         Thread(target=run, daemon=True).start()
         try:
