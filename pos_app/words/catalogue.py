@@ -15,7 +15,7 @@ from importlib import resources
 
 DEFAULT_LANGUAGE = "zh_CN"
 
-LANGUAGES: dict[str, str] = {"zh_CN": "简体中文", "en": "English"}
+LANGUAGES: dict[str, str] = {"zh_CN": "简体中文", "en": "English", "zh_TW": "繁體中文"}
 """Languages that a person can choose, each named in itself."""
 
 _CHAINS: dict[str, tuple[str, ...]] = {

@@ -7,6 +7,7 @@ import re
 from functools import cache
 
 from pos_app.domain.imports.kinds import Kind
+from pos_app.domain.imports.traditional import SIMPLER
 from pos_app.domain.values.barcode import fold
 
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
@@ -14,11 +15,11 @@ _NOISE = re.compile(r"[\s*#:;.,_/\-·、。'\"`()\[\]【】?!%]+")
 
 
 def names_of(heading: str) -> tuple[str, str]:
-    """Return a heading for comparing, folded, in lower case, without blanks and marks: whole, and without asides.
+    """Return a heading for comparing: folded, lower case, simplified, without blanks and marks; and without asides.
 
     "零售价（元）*" gives "零售价元" and "零售价": 工费(克) and 工费(件) stay apart, and units do not matter otherwise.
     """
-    folded = fold(heading).casefold()
+    folded = fold(heading).casefold().translate(SIMPLER)
     whole = _NOISE.sub("", folded)
     return whole, (_NOISE.sub("", _ASIDE.sub("", folded)) if whole != folded else whole)
 
@@ -153,7 +154,7 @@ _MEMBERS = {
         "其他电话 其他手机号 备用电话 备用手机号 电话2 手机2 家庭电话 固定电话 座机 第二电话 备用联系电话"
         "|other phones|more phones|other phone|second phone|phone 2|alternate phone|home phone"
     ),
-    "shared_phones": "共用手机号 共用电话 合用手机号|shared phones|shared phone",
+    "shared_phones": "共用手机号 共用手机号码 共用电话 合用手机号|shared phones|shared phone",
     "cards": "其他卡号 其他会员卡号 卡号2|other cards|more cards",
     "card": (
         "卡号 会员卡号 会员号 会员编号 会员卡 会员id 会员编码 贵宾卡号 vip卡号 卡面号|card|card number"

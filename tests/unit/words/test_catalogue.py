@@ -16,10 +16,10 @@ def test_the_same_code_speaks_both_languages() -> None:
         assert translate("common.action.save") == "Save"
 
 
-def test_a_shop_in_hong_kong_reads_simplified_until_traditional_is_written() -> None:
+def test_a_shop_in_hong_kong_reads_traditional() -> None:
     with speaking("zh-Hant-HK"):
         assert language() == "zh_TW"
-        assert translate("common.action.save") == "保存"
+        assert translate("common.action.save") == "儲存"
 
 
 @pytest.mark.parametrize(

@@ -149,4 +149,6 @@ def test_anybody_changes_language_and_theme_before_signing_in_and_it_stays(door:
     settings = door.at.demo.shop.current.value
     assert (settings.language, settings.theme) == ("en", "dark")
     door.presenter.switch_language()
+    assert door.dressed[-1] == ("zh_TW", "dark")
+    door.presenter.switch_language()
     assert door.dressed[-1] == ("zh_CN", "dark")
