@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 import msgspec
 
-from pos_app.domain.errors import ExpectedError
+from pos_app.domain.errors import ExpectedError, InvalidValueError
 from pos_app.domain.staff import Action, Role, may
 from pos_app.domain.staff_limits import (
     AMOUNTS,
@@ -32,12 +32,6 @@ ROLES = (Role.CLERK, Role.CASHIER, Role.MANAGER)
 """The owner has no limits and so no column to type in."""
 Cell = tuple[str, str]
 """The row and the role."""
-
-
-class LimitTextError(ExpectedError):
-    """A limit is not written as its kind is; `kind` says which."""
-
-    code = "limits.error.text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +146,8 @@ def read(texts: Mapping[Cell, str], before: Limits, money: Currency) -> tuple[Li
         for name in ROWS if each.role in ROLES else ():
             try:
                 values[name] = value_of(name, texts.get((name, each.role.value), ""), money)
-            except LimitTextError as error:
-                errors[name, each.role.value] = translate(f"limits.error.{error.params['kind']}")
+            except InvalidValueError:
+                errors[name, each.role.value] = translate(f"limits.error.{_kind(name)}")
         made.append(msgspec.structs.replace(each, **values))
     for name in ROWS if not errors else ():
         role = falling(made, name)
@@ -163,13 +157,13 @@ def read(texts: Mapping[Cell, str], before: Limits, money: Currency) -> tuple[Li
 
 
 def value_of(name: str, text: str, money: Currency) -> object:
-    """Return the limit that a text says; raise LimitTextError."""
+    """Return the limit that a text says; raise InvalidValueError."""
     if name == "gold_price":
         return bool(text)
     typed = fold(text).strip().rstrip("%").strip()
     if not typed:
         return None
-    kind = "rate" if name in RATES else "amount" if name in AMOUNTS else "count"
+    kind = _kind(name)
     try:
         if kind == "rate":
             return _rate(typed)
@@ -180,13 +174,18 @@ def value_of(name: str, text: str, money: Currency) -> object:
         elif typed.isascii() and typed.isdigit() and int(typed) <= MOST_OPENINGS:
             return int(typed)
     except (ExpectedError, InvalidOperation):
-        raise LimitTextError(kind=kind) from None
-    raise LimitTextError(kind=kind)
+        raise InvalidValueError(field=name, text=text) from None
+    raise InvalidValueError(field=name, text=text)
+
+
+def _kind(name: str) -> str:
+    """Say how the limits of a row are written."""
+    return "rate" if name in RATES else "amount" if name in AMOUNTS else "count"
 
 
 def _rate(typed: str) -> Decimal:
     value = Decimal(typed)
     places = value.as_tuple().exponent
     if not value.is_finite() or not 0 <= value <= 100 or (isinstance(places, int) and places < -3):
-        raise LimitTextError(kind="rate")
+        raise InvalidValueError(field="rate", text=typed)
     return value / 100
