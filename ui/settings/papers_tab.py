@@ -152,7 +152,7 @@ class PapersTab(QWidget):
                 edit = NoteEdit(f"settings_papers_{name}")
                 edit.setFixedHeight(72)
                 edit.textChanged.connect(self._read)
-                self._place(grid, name, edit, row, column)
+                self._place(grid, name, edit, (row, column))
         logo = QHBoxLayout()
         logo.setSpacing(8)
         logo.addWidget(self._button(LOGO, self._choose_logo))
@@ -194,22 +194,20 @@ class PapersTab(QWidget):
     def _typed(self, grid: TopGrid, name: str, row: int, column: int, *, hint: str = "") -> None:
         edit = CodeEdit(f"settings_papers_{name}", longest=100 if name == "kick" else 5)
         edit.textEdited.connect(self._read)
-        self._place(grid, name, edit, row, column, hint=hint)
+        self._place(grid, name, edit, (row, column), hint)
 
     def _list(self, grid: TopGrid, name: str, row: int, column: int) -> None:
         edit = ChoiceEdit(f"settings_papers_{name}")
         edit.set_choices(choices()[name])
         edit.activated.connect(self._read)
-        self._place(grid, name, edit, row, column)
+        self._place(grid, name, edit, (row, column))
 
-    def _place(
-        self, grid: TopGrid, name: str, edit: QWidget, row: int, column: int, *, hint: str = ""
-    ) -> None:
+    def _place(self, grid: TopGrid, name: str, edit: QWidget, at: tuple[int, int], hint: str = "") -> None:
         self._inputs[name] = edit
         words = translate("settings.papers.drawer_pin" if name == "pin" else f"settings.field.{name}")
         self._fields[name] = Field(words, edit, hint=hint)
         edit.setAccessibleName(words)
-        grid.place(self._fields[name], row, column)
+        grid.place(self._fields[name], *at)
 
     # -- Reading and drawing -------------------------------------------------------------------------------
 
