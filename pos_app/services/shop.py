@@ -82,15 +82,26 @@ class Shop:
     invoice_handing: InvoiceHanding
 
 
+def _workplace(store: Store, settings: Settings, tools: FoundingTools) -> Workplace:
+    """Return what every service of the shop works with."""
+    clock, ids = tools.clock, tools.ids
+    return Workplace(
+        store=store,
+        recorder=Recorder(settings.till_id, clock, ids),
+        sealer=tools.sealer,
+        settings=CurrentSettings(settings),
+        clock=clock,
+        ids=ids,
+    )
+
+
 def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
     """Put the services of a founded shop together."""
-    current = CurrentSettings(settings)
-    clock, ids, sealer = tools.clock, tools.ids, tools.sealer
-    recorder = Recorder(settings.till_id, clock, ids)
-    work = Workplace(store=store, recorder=recorder, sealer=sealer, settings=current, clock=clock, ids=ids)
-    checkout = Checkout(store, recorder, sealer, current, clock, ids)
+    work = _workplace(store, settings, tools)
+    recorder, current, clock, ids = work.recorder, work.settings, work.clock, work.ids
+    checkout = Checkout(store, recorder, work.sealer, current, clock, ids)
     codes = ReceiptCodes(store, recorder, tools.signer, tools.verifier, current)
-    papers = ReceiptPapers(store, sealer, current, codes)
+    papers = ReceiptPapers(store, work.sealer, current, codes)
     return Shop(
         store=store,
         current=current,

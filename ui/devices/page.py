@@ -92,13 +92,8 @@ class DevicesPage(QWidget):
         card.body.addWidget(self._use_moved, 0, Qt.AlignmentFlag.AlignLeft)
         self._lay_out_facts()
         card.body.addLayout(self._grid)
-        acts = QHBoxLayout()
-        acts.setSpacing(8)
-        for button in self._buttons.values():
-            acts.addWidget(button)
-        acts.addStretch(1)
         card.body.addSpacing(8)
-        card.body.addLayout(acts)
+        card.body.addLayout(self._acts())
         card.body.addWidget(self._note)
         body.addWidget(card)
         body.addWidget(Words(translate("devices.page.explained"), "muted", wrap=True))
@@ -113,6 +108,14 @@ class DevicesPage(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         layout.addWidget(scroll, 1)
+
+    def _acts(self) -> QHBoxLayout:
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        for button in self._buttons.values():
+            acts.addWidget(button)
+        acts.addStretch(1)
+        return acts
 
     def _lay_out_facts(self) -> None:
         self._grid.setHorizontalSpacing(24)
