@@ -16,8 +16,10 @@ RECEIPT, CODE = "{receipt}", "{code}"
 
 
 class InvoiceSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Whether receipts say how to get an invoice, and where: `page` is the address of the tax service's or the
-    platform's page for it, empty where the shop itself takes requests with the receipt in hand.
+    """Whether receipts say how to get an invoice, and where.
+
+    `page` is the address of the tax service's or the platform's page for it, empty where the shop itself takes requests
+    with the receipt in hand.
     """
 
     on_receipt: bool = False
