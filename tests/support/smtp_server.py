@@ -73,6 +73,11 @@ class SmtpServer:
                 held.enter_context(link)
                 self._attend(link, held)
 
+    def _take(self, link: socket.socket, letter: Taken) -> None:
+        if "END" not in self.refuse:
+            self.letters.append(letter)
+        _say(link, self.refuse.get("END", "250 taken"))
+
     def _attend(self, link: socket.socket, held: ExitStack) -> None:
         safe = False
         if self._tls:
@@ -108,13 +113,9 @@ class SmtpServer:
                 content = _letter(file)
                 if self.cut_at == "END":
                     return
-                if "END" in self.refuse:
-                    _say(link, self.refuse["END"])
-                    continue
                 message = message_from_bytes(content, policy=default)
                 assert isinstance(message, EmailMessage)
-                self.letters.append(Taken(sender, tuple(to), message, safe))
-                _say(link, "250 taken")
+                self._take(link, Taken(sender, tuple(to), message, safe))
             elif verb == "QUIT":
                 _say(link, "221 bye")
                 return
