@@ -199,10 +199,8 @@ class Bank:
                 return known
             if trade.state == "reversed" or amount > trade.amount - trade.given_back or amount <= 0:
                 raise Refusal("refund_too_much")
-            self._db.execute(
-                "INSERT INTO refund VALUES (?, ?, ?, ?, ?)",
-                (wallet, refund_number, number, amount, self._next_number("50")),
-            )
+            row = (wallet, refund_number, number, amount, self._next_number("50"))
+            self._db.execute("INSERT INTO refund VALUES (?, ?, ?, ?, ?)", row)
             self._move((wallet, number), "refund", refund_number, -amount, now_ms)
             self._db.execute(
                 "UPDATE trade SET given_back = given_back + ? WHERE wallet = ? AND number = ?",
