@@ -62,8 +62,12 @@ NOUNS = (
     Noun("staff", "员工、权限、授权", ("approvals", "sign_in", "pins", "limits")),
     Noun("settings", "设置、首次开店", ("setup", "set_up", "founding")),
     Noun(
-        "devices", "打印机、钱箱、打印队列", ("printing", "print", "drawer", "escpos", "spooler", "printer", "mail")
+        "devices",
+        "打印机、钱箱、打印队列",
+        ("printing", "print", "drawer", "escpos", "spooler", "printer", "mail"),
     ),
+    Noun("display", "客显屏", ("customer_screen",)),
+    Noun("practice", "练习模式"),
     Noun("reports", "报表", ("report",)),
     Noun("leaks", "防损报表", ("leak",)),
     Noun(

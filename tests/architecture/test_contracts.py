@@ -38,7 +38,16 @@ def test_the_contract_on_screens_names_every_screen() -> None:
     assert set(_contract("8 ")["modules"]) == {f"ui.{noun}" for noun in noun_packages()}
 
 
-@pytest.mark.parametrize("noun", noun_packages())
+CUSTOMERS = "display"
+"""The screen that faces the customer: a window of its own, and no page of the till's."""
+
+
+def test_the_customers_screen_is_a_window_with_a_presenter() -> None:
+    package = ROOT / "ui" / CUSTOMERS
+    assert (package / "window.py").exists() and (package / "presenter.py").exists()
+
+
+@pytest.mark.parametrize("noun", [noun for noun in noun_packages() if noun != CUSTOMERS])
 def test_a_screen_has_a_page_a_presenter_and_shows_itself_to_the_window(noun: str) -> None:
     package = ROOT / "ui" / noun
     if not is_built() and not (package / "page.py").exists():
