@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.words import translate
 from ui.kit.buttons import FilterChip
+from ui.kit.flow import flow
 from ui.shell.keys import Action
 from ui.shell.scan_recogniser import Scan
 from ui.shell.screens import CarriesOver, Opens, ScreenContext, ScreenId, TakesScans
@@ -56,10 +57,8 @@ class SettingsTabs(QWidget):
         keys.bind(SETTINGS, NEXT, lambda: self._step(1), lambda: len(self._tabs) > 1)
         keys.bind(SETTINGS, PREVIOUS, lambda: self._step(-1), lambda: len(self._tabs) > 1)
 
-    def _row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(24, 12, 24, 0)
-        row.setSpacing(8)
+    def _row(self) -> QVBoxLayout:
+        """Return the chips; they go on below where the words of a language take more room than the window has."""
         for tab in self._tabs:
             chip = FilterChip(translate(f"settings.tab.{tab.name}"))
             chip.setObjectName(f"settings_tab_{tab.name}")
@@ -67,8 +66,9 @@ class SettingsTabs(QWidget):
                 chip.hide()
             chip.clicked.connect(lambda _checked=False, name=tab.name: self.turn_to(name))
             self._chips[tab.name] = chip
-            row.addWidget(chip)
-        row.addStretch(1)
+        row = QVBoxLayout()
+        row.setContentsMargins(24, 12, 24, 0)
+        row.addWidget(flow([*self._chips.values()]))
         return row
 
     def opened(self, args: object) -> None:
