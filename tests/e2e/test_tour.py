@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidg
 from pytestqt.qtbot import QtBot
 
 from tests.e2e.tour_eyes import OwnWords, faults_of
+from tests.e2e.tour_money import TABS
 from tests.support.escpos_stream import EscposStream
 from tests.support.paper_strip import Strip
 from ui.kit.buttons import KeyButton
@@ -25,6 +26,11 @@ PAGES = (
     *("set-up", "sign-in", "shift-open"),
     *("sell-empty", "price", "sell-unknown", "sell", "search", "reason", "approval", "held"),
     *("pay", "change", "pay-again", "card-reference", "part-paid"),
+    *("pay-code", "paid-by-code", "pay-other", "pay-static", "pay-deposit", "pay-platform", "pay-coupon"),
+    *("deposit", "deposit-bill", "invoice-fault", "invoice"),
+    *("hand-over-count", "hand-over-review", "hand-over", "payments", "invoices", "daily"),
+    *("leaks", "leaks-list", "leaks-entry", "keys-changed"),
+    *(f"settings-{name}" for name, _ in TABS),
     *("sign-up", "members", "member", "member-new", "question"),
     *("returns", "return", "return-chosen", "returned"),
     *("catalogue", "goods", "devices", "paper-out", "help", "settings"),
@@ -35,7 +41,7 @@ PAGES = (
     *("shift", "shift-x", "shift-count", "shift-review", "shift-closed"),
     *("sync-enrol", "sync-page", "sync-join", "member-joined", "sync-desk", "sync-settled"),
 )
-SALES = 5
+SALES = 10
 FORMS = ("pdf", "png", "txt", "bin")
 
 
@@ -129,7 +135,7 @@ def test_every_receipt_stands_in_four_forms_and_its_codes_are_read_back(tour: To
         document = pypdfium2.PdfDocument(stem.with_name(f"{stem.name}.pdf").read_bytes())
         assert title in codes(document[0].render(scale=200 / 72).to_pil())
         document.close()
-    # Five bills and a copy, in each language.
+    # Ten bills and a copy, in each language.
     assert len(numbers) == 2 * (SALES + 1) and len(set(numbers)) == SALES
 
 
@@ -216,6 +222,17 @@ def test_the_eyes_see_words_that_are_cut(window: Shell) -> None:
         widget.setFixedWidth(20)
     cut = faults_of(window, "en", OwnWords())
     assert len([fault for fault in cut if "cut" in fault]) == 3
+
+
+def test_the_eyes_see_a_hint_that_an_empty_field_has_no_room_for(window: Shell) -> None:
+    field = QLineEdit()
+    field.setPlaceholderText("Scan, or type the digits under the code")
+    put(window, field)
+    assert faults_of(window, "en", OwnWords()) == []
+    field.setFixedWidth(120)
+    assert any("are cut" in fault for fault in faults_of(window, "en", OwnWords()))
+    field.setText("134")
+    assert faults_of(window, "en", OwnWords()) == []
 
 
 def test_the_eyes_see_that_nothing_has_the_focus(window: Shell) -> None:

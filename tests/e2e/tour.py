@@ -5,8 +5,8 @@
 leaves receipts, reports and pictures of every page in FOLDER (./tour), Chinese and English, light and dark, with an
 index.html that shows them. Needs only what the till needs. Exits with 1 when a step failed, the books do not prove, or
 a page has something wrong; what, is said. Each language has a day and a process of its own, and a platform, to which
-the demo's till and then a second one belong. The steps stand in `tour_steps`, `tour_office` and `tour_sync`, the tills
-in `tour_shop`.
+the demo's till and then a second one belong; its wallets are played beside it. The steps stand in `tour_steps`,
+`tour_money`, `tour_office` and `tour_sync`, the tills in `tour_shop`.
 """
 
 import argparse
@@ -14,8 +14,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
@@ -98,8 +99,11 @@ def live_a_day(at: TourTill, platform: TourPlatform, album: Album, teller: Telle
     """Drive a demo shop's till through a day."""
     with _opened(at, album, teller):
         teller.tell(f"The demo shop is open in a new folder; the window speaks {album.language}")
-        guide = _guide(
-            at, album, teller, paper_out=at.take_paper_out, save_as=lambda name: at.save_to(album.place(name))
+        guide = replace(
+            _guide(at, album, teller),
+            paper_out=at.take_paper_out,
+            save_as=lambda name: at.save_to(album.place(name)),
+            payment_code=at.payment_code,
         )
         Day(guide, lambda: found(Synced(guide, platform))).run()
         at.rest()
@@ -140,13 +144,7 @@ def _opened(at: OpenTill, album: Album, teller: Teller) -> Iterator[None]:
             teller.blame(f"lane {lane} did not end")
 
 
-def _guide(
-    at: OpenTill,
-    album: Album,
-    teller: Teller,
-    paper_out: Callable[[bool], None] = lambda _out: None,
-    save_as: Callable[[str], None] = lambda _name: None,
-) -> Guide:
+def _guide(at: OpenTill, album: Album, teller: Teller) -> Guide:
     def look(name: str, words: str) -> None:
         at.rest()
         _look(album, teller, (at.shell, name, words, at.own_words))
@@ -156,9 +154,9 @@ def _guide(
         look=look,
         tell=teller.tell,
         language=album.language,
-        paper_out=paper_out,
+        paper_out=lambda _out: None,
         folder=at.home.folder,
-        save_as=save_as,
+        save_as=lambda _name: None,
         rest=at.rest,
     )
 

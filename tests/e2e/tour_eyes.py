@@ -12,11 +12,21 @@ from dataclasses import fields, is_dataclass
 import msgspec
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QStyle,
+    QStyleOptionFrame,
+    QWidget,
+)
 
 from pos_app.services.demo_shop import DemoShop
 from tests.e2e.tour_hands import texts_of
-from ui.kit.buttons import KeyButton
+from ui.kit.buttons import FilterChip, KeyButton
 from ui.kit.fonts import font
 from ui.kit.labels import AmountLabel, ElidedWords
 from ui.kit.lists import CELL_PADDING, RowList, column_places
@@ -25,6 +35,8 @@ from ui.shell.window import Shell
 
 _ENDONYMS = ("语言", "简体中文", "繁體中文")
 """Whoever reads only Chinese must find the choice of language on an English page."""
+_EDIT_MARGIN = 2
+"""What a QLineEdit leaves free at either side, in px."""
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 
 
@@ -85,9 +97,9 @@ def _fitting_faults(widget: QWidget, window: QWidget) -> Iterator[str]:
         yield from _head_faults(widget)
     if isinstance(widget, QAbstractItemView | QScrollArea):
         return
-    if isinstance(widget, KeyButton) and widget.width() < widget.sizeHint().width():
+    if isinstance(widget, KeyButton | FilterChip) and widget.width() < widget.sizeHint().width():
         yield f"the words {widget.text()!r} of {_name(widget)} are cut: {widget.width()} px"
-    elif isinstance(widget, QAbstractButton) and not isinstance(widget, KeyButton):
+    elif isinstance(widget, QAbstractButton) and not isinstance(widget, KeyButton | FilterChip):
         if widget.text() and widget.fontMetrics().horizontalAdvance(widget.text()) > widget.width():
             yield f"the words {widget.text()!r} of {_name(widget)} are cut: {widget.width()} px"
     elif isinstance(widget, QLabel) and widget.text() and not isinstance(widget, ElidedWords | AmountLabel):
@@ -96,10 +108,23 @@ def _fitting_faults(widget: QWidget, window: QWidget) -> Iterator[str]:
         if widget.height() + 1 < need or widget.width() + 1 < wide:
             size = f"{widget.width()}×{widget.height()} of {wide}×{need} px"
             yield f"the words {widget.text()!r} of {_name(widget)} are cut: {size}"
+    if isinstance(widget, QLineEdit) and not widget.text():
+        yield from _placeholder_faults(widget)
     if isinstance(widget, QAbstractButton | QLabel) and not _in_scroll(widget):
         place = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
         if widget.window() is window and not window.rect().contains(place):
             yield f"{_name(widget)} stands outside the window"
+
+
+def _placeholder_faults(edit: QLineEdit) -> Iterator[str]:
+    """Qt elides a placeholder that does not fit, without a word."""
+    option = QStyleOptionFrame()
+    edit.initStyleOption(option)
+    area = edit.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, edit)
+    room = area.marginsRemoved(edit.textMargins()).width() - 2 * _EDIT_MARGIN
+    need = edit.fontMetrics().horizontalAdvance(edit.placeholderText())
+    if need > room:
+        yield f"the words {edit.placeholderText()!r} in the empty {_name(edit)} are cut: {room} of {need} px"
 
 
 def _head_faults(rows: RowList) -> Iterator[str]:

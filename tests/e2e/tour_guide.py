@@ -23,6 +23,10 @@ QUESTION = "question"
 JUJUBES, LONGAN = "00101", "00102"
 
 
+def _no_phone(wallet: str) -> str:
+    raise TourError(f"nobody here has {wallet}")
+
+
 @dataclass(frozen=True, slots=True)
 class Guide:
     """What the steps are given: hands on the window, somebody who takes pictures, somebody who listens."""
@@ -42,6 +46,8 @@ class Guide:
     """Choose the album as the place, under a name, whenever the till asks where a file goes."""
     rest: Callable[[], None]
     """Wait until the books and the printers are at rest."""
+    payment_code: Callable[[str], str] = _no_phone
+    """Return the code that a customer of a wallet shows now."""
 
     def tab_to(self, place: str) -> None:
         """Go from field to field with Tab, as often as it takes; raise TourError when it never comes."""
@@ -52,9 +58,13 @@ class Guide:
 
     def sign_in(self, code: str, then: str) -> None:
         """Sign in with the PIN on the demo's page."""
-        tile = self.hands.reads(r"\d{6}", f"sign_in_person_{code}")
+        pin = self.pin_of(code)
         self.hands.say(code, "sign_in_pin")
-        self.hands.say(tile, then)
+        self.hands.say(pin, then)
+
+    def pin_of(self, code: str) -> str:
+        """Return the PIN that the demo's page shows of somebody."""
+        return self.hands.reads(r"\d{6}", f"sign_in_person_{code}")
 
 
 def check_digit(code: str) -> str:

@@ -29,6 +29,8 @@ PATIENCE_S = 60.0
 THINKING_MS = 600.0
 """How long a person looks before Enter: longer than what the till takes for a bouncing key."""
 NONE = Qt.KeyboardModifier.NoModifier
+UNSEEN = "out of sight: "
+"""Before the name of what has the focus although nobody can see it."""
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -58,9 +60,9 @@ class Hands:
     def _focus(self) -> str:
         widget = QApplication.focusWidget()
         if widget is None:
-            return "nothing"
+            return f"{UNSEEN}nothing"
         if widget.window() is not self._window or not widget.isVisible():
-            return f"something unseen: {widget.objectName()}"
+            return f"{UNSEEN}{widget.objectName()}"
         return widget.objectName()
 
     def _check(self) -> None:
@@ -85,13 +87,14 @@ class Hands:
         self._keys.press(key, modifiers)
         self._settle()
 
-    def settle_on(self, beginning: str) -> None:
-        """Wait until a widget whose name begins so has the focus; from now on keys are struck there."""
+    def settle_on(self, beginning: str) -> str:
+        """Wait until a widget whose name begins so has the focus; keys go there from now on. Return its name."""
         self._wait(
-            lambda: self._focus().startswith(beginning),
+            lambda: self._focus().startswith(beginning) and not self._focus().startswith(UNSEEN),
             lambda: f"the focus is on {self._focus()!r}, not on {beginning!r}…",
         )
         self._place = self._focus()
+        return self._place
 
     def tab(self) -> str:
         """Press Tab; return where it led, which is where keys are struck from now on."""

@@ -9,12 +9,13 @@ not the till's, is answered at once.
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import msgspec
+import requests
 from PySide6.QtCore import QEventLoop, QPoint
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
@@ -31,9 +32,12 @@ from pos_app.services.proof import Proof, verify
 from pos_app.services.shop import Shop
 from tests.e2e.tour_eyes import OwnWords
 from tests.support.virtual_printer import VirtualPrinter
+from ui.demo_wallets import DemoWallets
 from ui.first_run import FirstRunParts, FirstRunWindow
 from ui.late_sync import LateSync
 from ui.main import Home, found_demo_shop, open_shop, screens_of, tools_of
+from ui.main_mail import shop_mail
+from ui.main_payments import wallets_of
 from ui.shell.key_clock import HandKeyClock
 from ui.shell.lanes import ThreadLane
 from ui.shell.window import Shell
@@ -141,20 +145,19 @@ class OpenTill:
         self.own_words = OwnWords(read_demo_shop(self._tools.clock.now(), self._tools.ids.new))
         self.shop: Shop = open_shop(home, self._tools)
         self.printer = self._printer()
+        self.till = Till(self._parts())
+
+    def _parts(self) -> TillParts:
         late = LateSync(self.shop.store, self._sync)
-        self.till = Till(
-            TillParts(
-                shop=self.shop,
-                screens=screens_of,
-                approval_door=ask_approval,
-                clock=self._tools.clock,
-                open_printer=lambda: self.printer,
-                logs=home.logs,
-                key_clock=self.clock,
-                sync=SyncSide(
-                    control=late, ask_online=late, enrolling=late, start=late.start, stop=late.stop
-                ),
-            )
+        return TillParts(
+            shop=self.shop,
+            screens=screens_of,
+            approval_door=ask_approval,
+            clock=self._tools.clock,
+            open_printer=lambda: self.printer,
+            logs=self.home.logs,
+            key_clock=self.clock,
+            sync=SyncSide(control=late, ask_online=late, enrolling=late, start=late.start, stop=late.stop),
         )
 
     def _printer(self) -> Printer:
@@ -202,9 +205,11 @@ class OpenTill:
 
 
 class TourTill(OpenTill):
-    """A demo shop's till with a printer that keeps what it prints; one at a time."""
+    """A demo shop's till with wallets played beside it and a printer that keeps what it prints; one at a time."""
 
     printer: KeepingPrinter
+    _wallets: DemoWallets
+    _phone: str
 
     def __init__(self, folder: Path, language: str) -> None:
         self._language = language
@@ -215,6 +220,26 @@ class TourTill(OpenTill):
         found_demo_shop(Home(folder))
         super().__init__(Home(folder))
         self.till.shell.dialogs.save_file = self._save_file  # type: ignore[method-assign, assignment]
+
+    def _parts(self) -> TillParts:
+        """Play the wallets as the demo does, but before the window is made: no notice tells where they are."""
+        place, shop = self.home, self.shop
+        wallets, mail = wallets_of(place.keys, shop, self._tools.clock), shop_mail(place.keys, shop)
+        assert wallets is not None
+        self._wallets = wallets.beside_demo(place.folder)
+        self._phone = self._wallets.start()
+        return replace(
+            super()._parts(),
+            provider=wallets.provider,
+            wallet_doors=wallets.doors,
+            post=mail.post,
+            mail_doors=mail.set_up,
+        )
+
+    def payment_code(self, wallet: str) -> str:
+        """Return the code that a customer of a wallet shows now, as the page of the played wallets makes it."""
+        answer = requests.post(f"{self._phone}codes", json={"wallet": wallet}, timeout=PATIENCE_S)
+        return str(answer.json()["code"])
 
     def _printer(self) -> KeepingPrinter:
         """Set the shop's language and its printer, as the owner would, before the window is made."""
@@ -247,8 +272,8 @@ class TourTill(OpenTill):
             return not state.printing and (state.waiting == 0 or not well)
 
         self.settle()
-        for device in ("printer", "labels"):
-            drain(self.till.lanes.lane(f"device:{device}"))
+        for lane in ("device:printer", "device:labels", "payments", "leaks"):
+            drain(self.till.lanes.lane(lane))
         wait_until(rests, "the printer is busy")
         self.settle()
 
@@ -273,6 +298,7 @@ class TourTill(OpenTill):
     def close(self) -> list[str]:
         """Close the till and its printer; return the names of lanes that did not end."""
         late = super().close()
+        self._wallets.stop()
         self._wire.__exit__()
         return late
 
