@@ -112,7 +112,7 @@ class Pages:
 
     def _look(self, name: str, theme: Theme) -> None:
         shell = self.at.shell
-        self.at.settle()
+        self.at.rest()
         for width, height in SIZES[self._scale]:
             shell.resize(width, height)
             for _ in range(3):

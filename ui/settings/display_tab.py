@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.words import translate
 from ui.kit.buttons import FilterChip, KeyButton
@@ -11,6 +10,7 @@ from ui.kit.cards import Card, PageHead
 from ui.kit.fields import CodeEdit, Field, NameEdit, TickEdit
 from ui.kit.flow import FlowLayout
 from ui.kit.labels import Words
+from ui.kit.scroll import FormScroll
 from ui.settings.display_presenter import Choice, DisplayPresenter, State
 from ui.shell.counter import Counter
 from ui.shell.keys import Action
@@ -103,10 +103,7 @@ class DisplayTab(QWidget):
             card.setMaximumWidth(_CARD_PX)
             column.addWidget(card)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = FormScroll()
         scroll.setWidget(inside)
         outer.addWidget(scroll, 1)
 

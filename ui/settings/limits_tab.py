@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.staff import Role
 from pos_app.domain.staff_limits import AMOUNTS, RATES
@@ -12,6 +12,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card, PageHead
 from ui.kit.fields import CodeEdit, TickEdit
 from ui.kit.labels import Words
+from ui.kit.scroll import FormScroll
 from ui.settings.limits_presenter import ROLES, ROWS, Cell, LimitsPresenter, State
 from ui.shell.counter import Counter
 from ui.shell.keys import Action
@@ -87,9 +88,7 @@ class LimitsTab(QWidget):
         row.addStretch(1)
         box.addLayout(row)
         box.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = FormScroll()
         scroll.setWidget(inside)
         outer.addWidget(scroll, 1)
 
@@ -103,7 +102,9 @@ class LimitsTab(QWidget):
         for row, name in enumerate(ROWS, start=1):
             words = translate(f"limits.row.{name}")
             unit = _unit(name)
-            grid.addWidget(Words(translate("limits.row.unit", row=words, unit=unit) if unit else words, "body"), row, 0)
+            grid.addWidget(
+                Words(translate("limits.row.unit", row=words, unit=unit) if unit else words, "body"), row, 0
+            )
             for column, role in enumerate(ROLES, start=1):
                 grid.addLayout(self._cell((name, role.value), words), row, column)
             owner = "limits.word.yes" if name == "gold_price" else "limits.word.none"

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from pos_app.domain.settings import Settings
 from pos_app.words import language, translate
@@ -11,6 +10,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card, PageHead
 from ui.kit.fields import AmountEdit, ChoiceEdit, CodeEdit, Field, NameEdit, TickEdit
 from ui.kit.labels import Words
+from ui.kit.scroll import FormScroll
 from ui.settings import forms, label_printer
 from ui.settings.inputs import TopGrid, group_grid, offer, put, value_of
 from ui.settings.presenter import Form, PrinterDoors, SettingsPresenter, State
@@ -139,11 +139,8 @@ class SettingsPage(QWidget):
                 column.addWidget(card)
             column.addStretch(1)
             columns.addLayout(column, 1)
-        scroll = QScrollArea()
+        scroll = FormScroll()
         scroll.setObjectName("settings_scroll")
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         self._problem.setObjectName("settings_problem")
         self._problem.setContentsMargins(24, 0, 24, 0)

@@ -12,6 +12,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card, PageHead, Panel
 from ui.kit.fields import ChoiceEdit, CodeEdit, Field, NoteEdit
 from ui.kit.labels import Words
+from ui.kit.scroll import FormScroll
 from ui.settings.inputs import TopGrid, group_grid, put, value_of
 from ui.settings.logo_file import load_logo
 from ui.settings.papers_presenter import PapersForm, PapersPresenter, PapersState, choices
@@ -121,10 +122,7 @@ class PapersTab(QWidget):
             card.body.addLayout(make())
             column.addWidget(card)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = FormScroll()
         scroll.setWidget(inside)
         left.addWidget(scroll, 1)
         outer.addLayout(left, 1)

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from pos_app.domain.payments.settings import WALLETS
 from pos_app.domain.sales.tenders import TenderKind
@@ -12,6 +12,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.cards import Card, PageHead
 from ui.kit.fields import CodeEdit, Field, NoteEdit, TickEdit
 from ui.kit.labels import Words
+from ui.kit.scroll import FormScroll
 from ui.settings.inputs import TopGrid, put, value_of
 from ui.settings.wallets_presenter import (
     FIELDS,
@@ -29,7 +30,7 @@ from ui.shell.window import Shell
 
 SCOPE = "settings.wallets"
 SAVE = Action("settings.wallets_save", "Ctrl+Return", "common.action.save")
-_KEY_PX, _LONGEST = 56, 200
+_KEY_PX, _LONGEST = 60, 200
 _PATTERN = "PEM (*.pem *.key *.txt *.crt *.cer);;* (*)"
 
 
@@ -169,11 +170,8 @@ class WalletsTab(QWidget):
         columns.setSpacing(16)
         for card in self._cards.values():
             columns.addWidget(card, 1, Qt.AlignmentFlag.AlignTop)
-        scroll = QScrollArea()
+        scroll = FormScroll()
         scroll.setObjectName("settings_wallets_scroll")
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         outer.addWidget(scroll, 1)
 
