@@ -39,7 +39,7 @@ class FormScroll(QScrollArea):
         layout = inside.layout() if inside is not None else None
         if inside is None or layout is None:
             return
-        width = self.viewport().width()
+        width = min(self.viewport().width(), inside.maximumWidth())
         need = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.minimumSize().height()
         if inside.minimumHeight() != need:
             inside.setMinimumHeight(need)

@@ -104,11 +104,12 @@ class TendersTab(QWidget):
         self._problem.setContentsMargins(24, 0, 24, 0)
         outer.addWidget(self._problem)
         inside = QWidget()
+        # The whole, not each card: a lay-out reckons the height of words at the width that it has itself.
+        inside.setMaximumWidth(_CARD_PX + 48)
         column = QVBoxLayout(inside)
         column.setContentsMargins(24, 0, 24, 24)
         column.setSpacing(16)
         for card in (self._static_card(), self._coupon_card(), self._counts):
-            card.setMaximumWidth(_CARD_PX)
             column.addWidget(card)
         column.addStretch(1)
         scroll = FormScroll()
