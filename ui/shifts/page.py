@@ -244,6 +244,8 @@ class ShiftsPage(QWidget):
         """Let the till be hers who took it over: every page is built anew for her."""
         shell, counter = self._shell, self._counter
         shell.forget_pages()
+        # She may open other screens than who was here before.
+        shell.refresh()
         tell_till(shell, counter, shift)
         shell.notices.success(words)
         wanted = SALES if shell.navigation.may_open(SALES) else SHIFTS

@@ -5,17 +5,20 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import ui.shifts
-from pos_app.domain.staff import Role
+from pos_app.domain.staff import Action, Role, may
 from pos_app.services.demo_shop import demo_staff
 from tests.support.screen_till import ScreenTill, counter_till, screen_till
 from ui.shell.screens import Screen, ScreenId
 
 Key = Qt.Key
 SELL = Screen(ScreenId("sales"), "common.word.total", "shopping-cart", lambda _context: QWidget())
+OFFICE = Screen(
+    ScreenId("office"), "common.word.total", "settings", lambda _context: QWidget(), "manage_settings"
+)
 
 
 @pytest.fixture
@@ -23,7 +26,7 @@ def till(tmp_path: Path, qtbot: QtBot) -> Iterator[ScreenTill]:
     """A cashier at the page of shifts, ¥500.00 in the drawer."""
     with counter_till(tmp_path) as at:
         at.sign_in(Role.CASHIER)
-        with screen_till(at, [ui.shifts.SCREEN, SELL]) as shown:
+        with screen_till(at, [ui.shifts.SCREEN, SELL, OFFICE]) as shown:
             qtbot.waitUntil(shown.shell.isActiveWindow)
             yield shown
 
@@ -127,6 +130,21 @@ def test_the_till_is_handed_over_by_keys_and_the_next_person_is_at_sell(till: Sc
     shift = till.at.demo.shop.shifts.current()
     assert shift is not None and shift.opened_by == till.at.counter.session.who.staff_id
     assert till.shell.navigation.current == ScreenId("sales")
+
+
+def test_who_takes_over_finds_on_the_rail_what_she_may_open(till: ScreenTill) -> None:
+    code, pin = next((c, p) for c, _, role, p, _ in demo_staff() if role is Role.MANAGER)
+    navigation, session = till.shell.navigation, till.at.counter.session
+    navigation._allowed = lambda wanted: may(session.who.role, Action(wanted))
+    till.shell.refresh()
+    assert not till.shell.findChildren(QToolButton, "rail_office")
+    till.keys.press(Key.Key_F9)
+    till.keys.press(Key.Key_F9)
+    for text in (code, pin):
+        till.keys.type(text)
+        till.keys.press(Key.Key_Return)
+    assert session.who.role is Role.MANAGER
+    assert till.shell.findChildren(QToolButton, "rail_office")
 
 
 def test_a_till_goes_over_uncounted_with_one_key(till: ScreenTill) -> None:
