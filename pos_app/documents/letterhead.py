@@ -42,7 +42,7 @@ class Letterhead:
 
 
 def heading(head: Letterhead, title: str, copy: int = 0) -> list[Block]:
-    """Return the top of a document: the copy band if it is one, the shop, and what the document is."""
+    """Return the top of a document: its bands (practice, a copy), the shop, and what the document is."""
     return _top(head, title, copy, ())
 
 
@@ -51,9 +51,14 @@ def receipt_heading(head: Letterhead, title: str, copy: int = 0) -> list[Block]:
     return _top(head, title, copy, head.settings.receipt.header_in(head.spoken).splitlines())
 
 
+def practice_band(head: Letterhead) -> list[Block]:
+    """Return the band of a paper that counts for nothing; nothing in a shop's own books (PRODUCT.md A12)."""
+    return [Banner(translate("documents.practice"))] if head.settings.practice else []
+
+
 def _top(head: Letterhead, title: str, copy: int, lines: Sequence[str]) -> list[Block]:
     settings = head.settings
-    blocks: list[Block] = []
+    blocks = practice_band(head)
     if copy:
         blocks.append(Banner(translate("documents.copy", number=copy)))
     if head.logo:

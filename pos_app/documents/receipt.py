@@ -6,7 +6,7 @@ reckoned anew here. A copy is the same receipt under the band 副本 COPY n.
 
 from dataclasses import dataclass
 
-from pos_app.documents.letterhead import Letterhead, receipt_heading
+from pos_app.documents.letterhead import Letterhead, practice_band, receipt_heading
 from pos_app.documents.page import (
     Align,
     Block,
@@ -82,6 +82,8 @@ def receipt_page(
         if besides.invoice is not None:
             blocks += [Rule(), *invoice_blocks(besides.invoice)]
         blocks += [Rule(Stroke.SOLID), *_foot(sale, head, besides.code)]
+        # Whoever tears the top off must not be left with a receipt.
+        blocks += practice_band(head)
         return Page(tuple(blocks), title=sale.number, language=head.spoken)
 
 

@@ -92,7 +92,7 @@ def a4_receipt(
             logo=head.logo,
             logo_width_mm=settings.receipt.logo_width_mm,
             title=translate(f"documents.receipt.title.{sale.kind.value}"),
-            copy=translate("documents.copy", number=copy) if copy else "",
+            copy=_bands(head, copy),
             number=sale.number,
             facts=_pairs(fact_rows(sale, head)),
             columns=_words("place", "goods", "quantity", "price", "reduction", "amount"),
@@ -123,6 +123,12 @@ def _taxes(sale: Sale, head: Letterhead) -> tuple[tuple[str, ...], ...]:
         )
         for tax in sale.taxes
     )
+
+
+def _bands(head: Letterhead, copy: int) -> str:
+    """Return what is written across the paper: that it is practice, that it is a copy."""
+    practice = translate("documents.practice") if head.settings.practice else ""
+    return " · ".join(filter(None, (practice, translate("documents.copy", number=copy) if copy else "")))
 
 
 def _words(*names: str) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from pos_app.services.imports.values import CancelledError, Progress, Stage, Wat
 from pos_app.services.ports.imports import Counts
 from pos_app.services.ports.staging import GoodsKnown
 from pos_app.services.ports.store import Tx
+from pos_app.services.practice import check_not_practice
 from pos_app.services.staff import spend_approval
 from pos_app.services.workplace import Workplace
 
@@ -70,13 +71,15 @@ class ExportService:
     def write(self, who: Actor, kind: Kind, path: Path, watermark: str, beside: Beside = ALONE) -> int:
         """Write everything of a kind into a file, as it stands at one moment; return how many rows.
 
-        Raises NeedsApprovalError, ApprovalNotValidError or ForbiddenError, CancelledError when told to stop, and what
-        `write_table` raises; no file is left then. The fact of personal data stays, and nothing takes it back: a
+        Raises NeedsApprovalError, ApprovalNotValidError or ForbiddenError, NotInPracticeError for personal data,
+        CancelledError when told to stop, and what `write_table` raises; no file is left then. The fact of personal data
+        stays, and nothing takes it back: a
         journal that tells of a file that never was errs on the right side, and no kind of fact says less.
         """
         check_format(path)
         personal = kind in (Kind.MEMBERS, Kind.BALANCES)
         if personal:
+            check_not_practice(self._work.settings.value)
             who.require(Action.EXPORT_MEMBERS, beside.approval)
         else:
             who.require(Action.EDIT_CATALOGUE)

@@ -16,6 +16,7 @@ from pos_app.domain.values.ids import MemberId
 from pos_app.services.acting import Actor
 from pos_app.services.member_writing import Word, consent_of, member_of, seen_of, write_edit
 from pos_app.services.ports.selling import SaleSummary
+from pos_app.services.practice import check_not_practice
 from pos_app.services.staff import spend_approval
 from pos_app.services.workplace import Workplace
 
@@ -104,7 +105,11 @@ class MemberPrivacy:
         )
 
     def copy_for(self, who: Actor, member_id: MemberId, approval: Approval | None = None) -> MemberCopy:
-        """Return all that is kept of a member, to be handed to her; it is a fact. Raises NeedsApprovalError."""
+        """Return all that is kept of a member, to be handed to her; it is a fact.
+
+        Raises NeedsApprovalError, NotInPracticeError.
+        """
+        check_not_practice(self._work.settings.value)
         who.require(Action.EXPORT_MEMBERS, approval)
         with self._work.store.write() as tx:
             member = member_of(tx, member_id)

@@ -7,11 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.documents.page import Paper
+from pos_app.documents.renderers.text import render_text
+from pos_app.domain.imports.kinds import Kind
 from pos_app.domain.values.ids import MerchantId, uuid7
 from pos_app.hardware.folder_lock import folder_lock
 from pos_app.persistence.database import open_store
 from pos_app.services.ports.syncing import SyncLink
+from pos_app.services.practice import NotInPracticeError
 from pos_app.services.shop import Shop
+from tests.integration.invoices.test_asking import COMPANY
+from tests.support.scanner_eye import pdf_text
 from tests.support.shop_on_disk import NECKLACE, RING, DiskShop
 from ui.main import Home, NotFoundedError, forget_left_practice, shop_on
 from ui.main_practice import (
@@ -68,6 +74,54 @@ def test_what_waited_for_the_printer_is_not_printed_by_practice(shop: DiskShop) 
     with practice_of(shop) as practice:
         assert practice.shop.printing.waiting() == 0
     assert shop.shop.printing.waiting() == 1
+
+
+def test_every_paper_of_practice_says_that_it_is_none(shop: DiskShop) -> None:
+    said = "练习 · 此单无效"
+    real = shop.sell(NECKLACE).sale.sale_id
+    assert said not in render_text(shop.shop.printing.receipt(real), Paper.MM80)
+    with practice_of(shop) as practice:
+        sold, shift = practice.sell(RING).sale.sale_id, practice.shop.shifts.current()
+        assert shift is not None
+        practice.close_shift()
+        printing = practice.shop.printing
+        for page in (
+            printing.receipt(sold),
+            printing.receipt(real, 2),
+            printing.report(shift.shift_id, closed=False),
+            printing.report(shift.shift_id, closed=True),
+            printing.daily(shift.business_date),
+        ):
+            assert said in render_text(page, Paper.MM58)
+        assert render_text(printing.receipt(sold), Paper.MM80).rstrip("# \n").endswith(said), (
+            "also with its top torn off"
+        )
+        assert said in pdf_text(practice.shop.mailing.a4(sold, 0))[0]
+
+
+def test_neither_persons_nor_requests_for_invoices_leave_practice(shop: DiskShop) -> None:
+    """Taking them out is a fact, and the journal of the copy is thrown away."""
+    member = shop.sign_up("13800001111", "王小满")
+    asked = shop.sell(NECKLACE).sale
+    shop.shop.invoices.ask(shop.cashier, asked.sale_id, COMPANY, later=False)
+    with practice_of(shop) as practice:
+        file = practice.folder / "out.xlsx"
+        for taken_out in (
+            lambda: practice.shop.invoice_handing.hand_over(practice.manager, file),
+            lambda: practice.shop.exports.write(practice.owner, Kind.MEMBERS, file, ""),
+            lambda: practice.shop.member_privacy.copy_for(practice.owner, member.member_id),
+        ):
+            with pytest.raises(NotInPracticeError):
+                taken_out()
+        assert not file.exists()
+
+
+def test_the_cart_on_the_counter_is_not_paid_in_practice(shop: DiskShop) -> None:
+    """A wallet may have been asked for it: nobody could answer in the copy, and it would stand there for ever."""
+    cart = shop.cart(NECKLACE)
+    with practice_of(shop) as practice:
+        assert practice.shop.carts.reopen().empty
+    assert shop.shop.carts.reopen() == cart
 
 
 def test_practice_is_tied_to_no_platform(shop: DiskShop) -> None:

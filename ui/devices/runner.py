@@ -134,8 +134,11 @@ class PrintRunner:
         self.ask()
 
     def kick_drawer(self) -> None:
-        """Open the drawer; a failure is shown, never raised. Call it after the commit that gives the reason."""
-        if self._stopped or not self._configured():
+        """Open the drawer; a failure is shown, never raised. Call it after the commit that gives the reason.
+
+        Practice leaves it shut: the shop's money is in it, and its books would not know that it was open.
+        """
+        if self._stopped or self._doors.settings().practice or not self._configured():
             return
 
         def kicked(answer: DrawerAnswer) -> None:

@@ -34,6 +34,7 @@ from pos_app.services.invoices.service import issue, lines_of
 from pos_app.services.invoices.telling import change_request, opened
 from pos_app.services.ports.invoices import InvoiceOffice
 from pos_app.services.ports.store import Tx
+from pos_app.services.practice import check_not_practice
 from pos_app.services.workplace import Workplace
 
 MOST = 300
@@ -73,10 +74,11 @@ class InvoiceHanding:
     def hand_over(self, who: Actor, target: Path) -> HandedOver:
         """Hand over all that waits; requests are marked as sent with the hash of what was written.
 
-        Raises NothingToHandOverError, ChangedMeanwhileError, ForbiddenError, and what the office raises: then nothing
-        is marked, and no file is left.
+        Raises NothingToHandOverError, ChangedMeanwhileError, NotInPracticeError, ForbiddenError, and what the office
+        raises: then nothing is marked, and no file is left.
         """
         who.require(Action.HAND_OVER_INVOICES)
+        check_not_practice(self._work.settings.value)
         with self._work.store.read() as tx:
             asked = tx.invoices.waiting(InvoiceState.ASKED, MOST)
             red = tx.invoices.waiting(InvoiceState.RED_ASKED, MOST)

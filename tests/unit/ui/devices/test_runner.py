@@ -277,6 +277,13 @@ def test_the_drawer_opens_and_a_shut_one_is_told(counter: Counter) -> None:
     assert "钱箱没有弹开" in notice_of(counter.runner.state)
 
 
+def test_practice_leaves_the_drawer_with_the_shop_s_money_shut(counter: Counter) -> None:
+    current = counter.till.shop.current
+    current.value = msgspec.structs.replace(current.value, practice=True)
+    counter.runner.kick_drawer()
+    assert counter.printer.kicks == 0
+
+
 def test_a_drawer_on_a_printer_that_is_off_says_what_to_do_and_raises_nothing(counter: Counter) -> None:
     counter.printer.failure = PrinterNoAnswerError()
     counter.runner.kick_drawer()
