@@ -110,7 +110,7 @@ class KeysPresenter:
         self._show()
 
     def search(self, text: str) -> None:
-        """Show actions whose words, place or key hold the text."""
+        """Show actions whose words, place, key or own key hold the text."""
         self._show(search=text)
 
     def _map(self) -> Mapping[str, str]:
@@ -144,7 +144,10 @@ class KeysPresenter:
         search = str(changes.get("search", self.state.search))
         rows = self._rows()
         wanted = search.strip().casefold()
-        shown = tuple(row for row in rows if wanted in f"{row.words}\n{row.where}\n{row.key}".casefold())
+        # Found by its own key, an action that was given another one stays where it was found.
+        shown = tuple(
+            row for row in rows if wanted in f"{row.words}\n{row.where}\n{row.key}\n{row.default}".casefold()
+        )
         shared = sorted({row.key for row in rows if not row.alone})
         told = {
             "rows": shown,

@@ -143,7 +143,7 @@ class KeysTab(QWidget):
         self.presenter.take_over(carried)
         keys = [row.key for row in self._list.rows()]
         self._list.set_current(keys.index(carried[1]) if carried[1] in keys else -1)
-        self._list.view.setFocus()
+        (self._list.view if keys else self._search).setFocus()
 
     def _look_at_next(self) -> None:
         if not self._waits_for or not self.isVisible():

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_app.words import translate
 from ui.kit.buttons import FilterChip
@@ -20,6 +20,10 @@ from ui.shell.screens import CarriesOver, Opens, ScreenContext, ScreenId, TakesS
 SETTINGS = ScreenId("settings")
 NEXT = Action("settings.next_tab", "Ctrl+PgDown", "settings.action.next_tab")
 PREVIOUS = Action("settings.previous_tab", "Ctrl+PgUp", "settings.action.previous_tab")
+
+
+FIELDS = (QLineEdit, QPlainTextEdit)
+"""What is written into: the first that may be changed has the focus when a tab is turned to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,10 @@ class SettingsTabs(QWidget):
             opens.opened(args)
         if turned:
             # A chip that was clicked keeps no focus: the keys are for what is in front.
-            next(iter(page.findChildren(QLineEdit)), page).setFocus()
+            fields = (each for each in page.findChildren(QWidget) if isinstance(each, FIELDS))
+            next(
+                (each for each in fields if each.isEnabledTo(page) and each.isVisibleTo(page)), page
+            ).setFocus()
 
     def _page(self, tab: Tab) -> QWidget:
         if tab.name not in self._built:

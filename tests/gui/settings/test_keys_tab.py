@@ -69,6 +69,14 @@ def test_hold_gets_another_key_and_its_button_shows_it(till: ScreenTill) -> None
     assert till.shell.keys.clashes() == []
 
 
+def test_an_action_found_by_its_key_stays_in_the_list_with_another_one(till: ScreenTill) -> None:
+    choose(till, "ctrl+n")
+    till.keys.press(Key.Key_F2)
+    till.keys.press(Key.Key_H, CTRL)
+    rows = till.shell.findChild(RowList, "keys_list")
+    assert rows is not None and len(rows.rows()) == 1 and rows.view.isVisible() and rows.view.hasFocus()
+
+
 def test_a_key_that_another_action_has_is_taken_only_after_a_yes(till: ScreenTill) -> None:
     choose(till, "挂单")
     till.keys.press(Key.Key_F2)
