@@ -90,10 +90,8 @@ class SmtpServer:
             verb = verb.upper()
             if verb == self.cut_at:
                 return
-            if verb in self.refuse:
+            if verb in self.refuse and verb != "QUIT":
                 _say(link, self.refuse[verb])
-                if verb == "QUIT":
-                    return
             elif verb in ("EHLO", "HELO"):
                 self._greet(link, safe)
             elif verb == "STARTTLS" and self._starttls and not safe:
@@ -110,14 +108,12 @@ class SmtpServer:
                 _say(link, "250 ok")
             elif verb == "DATA":
                 _say(link, "354 go on")
-                content = _letter(file)
+                message = _letter(file)
                 if self.cut_at == "END":
                     return
-                message = message_from_bytes(content, policy=default)
-                assert isinstance(message, EmailMessage)
                 self._take(link, Taken(sender, tuple(to), message, safe))
             elif verb == "QUIT":
-                _say(link, "221 bye")
+                _say(link, self.refuse.get("QUIT", "221 bye"))
                 return
             else:
                 _say(link, "250 ok" if verb in ("NOOP", "RSET") else "500 what?")
@@ -155,11 +151,13 @@ def _between(rest: str) -> str:
     return rest.partition("<")[2].partition(">")[0]
 
 
-def _letter(file: BinaryIO) -> bytes:
+def _letter(file: BinaryIO) -> EmailMessage:
     lines: list[bytes] = []
     while (line := file.readline()) not in (b".\r\n", b""):
         lines.append(line[1:] if line.startswith(b"..") else line)
-    return b"".join(lines)
+    message = message_from_bytes(b"".join(lines), policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
 
 
 @cache
