@@ -4,6 +4,7 @@ Decides what is missing before anything is sent. Every call may come from one th
 which wallets are asked.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from pos_app.services.ports.wallet_keys import KeyPair, WalletKeys
 from sync.payments import alipay, wechat
 from sync.payments.keys import PRIVATE, read_pair
 from sync.payments.wire import READ_S, Wire
+
+_PLAIN = re.compile(r"[0-9A-Za-z_-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +70,12 @@ def provider_of(
     is_wechat = kind is TenderKind.WECHAT_PAY
     needed = ("app_id", "merchant_id", "merchant_serial", "provider_serial") if is_wechat else ("app_id",)
     for field in needed:
-        if not getattr(wallet, field).strip():
+        value = getattr(wallet, field).strip()
+        if not value:
             raise ProviderSettingError(provider=kind, field=field, problem="missing")
+        if not _PLAIN.fullmatch(value):
+            # It stands in headers and addresses, where anything else breaks the question.
+            raise ProviderSettingError(provider=kind, field=field, problem="not_plain")
     if is_wechat:
         merchant = wechat.WechatMerchant(
             app_id=wallet.app_id,

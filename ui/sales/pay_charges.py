@@ -6,8 +6,6 @@ the runner's; the cart is locked until it is decided: Esc asks for its reversal,
 
 from collections.abc import Callable
 
-import msgspec
-
 from pos_app.domain.payments import PaymentState
 from pos_app.domain.payments.attempts import OTHER_AMOUNT, Standing
 from pos_app.domain.sales.tenders import TenderKind
@@ -253,9 +251,3 @@ class Charges:
         stage = self._shown(first.payment.provider, first.payment.amount)
         stage.seen, stage.then = Seen(first), lambda: self._reverse(rest, then)
         self.ask_now(first)
-
-    def without_wallets(self) -> None:
-        """Take the tenders off that no wallet holds: their money was handed back."""
-        cart = self.desk.cart
-        kept = tuple(t for t in cart.tenders if t.attempt is not None)
-        self.desk.change(msgspec.structs.replace(cart, tenders=kept))

@@ -13,6 +13,7 @@ import msgspec
 from pos_app.domain.errors import InvalidValueError
 from pos_app.domain.payments.settings import WALLETS, PaymentSettings, WalletSettings
 from pos_app.domain.sales.tenders import TenderKind
+from pos_app.domain.values.barcode import fold
 from pos_app.services.ports.lane import Lane
 from pos_app.services.ports.payments import PaymentAnswer, ProviderSettingError
 from pos_app.services.ports.wallet_keys import KeyPair, WalletKeys
@@ -282,9 +283,9 @@ def _form_of(payments: PaymentSettings, kind: TenderKind) -> WalletForm:
 def _wallet_of(form: WalletForm) -> WalletSettings:
     return WalletSettings(
         enabled=form.enabled,
-        app_id=form.app_id.strip(),
-        merchant_id=form.merchant_id.strip(),
+        app_id=fold(form.app_id).strip(),
+        merchant_id=fold(form.merchant_id).strip(),
         address=form.address.strip().rstrip("/"),
-        merchant_serial=form.merchant_serial.strip(),
-        provider_serial=form.provider_serial.strip(),
+        merchant_serial=fold(form.merchant_serial).strip(),
+        provider_serial=fold(form.provider_serial).strip(),
     )

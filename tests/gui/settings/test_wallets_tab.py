@@ -129,6 +129,7 @@ def test_numbers_and_keys_that_fit_are_tried_and_kept_apart(
         ({"private_key": "not a key"}, "读不出密钥"),
         ({"app_id": ""}, "必填"),
         ({"address": "http://example.org"}, "https://"),
+        ({"provider_serial": "公钥一"}, "只有英文字母"),
     ],
 )
 def test_what_is_missing_or_wrong_is_said_under_its_field_and_nothing_is_saved(
@@ -142,6 +143,14 @@ def test_what_is_missing_or_wrong_is_said_under_its_field_and_nothing_is_saved(
     save(till)
     assert told in words(till)
     assert not till.at.demo.shop.current.value.payments.enabled
+
+
+def test_numbers_typed_full_width_are_taken_as_what_they_say(
+    till: ScreenTill, simulator: SimulatorProcess
+) -> None:
+    fill(till, simulator, TenderKind.WECHAT_PAY, merchant_id="１９００００００１")
+    save(till)
+    assert till.at.demo.shop.current.value.payments.wechat_pay.merchant_id == "190000001"
 
 
 def test_the_usual_mix_ups_of_keys_are_named(till: ScreenTill, simulator: SimulatorProcess) -> None:
