@@ -26,7 +26,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from pos_app.words import set_language
-from tests.e2e.tour_album import Album, bind, clear
+from tests.e2e.tour_album import THEMES, Album, bind, clear
 from tests.e2e.tour_eyes import OwnWords
 from tests.e2e.tour_guide import Guide
 from tests.e2e.tour_hands import Hands, TourError
@@ -35,6 +35,7 @@ from tests.e2e.tour_steps import Day, FirstRun
 from tests.e2e.tour_sync import Synced, TourPlatform, found, join, send_once, settle
 from tests.support.statements import Statements, watched
 from ui.demo_platform import DemoPlatformError
+from ui.kit.tokens import Theme
 from ui.main import Home
 from ui.shell.window import Shell
 
@@ -76,6 +77,9 @@ def set_up(folder: Path, language: str, album: Album, teller: Teller) -> None:
             Guide(
                 hands=Hands(shell, first.clock, first.settle),
                 look=lambda name, words: _look(album, teller, (shell, name, words, nobody)),
+                look_in=lambda theme, name, words: _look(
+                    album, teller, (shell, name, words, nobody), (theme,)
+                ),
                 tell=teller.tell,
                 language=language,
                 paper_out=lambda _out: None,
@@ -90,8 +94,13 @@ def set_up(folder: Path, language: str, album: Album, teller: Teller) -> None:
         first.close()
 
 
-def _look(album: Album, teller: Teller, what: tuple[Shell, str, str, OwnWords]) -> None:
-    for fault in album.look(*what):
+def _look(
+    album: Album,
+    teller: Teller,
+    what: tuple[Shell, str, str, OwnWords],
+    themes: Sequence[Theme] = THEMES,
+) -> None:
+    for fault in album.look(*what, themes):
         teller.blame(fault)
 
 
@@ -145,13 +154,14 @@ def _opened(at: OpenTill, album: Album, teller: Teller) -> Iterator[None]:
 
 
 def _guide(at: OpenTill, album: Album, teller: Teller) -> Guide:
-    def look(name: str, words: str) -> None:
+    def look(name: str, words: str, themes: Sequence[Theme] = THEMES) -> None:
         at.rest()
-        _look(album, teller, (at.shell, name, words, at.own_words))
+        _look(album, teller, (at.shell, name, words, at.own_words), themes)
 
     return Guide(
         hands=Hands(at.shell, at.clock, at.settle),
         look=look,
+        look_in=lambda theme, name, words: look(name, words, (theme,)),
         tell=teller.tell,
         language=album.language,
         paper_out=lambda _out: None,

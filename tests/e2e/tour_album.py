@@ -64,18 +64,21 @@ class Album:
     pictures: list[Picture] = field(default_factory=list)
     papers: list[Paperwork] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    _numbers: dict[str, int] = field(default_factory=dict)
 
     def place(self, name: str) -> Path:
         """Return where the till may write a PDF of a name, which is shown beside the paper."""
         self.files.append(f"papers/{SHORT[self.language]}-{name}.pdf")
         return self.folder / self.files[-1]
 
-    def look(self, shell: Shell, name: str, words: str, own: OwnWords) -> list[str]:
-        """Take a picture in each theme; return what is wrong, in words."""
+    def look(
+        self, shell: Shell, name: str, words: str, own: OwnWords, themes: Sequence[Theme] = THEMES
+    ) -> list[str]:
+        """Take a picture in each of some themes; return what is wrong, in words."""
         seen: list[str] = []
-        number, language = 1 + len(self.pictures) // len(THEMES), self.language
+        number, language = self._numbers.setdefault(name, 1 + len(self._numbers)), self.language
         # The theme that is on first: dressing a whole window anew is what takes the time.
-        for theme in sorted(THEMES, key=lambda theme: theme != current_theme()):
+        for theme in sorted(themes, key=lambda theme: theme != current_theme()):
             shell.set_theme(theme)
             QApplication.processEvents()
             file = f"screens/{number:02d}-{name}-{SHORT[language]}-{theme}.png"

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from tests.e2e.tour_hands import Hands, TourError
+from ui.kit.tokens import Theme
 
 Key = Qt.Key
 
@@ -33,7 +34,9 @@ class Guide:
 
     hands: Hands
     look: Callable[[str, str], None]
-    """Take a picture: a name, and what it shows."""
+    """Take a picture in each theme: a name, and what it shows."""
+    look_in: Callable[[Theme, str, str], None]
+    """Take one in a theme, where many pages are walked through once in each."""
     tell: Callable[[str], None]
     """Say a step as a sentence."""
     language: str

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 
+from tests.e2e.tour_album import THEMES
 from tests.e2e.tour_guide import FORMULA, MANAGER, REGULAR, REGULAR_NAME, Guide, Key
 from tests.e2e.tour_hands import CTRL, TourError
 
@@ -138,8 +139,8 @@ class Books:
 
     @property
     def chapters(self) -> tuple[Callable[[], None], ...]:
-        """The chapters in the order of the day."""
-        return (self.hand_over, self.lists, self.daily_summary, self.leaks, self.settings, self.keys)
+        """The chapters in the order of the day but `settings` and `keys`, after which every page is dressed slowly."""
+        return (self.hand_over, self.lists, self.daily_summary, self.leaks)
 
     def hand_over(self) -> None:
         """The drawer is counted by notes, the slips by their sums, and the manager takes the till over."""
@@ -203,22 +204,28 @@ class Books:
         guide.tell("The leak report was followed down to one entry")
 
     def settings(self) -> None:
-        """Each tab of the settings."""
+        """Each tab of the settings, once around in each theme."""
         hands, guide = self._hands, self._guide
         hands.press(Key.Key_9, CTRL, "settings_shop_name")
-        guide.look("settings", "Settings")
-        for name, words in TABS:
-            hands.press_last(Key.Key_PageDown, CTRL)
-            hands.settle_on("")
-            if not hands.is_on(f"settings_tab_{name}"):
-                raise TourError(f"the tab {name} is not in front")
-            guide.look(f"settings-{name}", words)
+        for theme in THEMES:
+            guide.look_in(theme, "settings", "Settings: the shop and its staff")
+            for name, words in TABS:
+                self._next_tab(name)
+                guide.look_in(theme, f"settings-{name}", words)
+            self._next_tab("general")
         guide.tell(f"The settings and their {len(TABS)} other tabs were looked at")
+
+    def _next_tab(self, name: str) -> None:
+        hands = self._hands
+        hands.press_last(Key.Key_PageDown, CTRL)
+        hands.settle_on("")
+        if not hands.is_on(f"settings_tab_{name}"):
+            raise TourError(f"the tab {name} is not in front")
 
     def keys(self) -> None:
         """A key is changed for another and changed back."""
         hands, guide = self._hands, self._guide
-        hands.at("keys_search")
+        hands.press(Key.Key_PageUp, CTRL, "keys_search")
         hands.type("ctrl+n")
         guide.tab_to("keys_list_rows")
         hands.press(Key.Key_Down)

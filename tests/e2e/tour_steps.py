@@ -65,6 +65,7 @@ class Day:
 
     def run(self) -> None:
         """Walk through the day."""
+        books = Books(self._guide, lambda: self.manager_pin)
         for chapter in (
             self.sign_in_and_open,
             self.first_cart,
@@ -76,9 +77,11 @@ class Day:
             self.members,
             self.goods,
             self.printer,
-            *Books(self._guide, lambda: self.manager_pin).chapters,
+            *books.chapters,
             *Office(self._guide).chapters,
             self._one_record,
+            books.settings,
+            books.keys,
             self.close,
         ):
             chapter()

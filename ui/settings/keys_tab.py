@@ -138,7 +138,11 @@ class KeysTab(QWidget):
         return self.presenter.carry()
 
     def take_over(self, carried: Carried) -> None:
-        """Go on with it."""
+        """Go on with it; the page of the action at hand is built first, or its row would be missing for a moment."""
+        for screen in self._shell.navigation.screens():
+            if carried[1].startswith(f"{screen.id}."):
+                self._shell.prepare(screen)
+        self.presenter.open()
         self._search.setText(carried[0])
         self.presenter.take_over(carried)
         keys = [row.key for row in self._list.rows()]

@@ -75,8 +75,7 @@ def test_an_action_found_by_its_key_stays_in_the_list_with_another_one(till: Scr
     till.keys.press(Key.Key_H, CTRL)
     rows = till.shell.findChild(RowList, "keys_list")
     assert rows is not None and len(rows.rows()) == 1 and rows.view.isVisible()
-    focus = QApplication.focusWidget()
-    assert focus is not None and focus.isVisible()
+    assert QApplication.focusWidget() is rows.view
 
 
 def test_a_key_that_another_action_has_is_taken_only_after_a_yes(till: ScreenTill) -> None:
