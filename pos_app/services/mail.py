@@ -14,6 +14,7 @@ from pos_app.domain.consents import agreed
 from pos_app.domain.errors import NotFoundError
 from pos_app.domain.facts.sales import ReceiptReprinted, ReceiptSent
 from pos_app.domain.members import KeyKind, Purpose
+from pos_app.domain.sales.sale import Sale
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values.ids import CartId, SaleId, SubjectId
 from pos_app.services.acting import Actor
@@ -104,7 +105,7 @@ class Mailing:
                 if self._opened(tx, job) == to:
                     tx.mail_jobs.put_off(job.job_id, now, None)
                     return job.job_id
-            subject = SubjectId(sale.member.member if sale.member else sale.sale_id)
+            subject = _subject(tx, sale)
             job = MailJob(
                 job_id=MailJobId(work.ids.new()),
                 sale_id=sale_id,
@@ -249,3 +250,10 @@ class Mailing:
         from pos_app.documents.renderers.a4_pdf import render_a4
 
         return render_a4(self._papers.of(sale_id).a4(copy))
+
+
+def _subject(tx: Tx, sale: Sale) -> SubjectId:
+    """Return whose key seals an address: the member's of the sale while she is one, else the sale's own."""
+    member = sale.member.member if sale.member else None
+    alive = member is not None and tx.members.get(member) is not None
+    return SubjectId(member if alive and member is not None else sale.sale_id)

@@ -12,7 +12,7 @@ import pytest
 from pos_app.domain.errors import InvalidValueError, NotFoundError
 from pos_app.domain.mail import MailSettings
 from pos_app.domain.sales.sale import Sale
-from pos_app.domain.values.ids import SaleId
+from pos_app.domain.values.ids import SaleId, SubjectId
 from pos_app.hardware.mail_smtp import SmtpPost
 from pos_app.services.mail import GIVEN_UP_AFTER, PAUSES, MailQueue
 from pos_app.services.ports.mail import MailError, MailNotSetError, MailPracticeError, MailRefusedError
@@ -193,6 +193,22 @@ def test_a_member_who_is_erased_gets_no_letter(shop: DiskShop, server: SmtpServe
     shop.shop.members.erase(shop.manager, member.member_id, "she asked")
     assert stands(shop).letters[0].to == "—"
     assert run_queue(shop) == [] and server.letters == [] and stands(shop) == MailQueue()
+
+
+def test_a_receipt_of_a_member_who_was_erased_can_still_be_sent_and_printed(
+    shop: DiskShop, server: SmtpServer
+) -> None:
+    """Her key stays destroyed: a new one under her name would open nothing, and could never be destroyed again."""
+    member = shop.sign_up("13812341234", "王小满")
+    cart = shop.paid(shop.cart(NECKLACE, member=member, note="送到前台"))
+    sale = shop.shop.checkout.commit(shop.cashier, cart).sale
+    shop.shop.members.erase(shop.manager, member.member_id, "she asked")
+    queued(shop, sale=sale)
+    assert run_queue(shop) == [] and server.letters[0].to == (TO,)
+    with shop.store.read() as tx:
+        assert tx.subject_keys.get(SubjectId(member.member_id)) is None
+    assert shop.shop.printing.receipt(sale.sale_id).title == sale.number
+    assert shop.verify().passed
 
 
 def test_a_shop_without_a_server_says_so_and_practice_sends_nothing(tmp_path: Path) -> None:
