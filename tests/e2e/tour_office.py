@@ -145,7 +145,7 @@ class Office:
     def imports(self) -> None:
         """A file with one bad row: columns, rehearsal, the refusal, the import, and the member found."""
         hands, guide = self._hands, self._guide
-        hands.press(Key.Key_I, CTRL | SHIFT, "imports_path")
+        hands.press(Key.Key_I, CTRL, "imports_path")
         guide.look("imports", "Import: what, and from which file")
         hands.say(str(self._write_people()), "imports_fields_rows")
         guide.look("imports-mapping", "Which column is what")
@@ -168,7 +168,7 @@ class Office:
     def take_back(self) -> None:
         """The import is taken back; what an export would write."""
         hands, guide = self._hands, self._guide
-        hands.press(Key.Key_I, CTRL | SHIFT, "imports_path")
+        hands.press(Key.Key_I, CTRL, "imports_path")
         hands.press(Key.Key_F8, then=QUESTION)
         hands.press(Key.Key_Return, CTRL, "imports_done")
         hands.sees(UNDONE[guide.language])
