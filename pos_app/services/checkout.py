@@ -182,8 +182,15 @@ class Checkout:
         return msgspec.structs.replace(self.tender(TenderKind.CASH, amount), role=TenderRole.REFUND)
 
     def _sealed(self, tx: Tx, cart: Cart, priced: PricedCart) -> tuple[Cart, PricedCart]:
-        """Return the cart with its note and its lines' wishes sealed: for its member, else with a key of the sale."""
-        subject = SubjectId(cart.member.member if cart.member else cart.cart_id)
+        """Return the cart with its note and its lines' wishes sealed: for its member, else with a key of the sale.
+
+        One who was erased while her cart stood on the counter has no key, and gets none again.
+        """
+        if cart.note is None and all(line.wish is None for line in priced.lines):
+            return cart, priced
+        member = cart.member.member if cart.member else None
+        alive = member is not None and tx.members.get(member) is not None
+        subject = SubjectId(member if alive and member is not None else cart.cart_id)
         if cart.note is not None:
             cart = msgspec.structs.replace(cart, note=self._sealer.seal_text(tx, subject, cart.note))
         if any(line.wish is not None for line in priced.lines):

@@ -111,6 +111,17 @@ def test_what_was_sealed_in_the_journal_can_never_be_opened_again(shop: DiskShop
         assert sealer.open_text(tx, SubjectId(member.member_id), sale.note) is None
 
 
+def test_who_is_erased_while_her_cart_is_paid_gets_no_key_again(shop: DiskShop) -> None:
+    """The desk may hold a cart that was taken up before: the platform, or another page, erased her meanwhile."""
+    member, sale = lived(shop)
+    paid = shop.paid(shop.cart(CANDY, member=member, note=NOTE))
+    shop.shop.members.erase(shop.manager, member.member_id, "she asked")
+    shop.shop.checkout.commit(shop.cashier, paid)
+    with shop.store.read() as tx:
+        assert tx.subject_keys.get(SubjectId(member.member_id)) is None
+    assert shop.shop.printing.receipt(sale.sale_id).title == sale.number
+
+
 def test_carts_that_wait_keep_their_goods_and_forget_her(shop: DiskShop) -> None:
     member, _ = lived(shop)
     shop.shop.members.erase(shop.manager, member.member_id, "she asked")
