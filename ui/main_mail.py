@@ -46,6 +46,8 @@ class ShopMail:
         return self.kept.load() is not None
 
 
-def shop_mail(keys: Path, shop: Shop) -> ShopMail:
-    """Return the post of a shop whose secrets are in a folder."""
+def shop_mail(keys: Path, shop: Shop) -> ShopMail | None:
+    """Return the post of a shop whose secrets are in a folder; None in practice, which keeps no password."""
+    if shop.current.value.practice:
+        return None
     return ShopMail(shop, MailPassword(keys, use_key_store=uses_key_store()))

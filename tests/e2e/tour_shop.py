@@ -225,7 +225,7 @@ class TourTill(OpenTill):
         """Play the wallets as the demo does, but before the window is made: no notice tells where they are."""
         place, shop = self.home, self.shop
         wallets, mail = wallets_of(place.keys, shop, self._tools.clock), shop_mail(place.keys, shop)
-        assert wallets is not None
+        assert wallets is not None and mail is not None
         self._wallets = wallets.beside_demo(place.folder)
         self._phone = self._wallets.start()
         return replace(

@@ -20,6 +20,8 @@ from tests.integration.invoices.test_asking import COMPANY
 from tests.support.scanner_eye import pdf_text
 from tests.support.shop_on_disk import NECKLACE, RING, DiskShop
 from ui.main import Home, NotFoundedError, forget_left_practice, shop_on
+from ui.main_mail import shop_mail
+from ui.main_payments import wallets_of
 from ui.main_practice import (
     PracticeOpenError,
     practice_home,
@@ -114,6 +116,15 @@ def test_neither_persons_nor_requests_for_invoices_leave_practice(shop: DiskShop
             with pytest.raises(NotInPracticeError):
                 taken_out()
         assert not file.exists()
+
+
+def test_practice_has_no_post_and_no_wallets(shop: DiskShop) -> None:
+    with practice_of(shop) as practice:
+        place = practice_home(Home(shop.folder))
+        assert shop_mail(place.keys, practice.shop) is None
+        assert wallets_of(place.keys, practice.shop, shop.clock) is None
+    assert shop_mail(shop.folder / "keys", shop.shop) is not None
+    assert wallets_of(shop.folder / "keys", shop.shop, shop.clock) is not None
 
 
 def test_the_cart_on_the_counter_is_not_paid_in_practice(shop: DiskShop) -> None:
