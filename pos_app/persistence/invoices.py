@@ -57,6 +57,7 @@ class InvoiceRow(Base):
         Index("ix_invoice_request_no", "request_no"),
         Index("ix_invoice_state", "state", "asked_at"),
         Index("ix_invoice_asked", "asked_at"),
+        Index("ix_invoice_title_kind", "title_kind", "asked_at"),
         Index("ix_invoice_number", "number", sqlite_where=text("number IS NOT NULL")),
         Index("ix_invoice_red_number", "red_number", sqlite_where=text("red_number IS NOT NULL")),
         Index("ix_invoice_member", "member_id", "asked_at", sqlite_where=text("member_id IS NOT NULL")),

@@ -222,6 +222,7 @@ class ShiftRow(Base):
 
     __tablename__ = "shift"
     __table_args__ = (
+        Index("ix_shift_day", "business_date"),
         Index("ix_shift_open", "closed_at", sqlite_where=text("closed_at IS NULL")),
         Index("ix_shift_z", "z_number", sqlite_where=text("z_number IS NOT NULL")),
         CLUSTERED,

@@ -37,6 +37,7 @@ STATEMENTS: tuple[str, ...] = (
     "CREATE INDEX ix_invoice_request_no ON invoice (request_no)",
     "CREATE INDEX ix_invoice_state ON invoice (state, asked_at)",
     "CREATE INDEX ix_invoice_asked ON invoice (asked_at)",
+    "CREATE INDEX ix_invoice_title_kind ON invoice (title_kind, asked_at)",
     "CREATE INDEX ix_invoice_number ON invoice (number) WHERE number IS NOT NULL",
     "CREATE INDEX ix_invoice_red_number ON invoice (red_number) WHERE red_number IS NOT NULL",
     "CREATE INDEX ix_invoice_member ON invoice (member_id, asked_at) WHERE member_id IS NOT NULL",
