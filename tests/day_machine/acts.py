@@ -51,7 +51,10 @@ def give_back(world: World) -> bool:
     if bought.plain:
         same("worth of what came back", -preview.total, gross)
     returns.give_back(world.at.owner, preview)
-    note_back(world, bought, preview.total, preview.tenders, gross)
+    off = off_of(bought, wanted)
+    if abs(gross + preview.total - off) > len(wanted):
+        same("what was taken off what came back", gross + preview.total, off)
+    note_back(world, bought, preview.total, preview.tenders, off)
     for place, count in wanted.items():
         bought.left[place] -= count
         if bought.sale.lines[place].piece is not None:
@@ -72,7 +75,22 @@ def worth_of(bought: Bought, wanted: dict[int, int]) -> int:
     return sum(PRICES[codes[place]] * count // ONE for place, count in wanted.items())
 
 
-def note_back(world: World, bought: Bought, total: int, tenders: tuple[Tender, ...], gross: int) -> None:
+def off_of(bought: Bought, wanted: dict[int, int]) -> int:
+    """Return what was taken off so much of each line: its share of what the sale says, each line half up."""
+
+    def share(off: int, part: int, whole: int) -> int:
+        return (2 * off * part + whole) // (2 * whole)
+
+    found = 0
+    for place, count in wanted.items():
+        line = bought.sale.lines[place]
+        off = -sum(reduction.amount for reduction in line.reductions)
+        before = line.quantity - bought.left[place]
+        found += share(off, before + count, line.quantity) - share(off, before, line.quantity)
+    return found
+
+
+def note_back(world: World, bought: Bought, total: int, tenders: tuple[Tender, ...], off: int) -> None:
     """Put what was given back into the books."""
     shift = world.till.now
     world.till.receipts += 1
@@ -87,7 +105,7 @@ def note_back(world: World, bought: Bought, total: int, tenders: tuple[Tender, .
     shift.rounding += given - total
     world.till.drawer += cash
     shift.fees += sum(t.voucher.fee for t in tenders if t.voucher is not None)
-    shift.off_by_hand += gross + total
+    shift.off_by_hand += off
     for tender in tenders:
         if tender.kind is TenderKind.DEPOSIT:
             world.till.deposits[tender.reference or ""] -= tender.amount
@@ -106,8 +124,8 @@ def void_a_sale(world: World) -> bool:
     shop = world.at.shop
     done = shop.returns.void(world.at.owner, bought.sale.sale_id, "mistake")
     same("total of the void", done.sale.total, -bought.paid)
-    gross = worth_of(bought, dict(enumerate(bought.left)))
-    note_back(world, bought, done.sale.total, done.sale.tenders, gross)
+    off = off_of(bought, dict(enumerate(bought.left)))
+    note_back(world, bought, done.sale.total, done.sale.tenders, off)
     world.till.now.voids_count += 1
     world.till.now.voids += done.sale.total
     bought.left = [0] * len(bought.left)

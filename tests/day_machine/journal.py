@@ -87,7 +87,7 @@ class JournalBooks:
             taxed[line.tax_rate] += line.net
             taxes[line.tax_rate] += line.tax
         for rate, net in taxed.items():
-            _check_tax(rate, net, taxes[rate], whole=sale.kind is SaleKind.SALE)
+            _check_tax(rate, net, taxes[rate], cents=1 if sale.kind is SaleKind.SALE else 2 * len(sale.lines))
 
     def check(self, name: str, shift_id: UUID, totals: ShiftTotals) -> None:
         """Hold the sums of a shift against those of the journal."""
@@ -104,11 +104,11 @@ class JournalBooks:
         same(f"{name} and journal: taxes", taxes, {k: (shift.bases[k], v) for k, v in shift.taxes.items()})
 
 
-def _check_tax(rate: Decimal, net: int, tax: int, *, whole: bool) -> None:
-    """Hold the tax inside what was paid at one rate against net × rate ÷ (1 + rate), to half a cent, in whole numbers.
+def _check_tax(rate: Decimal, net: int, tax: int, *, cents: int) -> None:
+    """Hold the tax inside what was paid at one rate against net × rate ÷ (1 + rate), to so many half cents.
 
-    What came back of a sale in parts gives back its tax in parts, each within a cent.
+    What came back of a sale in parts gives back its tax in parts, each line within a cent.
     """
     percent = int(rate * 100)
-    if abs(2 * (tax * (100 + percent) - net * percent)) > (100 + percent) * (1 if whole else 2):
+    if abs(2 * (tax * (100 + percent) - net * percent)) > (100 + percent) * cents:
         same("tax of a sale", tax, f"{net} × {percent} ÷ {100 + percent}")
