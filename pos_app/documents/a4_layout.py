@@ -63,7 +63,9 @@ class _Setter:
 
     # -- Words ---------------------------------------------------------------------------------------------
 
-    def _put(self, items: list[Item], text: str, at: tuple[float, int], size: int, bold: bool = False) -> None:
+    def _put(
+        self, items: list[Item], text: str, at: tuple[float, int], size: int, bold: bool = False
+    ) -> None:
         """Set one line whose left top corner is at a place."""
         items.append(Run(at[0], at[1] + size, drawable(text), size, bold))
 
