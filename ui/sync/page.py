@@ -206,7 +206,8 @@ class SyncPage(QWidget):
         self.presenter.tell(status)
         if status.open_items != self._open_items:
             self._open_items = status.open_items
-            if not self.presenter.state.alone:
+            # A word that comes while the till closes finds no lane any more, and nobody to show anything to.
+            if not self.presenter.state.alone and not self.window().isHidden():
                 self.desk.refresh()
 
     def _grow_older(self) -> None:
