@@ -135,11 +135,15 @@ def test_prices_whose_days_are_not_over_ask_for_their_labels_on_the_day_after(tm
     versions = Path(str(import_module("pos_app.persistence.migrations.versions").__path__[0]))
     later = [path.read_text("utf-8") for path in versions.glob("0*.py") if path.name >= "0006"]
     made = [found for text in later for found in re.findall(r"CREATE ((?:TABLE|INDEX|TRIGGER) \w+)", text)]
+    added = [found for text in later for found in re.findall(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", text)]
     with closing(sqlite3.connect(shop.database, isolation_level=None)) as c:
         for each in sorted(made, key=lambda name: name.startswith("TABLE")):
             # One of the tables has another name by now, and one of the indexes was given up since.
             if "sale_returned_anywhere" not in each:
                 c.execute(f"DROP {each}")
+        for table, column in added:
+            if f"TABLE {table}" not in made:
+                c.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         c.execute(
             "CREATE INDEX ix_member_seen ON member (seen_here_at, seen_at, no, since, until, search)"
             " WHERE search IS NOT NULL"
