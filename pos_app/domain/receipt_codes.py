@@ -45,7 +45,7 @@ Fits = Callable[[bytes, bytes, bytes], bool]
 class ReceiptCodeError(ExpectedError):
     """A receipt's code that is not believed; each reason is a class of its own."""
 
-    code = "returns.code.malformed"
+    code = "returns.error.code_malformed"
 
 
 class MalformedReceiptCodeError(ReceiptCodeError):
@@ -55,37 +55,37 @@ class MalformedReceiptCodeError(ReceiptCodeError):
 class NewerReceiptCodeError(ReceiptCodeError):
     """It was printed by a newer version of the program."""
 
-    code = "returns.code.newer"
+    code = "returns.error.code_newer"
 
 
 class AlteredReceiptError(ReceiptCodeError):
     """What it says was changed after it was signed, or was misread."""
 
-    code = "returns.code.altered"
+    code = "returns.error.code_altered"
 
 
 class ForgedReceiptError(ReceiptCodeError):
     """The signature is not that of the till which it names."""
 
-    code = "returns.code.forged"
+    code = "returns.error.code_forged"
 
 
 class ForeignReceiptError(ReceiptCodeError):
     """It was signed with a key of no till that is known here: another merchant's, or one never heard of."""
 
-    code = "returns.code.foreign"
+    code = "returns.error.code_foreign"
 
 
 class WithdrawnKeyError(ReceiptCodeError):
     """The till was shut out, or signs with another key, since `day` (in UTC), before this sale."""
 
-    code = "returns.code.withdrawn"
+    code = "returns.error.code_withdrawn"
 
 
 class ReceiptDiffersError(ReceiptCodeError):
     """The signature is right, but the sale of this id in the books is another one: one of the two was changed."""
 
-    code = "returns.code.differs"
+    code = "returns.error.code_differs"
 
 
 class ReceiptCode(msgspec.Struct, frozen=True, kw_only=True):

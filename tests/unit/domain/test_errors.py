@@ -32,7 +32,9 @@ def test_a_log_shows_the_code_and_never_the_parameters() -> None:
 
 @pytest.mark.parametrize("error", CODED, ids=lambda error: error.__name__)
 def test_every_error_has_its_own_code_under_its_noun(error: type[ShukeError]) -> None:
-    assert sum(other.code == error.code for other in CODED) == 1
+    # What only tells the program more than its base says the same words.
+    told_by_its_base = "code" not in vars(error) and error.__base__ in CODED
+    assert told_by_its_base or sum(other.code == error.code for other in CODED if "code" in vars(other)) == 1
     assert re.fullmatch(r"[a-z]+\.error\.[a-z_]+", error.code)
 
 
