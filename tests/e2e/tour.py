@@ -186,7 +186,9 @@ def _walk(home: Home, statements: Statements, teller: Teller) -> None:
     for table, statement, _ in walks:
         teller.blame(f"walks the whole of {table}: {statement}")
     if not walks:
-        teller.tell(f"{len(statements.seen)} different statements were run, and none walks a table that grows")
+        teller.tell(
+            f"{len(statements.seen)} different statements were run, and none walks a table that grows"
+        )
 
 
 def take(folder: Path, language: str) -> int:
