@@ -62,8 +62,9 @@ def _print_all(till: DemoTill, printer: Printer) -> list[PrinterError]:
 
 
 def _paper(virtual: VirtualPrinter) -> list[tuple[str, bool]]:
+    """Return the receipt number that each strip's signed code carries, and whether the strip is a copy."""
     return [
-        (code, strip.is_copy)
+        (code.split(".")[1], strip.is_copy)
         for strip in virtual.strips
         for family, code in strip.codes
         if family == "QR Code"
