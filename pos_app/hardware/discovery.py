@@ -83,9 +83,9 @@ def elsewhere(setting: str) -> Found | None:
     if len(alike) != 1:
         return None
     there, name = alike[0]
-    baud = re.search(r"[?&](baud=[^&]*)", place)
-    if baud:
-        there += ("&" if "?" in there else "?") + baud.group(1)
+    said = [pair for pair in place.partition("?")[2].split("&") if pair and not pair.startswith("id=")]
+    if said:
+        there += ("&" if "?" in there else "?") + "&".join(said)
     return unite(there, options), name
 
 

@@ -134,7 +134,7 @@ def written(letter: Letter, settings: MailSettings) -> EmailMessage:
 
 
 def ascii_address(address: str) -> str:
-    """Return an address with its domain as servers write it (RFC 5891)."""
+    """Return an address with its domain as servers write it (RFC 3490, which is what Python has)."""
     local, _, domain = address.rpartition("@")
     return f"{local}@{domain.encode('idna').decode('ascii')}"
 

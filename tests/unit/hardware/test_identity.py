@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pos_app.documents.page import Page, Text
+from pos_app.documents.page import Page, Paper, Text
 from pos_app.hardware import discovery, identity
 from pos_app.hardware.discovery import elsewhere, find_printers
 from pos_app.hardware.identity import Identity
@@ -74,6 +74,15 @@ def test_one_without_a_number_is_used_where_it_was_and_offered_elsewhere(plug: P
     assert "cut=full" in offered[0], "what the shop said of it comes along"
     assert open_printer(offered[0]).print_page(HELLO).status is PrinterStatus.SILENT
     assert there.stat().st_size > 0
+
+
+def test_all_that_the_shop_said_of_it_comes_along(plug: Plug, tmp_path: Path) -> None:
+    there = plug("lp3", None)
+    gone = f"file:{tmp_path}/dev/lp0?paper=58&status=off&drawer=high&id=04b8:0e15:&feed=6"
+    offered = elsewhere(gone)
+    assert offered is not None
+    assert offered[0] == f"file:{there}?id=04b8%3A0e15%3A&paper=58&status=off&drawer=high&feed=6"
+    assert open_printer(offered[0]).paper is Paper.MM58
 
 
 def test_one_of_another_kind_is_not_offered_nor_one_of_two(plug: Plug, tmp_path: Path) -> None:
