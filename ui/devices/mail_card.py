@@ -65,7 +65,7 @@ class MailCard(Card):
         chosen = self._chosen()
         mailing = self._counter.shop.mailing
         self._counter.db.run(
-            partial(mailing.try_again, chosen), lambda _none: self._runner.hurry(), self._failed
+            partial(mailing.try_again, chosen), lambda _none: self._runner.wake(), self._failed
         )
 
     def drop(self) -> None:

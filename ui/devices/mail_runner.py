@@ -84,10 +84,6 @@ class MailRunner:
         else:
             self._next()
 
-    def hurry(self) -> None:
-        """Try everything that waits now: the settings were changed, or somebody asks."""
-        self._doors.db.run(self._doors.mailing.try_again, lambda _none: self.wake(), self._books_failed)
-
     def _next(self) -> None:
         self._busy, self._woken = True, False
         mailing = self._doors.mailing
