@@ -154,12 +154,8 @@ EDITION = 1
 """Which sums a totals has that is made today: see `ShiftTotals.edition`."""
 
 
-class ShiftTotals(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The sums of a shift, all from entries that never change.
-
-    Always: Σ tenders = sales + returns + rounding; expected_cash = float + cash tenders + cash in − cash out;
-    Σ salespeople ≤ sales + returns, what is missing was sold by nobody in particular.
-    """
+class _FirstSums(msgspec.Struct, frozen=True, kw_only=True):
+    """The sums that totals begin with on the wire; what stands after them has another order there, and defaults."""
 
     sales_count: int
     sales: Amount
@@ -173,6 +169,15 @@ class ShiftTotals(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     tenders: tuple[TenderSum, ...]
     taxes: tuple[TaxTotal, ...]
     staff: tuple[StaffSum, ...]
+
+
+class ShiftTotals(_FirstSums, frozen=True, kw_only=True, omit_defaults=True):
+    """The sums of a shift, all from entries that never change.
+
+    Always: Σ tenders = sales + returns + rounding; expected_cash = float + cash tenders + cash in − cash out;
+    Σ salespeople ≤ sales + returns, what is missing was sold by nobody in particular.
+    """
+
     float_amount: Amount
     cash_in: Amount
     cash_out: Amount
@@ -196,21 +201,9 @@ class ShiftTotals(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """0: made before there were the sums from `voids` on, which are nothing then; 1: it has them."""
 
 
-class SaleSums(msgspec.Struct, frozen=True, kw_only=True):
+class SaleSums(_FirstSums, frozen=True, kw_only=True):
     """The sums of some sales, of a shift or of a day; each as it stands in `ShiftTotals`."""
 
-    sales_count: int
-    sales: Amount
-    returns_count: int
-    returns: Amount
-    subtotal: Amount
-    reductions: Amount
-    round_off: Amount
-    cash_rounding: Amount
-    tax: Amount
-    tenders: tuple[TenderSum, ...]
-    taxes: tuple[TaxTotal, ...]
-    staff: tuple[StaffSum, ...]
     voids_count: int
     first_number: str | None
     last_number: str | None
