@@ -36,12 +36,14 @@ _TAKEN_BACK = (
     "WHERE s.business_date BETWEEN ? AND ? AND s.kind IN ('return', 'void')"
 )
 _GIVEN_AWAY = (
-    "SELECT r.kind, s.sale_id, s.number, s.cashier_id, s.committed_at, sum(r.amount), "
+    # Off a line and off the bill: one sale with a discount.
+    "SELECT CASE r.kind WHEN 'round_off' THEN r.kind ELSE 'discount' END AS what, "
+    "s.sale_id, s.number, s.cashier_id, s.committed_at, sum(r.amount), "
     f"{_WHERE}, max(r.approver_id), max(r.reason), NULL "
     "FROM sale s JOIN sale_reduction r ON r.sale_id = s.sale_id "
     "JOIN sale_line l ON l.sale_id = r.sale_id AND l.place = r.line_place "
     "WHERE s.business_date BETWEEN ? AND ? AND s.kind = 'sale' AND r.kind IN ('line', 'bill', 'round_off') "
-    "AND l.kind <> 'return' GROUP BY s.sale_id, r.kind"
+    "AND l.kind <> 'return' GROUP BY s.sale_id, what"
 )
 _SEEN = (
     "SELECT t.kind, s.sale_id, s.number, s.cashier_id, s.committed_at, -t.amount, "
@@ -128,7 +130,7 @@ class SqlLeaks:
             yield row._replace(reason=_why(cast(bytes, row.reason)))
 
     def given_away(self, first: date, last: date) -> Iterator[SaleRow]:
-        """Walk what was taken off by hand in sales proper, one row for each sale and kind of reduction."""
+        """Walk what was taken off by hand in sales proper: each sale's "discount", lines and bill in one, and "round_off"."""
         return map(SaleRow._make, self._rows(_GIVEN_AWAY, first, last))
 
     def seen_payments(self, first: date, last: date) -> Iterator[SaleRow]:

@@ -31,8 +31,7 @@ from pos_app.services.workplace import Workplace
 TELL_EVERY = 1_000
 _TAKEN_BACK = {"void": LeakKind.VOID, "return": LeakKind.RETURN}
 _GIVEN = {
-    "line": LeakKind.DISCOUNT,
-    "bill": LeakKind.DISCOUNT,
+    "discount": LeakKind.DISCOUNT,
     "round_off": LeakKind.ROUND_OFF,
     "static_code": LeakKind.SEEN_PAYMENT,
 }
@@ -221,22 +220,10 @@ class _Reading:
         """Return what the sales of some dates count as."""
         asked = self._tx.leaks
         found = [self._sale(row, _TAKEN_BACK[row.what]) for row in asked.taken_back(first, last)]
-        given: dict[tuple[bytes, LeakKind], Leak] = {}
         for done, row in enumerate(asked.given_away(first, last)):
             if done % TELL_EVERY == 0 and self._watcher.stopped():
                 raise LeaksStoppedError()
-            kind = _GIVEN[row.what]
-            leak, before = self._sale(row, kind), given.get((row.sale, kind))
-            if before is not None:
-                # Off a line and off the bill: one sale with a discount.
-                leak = msgspec.structs.replace(
-                    leak,
-                    amount=Amount(leak.amount + before.amount),
-                    approver=leak.approver or before.approver,
-                    reason=leak.reason or before.reason,
-                )
-            given[row.sale, kind] = leak
-        found += given.values()
+            found.append(self._sale(row, _GIVEN[row.what]))
         found += (self._sale(row, _GIVEN[row.what]) for row in asked.seen_payments(first, last))
         return found
 

@@ -26,7 +26,7 @@ class SaleRow(NamedTuple):
     """A sale, or what was given away in it: `amount` as the books have it, negative for money that went."""
 
     what: str
-    """The kind of the sale, of the reduction, or of the tender."""
+    """The kind of the sale or of the tender, or what was given away."""
     sale: bytes
     number: str
     cashier: bytes
@@ -77,7 +77,7 @@ class Leaks(Protocol):
         ...
 
     def given_away(self, first: date, last: date) -> Iterator[SaleRow]:
-        """Walk what was taken off by hand in sales proper, one row for each sale and kind of reduction."""
+        """Walk what was taken off by hand in sales proper: each sale's "discount", lines and bill in one, and "round_off"."""
         ...
 
     def seen_payments(self, first: date, last: date) -> Iterator[SaleRow]:
