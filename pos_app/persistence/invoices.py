@@ -88,6 +88,10 @@ class InvoiceRow(Base):
 _table = InvoiceRow.__table__
 _of = _table.c
 _ADD = Prepared(insert(InvoiceRow))
+_SAVE = Prepared(
+    update(InvoiceRow).where(_of.invoice_id == bindparam("invoice")),
+    [column.name for column in _of if column.name not in ("invoice_id", "fact_position")],
+)
 _GET = Prepared(select(_table).where(_of.invoice_id == bindparam("invoice")))
 _OF_SALE = Prepared(
     select(_table)
@@ -111,9 +115,7 @@ class SqlInvoices:
 
     def save(self, request: InvoiceRequest) -> None:
         """Write how a request stands now."""
-        values = {name: value for name, value in _values(request).items() if name != "invoice_id"}
-        statement = update(InvoiceRow).where(_of.invoice_id == request.invoice.bytes).values(**values)
-        self._connection.execute(statement)
+        _SAVE.run(self._connection, invoice=request.invoice.bytes, **_values(request))
 
     def get(self, invoice: InvoiceId) -> InvoiceRequest | None:
         """Return a request."""
