@@ -133,6 +133,6 @@ def make_shop(store: Store, settings: Settings, tools: FoundingTools) -> Shop:
         member_traces=MemberTraces(work),
         joining=Joining(work),
         invoices=InvoiceService(work),
-        invoice_handing=InvoiceHanding(work, FileInvoiceOffice()),
+        invoice_handing=InvoiceHanding(work, FileInvoiceOffice(), tools.stopwatch),
         desk=DeskService(work),
     )

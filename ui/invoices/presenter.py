@@ -1,7 +1,8 @@
 """The page of invoices without its widgets: the list by state, the request at hand, and the form of a new one.
 
 Decides what each key, click and scan means and what is said of it; what may be done to a request is decided by
-`services.invoices`. Qt-free. Reads and writes go through the db lane; files are made and read there too, in its turn.
+`services.invoices`. Qt-free. Reads and writes go through the db lane, what makes or reads a file through the slow one:
+no sale waits for it.
 """
 
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from pos_app.domain.values.ids import InvoiceId, SaleId
 from pos_app.domain.values.money import Currency
 from pos_app.services.invoices.handing import HandedOver
 from pos_app.services.invoices.service import Listed, Listing, Offer
+from pos_app.services.ports.lane import Lane
 from pos_app.words import format_count, translate
 from ui.invoices import rows
 from ui.invoices.asking import Asking
@@ -248,7 +250,7 @@ class InvoicesPresenter:
         except ExpectedError as error:
             self._failed(error)
             return
-        self._run(lambda: self._shop.invoice_handing.hand_over(who, target), self._handed_over)
+        self._run(lambda: self._shop.invoice_handing.hand_over(who, target), self._handed_over, self._slow)
 
     def _handed_over(self, done: HandedOver) -> None:
         name = done.path.name if done.path is not None else ""
@@ -265,7 +267,7 @@ class InvoicesPresenter:
         except ExpectedError as error:
             self._failed(error)
             return
-        self._run(lambda: self._shop.invoice_handing.take_answer(who, path), self._answered)
+        self._run(lambda: self._shop.invoice_handing.take_answer(who, path), self._answered, self._slow)
 
     def _answered(self, done: Answered) -> None:
         words = translate(
@@ -312,8 +314,12 @@ class InvoicesPresenter:
 
     # -- running -------------------------------------------------------------------------------------------
 
-    def _run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        """Do something on the db lane; a second one waits until the first has answered."""
+    @property
+    def _slow(self) -> Lane:
+        return self._counter.slow or self._counter.db
+
+    def _run(self, work: Callable[[], T], done: Callable[[T], None], lane: Lane | None = None) -> None:
+        """Do something on a lane, that of the db unless told; a second one waits until the first has answered."""
         if self.state.busy:
             return
         self.state = replace(self.state, busy=True)
@@ -323,7 +329,7 @@ class InvoicesPresenter:
             self.state = replace(self.state, busy=False)
             done(result)
 
-        self._counter.db.run(work, finished, self._failed)
+        (lane or self._counter.db).run(work, finished, self._failed)
 
     def _failed(self, error: Exception) -> None:
         self.state = replace(self.state, busy=False)

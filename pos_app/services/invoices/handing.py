@@ -8,6 +8,7 @@ count. The office itself is a port.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from pos_app.domain.errors import ExpectedError
@@ -30,15 +31,19 @@ from pos_app.domain.staff import Action
 from pos_app.domain.values.barcode import fold
 from pos_app.domain.values.ids import InvoiceId
 from pos_app.services.acting import Actor
+from pos_app.services.imports.hand import Hand
 from pos_app.services.invoices.service import issue, lines_of
 from pos_app.services.invoices.telling import change_request, opened
+from pos_app.services.ports.clock import Stopwatch
 from pos_app.services.ports.invoices import InvoiceOffice
 from pos_app.services.ports.store import Tx
 from pos_app.services.practice import check_not_practice
 from pos_app.services.workplace import Workplace
 
 MOST = 300
-"""Requests of one batch, since sales wait meanwhile; the rest goes with the next."""
+"""Requests of one batch, since sales wait while they are marked; the rest goes with the next."""
+AT_ONCE = 10
+"""Rows of an answer in one transaction: sales go on between two."""
 
 
 class NothingToHandOverError(ExpectedError):
@@ -65,11 +70,12 @@ class HandedOver:
 
 
 class InvoiceHanding:
-    """Use cases between the shop and its invoice office."""
+    """Use cases between the shop and its invoice office, for a lane that no sale waits for."""
 
-    def __init__(self, work: Workplace, office: InvoiceOffice) -> None:
+    def __init__(self, work: Workplace, office: InvoiceOffice, stopwatch: Stopwatch) -> None:
         self._work = work
         self._office = office
+        self._stopwatch = stopwatch
 
     def hand_over(self, who: Actor, target: Path) -> HandedOver:
         """Hand over all that waits; requests are marked as sent with the hash of what was written.
@@ -126,25 +132,40 @@ class InvoiceHanding:
                 change_request(tx, self._work.recorder, who.staff_id, item.request, (fact, now))
 
     def take_answer(self, who: Actor, path: Path) -> Answered:
-        """Take in what the office answers, row by row. Raises ForbiddenError and what reading the file raises."""
+        """Take in what the office answers, row by row, a few in one transaction so that sales go on.
+
+        Where it is cut off the rows before count; the same answer taken in again brings the others. Raises
+        ForbiddenError and what reading the file raises.
+        """
         who.require(Action.HAND_OVER_INVOICES)
         issued: list[InvoiceId] = []
         red: list[InvoiceId] = []
         faults, same = [], 0
-        rows = self._office.answer(path)
-        with self._work.store.write() as tx:
-            for row in rows:
-                try:
-                    after = self._take(tx, who, row)
-                except ExpectedError as error:
+        rows, hand = self._office.answer(path), Hand(self._stopwatch)
+        for first in range(0, len(rows), AT_ONCE):
+            some = rows[first : first + AT_ONCE]
+            taken = hand.write(self._work.store.write, partial(self._take_some, who, some))
+            for row, after in zip(some, taken, strict=True):
+                if isinstance(after, ExpectedError):
                     receipt = row.receipt or row.request_no
-                    faults.append(RowFault(row=row.row, receipt=receipt[:40], error=error))
-                    continue
-                if after is None:
+                    faults.append(RowFault(row=row.row, receipt=receipt[:40], error=after))
+                elif after is None:
                     same += 1
                 else:
                     (red if row.red else issued).append(after.invoice)
         return Answered(issued=tuple(issued), red=tuple(red), same=same, faults=tuple(faults))
+
+    def _take_some(
+        self, who: Actor, rows: Sequence[AnswerRow], tx: Tx
+    ) -> list[InvoiceRequest | ExpectedError | None]:
+        """Take rows; return of each the request that it changed, what stands against it, or None as `_take`."""
+        out: list[InvoiceRequest | ExpectedError | None] = []
+        for row in rows:
+            try:
+                out.append(self._take(tx, who, row))
+            except ExpectedError as error:
+                out.append(error)
+        return out
 
     def _take(self, tx: Tx, who: Actor, row: AnswerRow) -> InvoiceRequest | None:
         """Take one row; return the request it changed, None when it says what was known before."""

@@ -1,6 +1,7 @@
 """The page of invoices, by keys: asked after a payment, found by receipt, handed over, issued, taken back in red."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -330,6 +331,23 @@ def test_an_answer_that_comes_after_a_newer_question_is_not_shown(tmp_path: Path
         page(till).presenter.search(second.number)
         lane.run_all()
         assert [row.receipt for row in page(till).presenter.state.rows] == [second.number]
+
+
+def test_a_batch_and_an_answer_keep_no_sale_waiting(tmp_path: Path, qtbot: QtBot) -> None:
+    slow, batch, answer = SteppedLane(), tmp_path / "batch.csv", tmp_path / "answer.csv"
+    with counter_till(tmp_path) as at:
+        beside = replace(at, counter=replace(at.counter, slow=slow))
+        with screen_till(beside, [SCREEN]) as till:
+            sale = asked(till)
+            answer.write_text(f"小票号,发票号码\n{sale.number},{NUMBER}\n", "utf-8")
+            page(till).presenter.hand_over(batch)
+            assert states(till) == ["asked"] and not batch.exists()
+            slow.run_all()
+            assert states(till) == ["sent"] and batch.exists()
+            page(till).presenter.take_answer(answer)
+            assert states(till) == ["sent"]
+            slow.run_all()
+            assert states(till) == ["issued"]
 
 
 def _two(at: CounterTill) -> tuple[Sale, Sale]:

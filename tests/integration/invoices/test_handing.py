@@ -20,7 +20,7 @@ from pos_app.domain.invoices.batches import (
     OtherNumberError,
 )
 from pos_app.domain.sales.sale import Sale
-from pos_app.services.invoices.handing import NothingToHandOverError
+from pos_app.services.invoices.handing import AT_ONCE, NothingToHandOverError
 from pos_app.services.ports.invoices import Handover
 from tests.integration.invoices.test_asking import COMPANY, PERSON
 from tests.support.shop_on_disk import CANDY, NECKLACE, DiskShop
@@ -146,6 +146,25 @@ def test_the_answer_issues_what_it_names_and_tells_each_bad_row(shop: DiskShop) 
         (9, OtherNumberError),
     ]
     assert [state(shop, sale) for sale in (first, second, third)] == ["issued", "sent", "issued"]
+    assert shop.verify().passed
+
+
+def test_a_sale_goes_through_while_a_long_answer_is_taken_in(shop: DiskShop) -> None:
+    asked = [asked_sale(shop) for _ in range(AT_ONCE + 2)]
+    shop.shop.invoice_handing.hand_over(shop.manager, shop.folder / "batch.xlsx")
+    rows = [(sale.number, str(int(FIRST) + place)) for place, sale in enumerate(asked)]
+    path = answer(shop.folder / "answer.csv", *rows, headings=("小票号", "发票号码"))
+    between: list[list[InvoiceState]] = []
+
+    def sell() -> None:
+        shop.store.on_facts = lambda: None
+        shop.sell(CANDY)
+        between.append([state(shop, sale) for sale in asked])
+
+    shop.store.on_facts = sell
+    told = shop.shop.invoice_handing.take_answer(shop.manager, path)
+    assert [sorted(set(states)) for states in between] == [["issued", "sent"]]
+    assert len(told.issued) == len(asked) and not told.faults
     assert shop.verify().passed
 
 
