@@ -79,7 +79,7 @@ class ReceiptPapers:
     def a4(self, sale_id: SaleId, way: str, approval: Approval | None = None) -> None:
         """Make an A4 receipt, which counts as a copy, and do with it what `way` says: "open", "print" or "save"."""
         counter = self._counter
-        who, mailing = counter.session.who, counter.shop.mailing
+        who, printing = counter.session.who, counter.shop.printing
 
         def failed(error: Exception) -> None:
             if isinstance(error, NeedsApprovalError) and approval is None:
@@ -91,12 +91,12 @@ class ReceiptPapers:
             copy, number = made
             lane = counter.slow or counter.db
             lane.run(
-                lambda: mailing.a4(sale_id, copy),
+                lambda: printing.a4(sale_id, copy),
                 lambda content: self._show(f"{number}-{copy}.pdf", content, way),
                 self._failed,
             )
 
-        counter.db.run(lambda: mailing.copy_for_a4(who, sale_id, approval), counted, failed)
+        counter.db.run(lambda: printing.copy_for_a4(who, sale_id, approval), counted, failed)
 
     def _show(self, name: str, content: bytes, way: str) -> None:
         if self._counter.papers is not None:

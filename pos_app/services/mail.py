@@ -12,11 +12,11 @@ from pos_app.documents.receipt_letter import letter_words
 from pos_app.domain import mail
 from pos_app.domain.consents import agreed
 from pos_app.domain.errors import NotFoundError
-from pos_app.domain.facts.sales import ReceiptReprinted, ReceiptSent
+from pos_app.domain.facts.sales import ReceiptSent
 from pos_app.domain.members import KeyKind, Purpose
 from pos_app.domain.sales.sale import Sale
-from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
-from pos_app.domain.values.ids import CartId, SaleId, SubjectId
+from pos_app.domain.staff import Action
+from pos_app.domain.values.ids import SaleId, SubjectId
 from pos_app.services.acting import Actor
 from pos_app.services.ports.mail import (
     Enclosure,
@@ -30,7 +30,6 @@ from pos_app.services.ports.mail import (
 )
 from pos_app.services.ports.store import Tx
 from pos_app.services.receipt_papers import ReceiptPapers
-from pos_app.services.staff import spend_approval
 from pos_app.services.workplace import Workplace
 
 PAUSES = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
@@ -218,38 +217,6 @@ class Mailing:
         who.require(Action.REPRINT)
         with self._work.store.write() as tx:
             tx.mail_jobs.finish(job_id)
-
-    # -- A4 --------------------------------------------------------------------------------------------------
-
-    def last(self) -> SaleId | None:
-        """Return the latest sale of this till."""
-        with self._work.store.read() as tx:
-            return tx.sales.last_of_till()
-
-    def copy_for_a4(self, who: Actor, sale_id: SaleId, approval: Approval | None = None) -> tuple[int, str]:
-        """Count another paper of a receipt, as a reprint; return the copy's number for `a4`, and the receipt's.
-
-        Raises NotFoundError, NeedsApprovalError.
-        """
-        needed = NeedsApprovalError(action=Action.REPRINT, cart=CartId(sale_id))
-        who.require(Action.REPRINT, approval, cart=needed.cart)
-        work = self._work
-        with work.store.write() as tx:
-            sale = tx.sales.get(sale_id)
-            if sale is None:
-                raise NotFoundError(what=str(sale_id))
-            if approval is not None and not may(who.role, Action.REPRINT):
-                spend_approval(tx, work.clock, who, needed, approval)
-            copy = tx.sales.copied(sale_id)
-            work.recorder.record(tx, ReceiptReprinted(sale=sale_id, copy_number=copy), who.staff_id)
-            work.recorder.record(tx, ReceiptSent(sale=sale_id, way="a4"), who.staff_id)
-        return copy, sale.number
-
-    def a4(self, sale_id: SaleId, copy: int) -> bytes:
-        """Return the A4 receipt as a PDF; seconds for a very long one. Not on the db lane."""
-        from pos_app.documents.renderers.a4_pdf import render_a4
-
-        return render_a4(self._papers.of(sale_id).a4(copy))
 
 
 def _subject(tx: Tx, sale: Sale) -> SubjectId:

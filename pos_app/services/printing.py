@@ -2,7 +2,8 @@
 
 A job is marked as started before its first byte leaves, so a till that dies while printing knows that paper may carry
 it; such a job, and one of which a part went out, is printed again only as a copy (副本). Decides what is printed and
-how it is marked; the database steps run on the db lane, `put` on the printer's lane.
+how it is marked; the database steps run on the db lane, `put` on the printer's lane. A receipt on A4 is no job: it is
+counted here as a copy, and goes out as a file.
 """
 
 from dataclasses import dataclass, replace
@@ -14,7 +15,8 @@ from pos_app.documents.self_test import self_test_page
 from pos_app.documents.shift_daily import daily_report_page
 from pos_app.documents.shift_report import PlatformHas, ZPaper, x_report_page, z_report_page
 from pos_app.domain.errors import NotFoundError, UnavailableError
-from pos_app.domain.facts.sales import ReceiptReprinted
+from pos_app.domain.facts.sales import ReceiptReprinted, ReceiptSent
+from pos_app.domain.sales.sale import Sale
 from pos_app.domain.settings import Settings
 from pos_app.domain.staff import Action, Approval, NeedsApprovalError, may
 from pos_app.domain.values.ids import CartId, PrintJobId, SaleId, ShiftId
@@ -124,26 +126,52 @@ class Printing:
 
     def reprint(self, who: Actor, sale_id: SaleId, approval: Approval | None = None) -> int:
         """Queue a copy of a receipt, marked 副本; return its number. Raises NotFoundError, NeedsApprovalError."""
-        # A yes is to this receipt: its sale stands where the cart does in other approvals.
-        needed = NeedsApprovalError(action=Action.REPRINT, cart=CartId(sale_id))
-        who.require(Action.REPRINT, approval, cart=needed.cart)
         with self._store.write() as tx:
-            if tx.sales.get(sale_id) is None:
-                raise NotFoundError(what=str(sale_id))
-            if approval is not None and not may(who.role, Action.REPRINT):
-                spend_approval(tx, self._clock, who, needed, approval)
-            copy = tx.sales.copied(sale_id)
-            self._recorder.record(tx, ReceiptReprinted(sale=sale_id, copy_number=copy), who.staff_id)
+            _, copy = self._next_copy(tx, who, sale_id, approval)
             tx.print_jobs.add(self._job(PrintKind.COPY, sale_id, copy))
         return copy
 
+    def _next_copy(self, tx: Tx, who: Actor, sale_id: SaleId, approval: Approval | None) -> tuple[Sale, int]:
+        """Count another paper of a receipt, if this person may make one; return its sale and the copy's number."""
+        # A yes is to this receipt: its sale stands where the cart does in other approvals.
+        needed = NeedsApprovalError(action=Action.REPRINT, cart=CartId(sale_id))
+        who.require(Action.REPRINT, approval, cart=needed.cart)
+        sale = tx.sales.get(sale_id)
+        if sale is None:
+            raise NotFoundError(what=str(sale_id))
+        if approval is not None and not may(who.role, Action.REPRINT):
+            spend_approval(tx, self._clock, who, needed, approval)
+        copy = tx.sales.copied(sale_id)
+        self._recorder.record(tx, ReceiptReprinted(sale=sale_id, copy_number=copy), who.staff_id)
+        return sale, copy
+
+    def last(self) -> SaleId | None:
+        """Return the latest sale of this till."""
+        with self._store.read() as tx:
+            return tx.sales.last_of_till()
+
     def reprint_last(self, who: Actor) -> int:
         """Queue a copy of the latest receipt; raise NotFoundError when there is none."""
-        with self._store.read() as tx:
-            last = tx.sales.last_of_till()
+        last = self.last()
         if last is None:
             raise NotFoundError(what="")
         return self.reprint(who, last)
+
+    def copy_for_a4(self, who: Actor, sale_id: SaleId, approval: Approval | None = None) -> tuple[int, str]:
+        """Count another paper of a receipt, as a reprint; return the copy's number for `a4`, and the receipt's.
+
+        Raises NotFoundError, NeedsApprovalError.
+        """
+        with self._store.write() as tx:
+            sale, copy = self._next_copy(tx, who, sale_id, approval)
+            self._recorder.record(tx, ReceiptSent(sale=sale_id, way="a4"), who.staff_id)
+        return copy, sale.number
+
+    def a4(self, sale_id: SaleId, copy: int) -> bytes:
+        """Return the A4 receipt as a PDF; seconds for a very long one. Not on the db lane."""
+        from pos_app.documents.renderers.a4_pdf import render_a4
+
+        return render_a4(self._papers.of(sale_id).a4(copy))
 
     def test(self) -> None:
         """Queue the self-test page."""

@@ -234,9 +234,9 @@ def test_a_sale_that_is_not_here_cannot_be_sent(shop: DiskShop) -> None:
 
 def test_an_a4_paper_counts_as_a_copy(shop: DiskShop) -> None:
     sale = shop.sell(NECKLACE).sale
-    mailing = shop.shop.mailing
-    made = [mailing.copy_for_a4(shop.cashier, sale.sale_id) for _ in range(2)]
+    printing = shop.shop.printing
+    made = [printing.copy_for_a4(shop.cashier, sale.sale_id) for _ in range(2)]
     assert made == [(1, sale.number), (2, sale.number)]
-    (page,) = pypdfium2.PdfDocument(mailing.a4(sale.sale_id, 2))
+    (page,) = pypdfium2.PdfDocument(printing.a4(sale.sale_id, 2))
     assert "COPY 2" in page.get_textpage().get_text_range()
     assert sent_facts(shop) == 2 and shop.verify().findings == []

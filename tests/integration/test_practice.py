@@ -98,7 +98,7 @@ def test_every_paper_of_practice_says_that_it_is_none(shop: DiskShop) -> None:
         assert render_text(printing.receipt(sold), Paper.MM80).rstrip("# \n").endswith(said), (
             "also with its top torn off"
         )
-        assert said in pdf_text(practice.shop.mailing.a4(sold, 0))[0]
+        assert said in pdf_text(practice.shop.printing.a4(sold, 0))[0]
 
 
 def test_neither_persons_nor_requests_for_invoices_leave_practice(shop: DiskShop) -> None:

@@ -40,7 +40,7 @@ class PaperIntents:
             else:
                 then(sale)
 
-        self._counter.db.run(desk.shop.mailing.last, found, desk.fail)
+        self._counter.db.run(desk.shop.printing.last, found, desk.fail)
 
     def _ask(self, sale: SaleId, offered: str) -> None:
         def submit(text: str, _chosen: int) -> str:
