@@ -192,7 +192,7 @@ def _check_content(proof: Proof, walk: _Walk, tx: Tx, envelope: Envelope, place:
             proof.findings.append(Finding("proof.epoch", place))
     else:
         _check_key(proof, walk, fact, place)
-        walk.shifts.tell(fact, envelope, place)
+        walk.shifts.tell(fact, envelope, place, walk.payments.in_care)
         if not walk.payments.take(fact, envelope.at):
             proof.findings.append(Finding("proof.payment", place))
         walk.invoices.tell(fact, envelope)

@@ -1,6 +1,6 @@
 """Proof of payment attempts: their rows are what their facts come to, and each tender by wallet is one of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import msgspec
@@ -21,14 +21,21 @@ class ToldPayments:
 
     def __init__(self) -> None:
         self._standings: dict[AttemptId, Standing] = {}
+        self._in_care: dict[AttemptId, Standing] = {}
         self._on_cart: dict[CartId, list[AttemptId]] = {}
         self._used: set[AttemptId] = set()
+
+    @property
+    def in_care(self) -> Iterable[Standing]:
+        """What is not settled so far: few, however many attempts there were."""
+        return self._in_care.values()
 
     def take(self, fact: msgspec.Struct, at: datetime) -> bool:
         """Follow a fact of an attempt; say whether it fits those before it."""
         if isinstance(fact, PaymentStarted):
             new = fact.payment.attempt not in self._standings
-            self._standings.setdefault(fact.payment.attempt, begun(fact.payment, from_ms(to_ms(at))))
+            if new:
+                self._put(begun(fact.payment, from_ms(to_ms(at))))
             self._on_cart.setdefault(fact.payment.cart, []).append(fact.payment.attempt)
             return new
         if isinstance(fact, PaymentAnswered):
@@ -42,8 +49,15 @@ class ToldPayments:
                 reason=fact.reason,
                 by_hand=fact.by_hand,
             )
-            self._standings[fact.attempt] = told(now, heard, from_ms(to_ms(at)))
+            self._put(told(now, heard, from_ms(to_ms(at))))
         return True
+
+    def _put(self, standing: Standing) -> None:
+        self._standings[standing.attempt] = standing
+        if standing.needs_care:
+            self._in_care[standing.attempt] = standing
+        else:
+            self._in_care.pop(standing.attempt, None)
 
     def take_sale(self, sale: Sale) -> bool:
         """Follow a sale; say whether each of its tenders by wallet is a paid charge, or a refund begun with it.

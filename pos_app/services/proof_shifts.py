@@ -4,17 +4,16 @@
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from pos_app.domain.facts.envelope import Envelope
-from pos_app.domain.facts.payments import PaymentAnswered, PaymentStarted
 from pos_app.domain.facts.shop import CashMoved, ShiftClosed, ShiftOpened
-from pos_app.domain.payments.attempts import Heard, Standing, begun, told
+from pos_app.domain.payments.attempts import Standing
 from pos_app.domain.shifts import Shift, ShiftTotals, first_edition
-from pos_app.domain.values.ids import AttemptId, ShiftId, StaffId
+from pos_app.domain.values.ids import ShiftId, StaffId
 from pos_app.domain.values.money import Amount
 from pos_app.services.ports.counter import CashMove, ShiftHistory
 from pos_app.services.ports.journal import Head
@@ -40,10 +39,9 @@ class ShiftWalk:
     shifts: dict[ShiftId, ShiftHistory] = field(default_factory=dict)
     closes: list[Close] = field(default_factory=list)
     events: Counter[str] = field(default_factory=Counter)
-    payments: dict[AttemptId, Standing] = field(default_factory=dict)
 
-    def tell(self, fact: msgspec.Struct, envelope: Envelope, place: str) -> None:
-        """Gather a fact; those of other nouns are passed over."""
+    def tell(self, fact: msgspec.Struct, envelope: Envelope, place: str, in_care: Iterable[Standing]) -> None:
+        """Gather a fact; those of other nouns are passed over. `in_care` are the payments not settled up to here."""
         if isinstance(fact, ShiftOpened) and envelope.staff is not None:
             self._opened(fact, envelope, StaffId(envelope.staff))
         elif isinstance(fact, CashMoved) and fact.shift in self.shifts:
@@ -51,13 +49,7 @@ class ShiftWalk:
             move = CashMove(direction=fact.direction, amount=fact.amount, reason=fact.reason)
             self.shifts[fact.shift] = replace(kept, moves=[*kept.moves, move])
         elif isinstance(fact, ShiftClosed):
-            self._closed(fact, envelope, place)
-        elif isinstance(fact, PaymentStarted):
-            self.payments[fact.payment.attempt] = begun(fact.payment, envelope.at)
-        elif isinstance(fact, PaymentAnswered) and fact.attempt in self.payments:
-            # Only how it stands counts here; `proof_payments` holds every word of it against the rows.
-            heard = Heard(state=fact.state, amount=fact.amount, reason=fact.reason)
-            self.payments[fact.attempt] = told(self.payments[fact.attempt], heard, envelope.at)
+            self._closed(fact, envelope, place, owed_of(in_care))
 
     def _opened(self, fact: ShiftOpened, envelope: Envelope, by: StaffId) -> None:
         shift = Shift(
@@ -72,9 +64,8 @@ class ShiftWalk:
         self.shifts[fact.shift] = ShiftHistory(shift=shift, opened=opened, moves=[])
         self.events.clear()
 
-    def _closed(self, fact: ShiftClosed, envelope: Envelope, place: str) -> None:
+    def _closed(self, fact: ShiftClosed, envelope: Envelope, place: str, owed: Owed) -> None:
         staff = StaffId(envelope.staff) if envelope.staff is not None else None
-        owed = owed_of(self.payments.values())
         self.closes.append(Close(place, fact, staff, Counter(self.events), owed))
         if fact.shift in self.shifts:
             kept = self.shifts[fact.shift]
