@@ -1,6 +1,7 @@
 """A till signs its receipts and knows its own again: with an earlier key too, on a reprint, against its books."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,7 @@ from pos_app.domain.receipt_codes import (
 from pos_app.domain.receipt_codes import read as read_code
 from pos_app.domain.sales.sale import Sale
 from pos_app.domain.values.money import Amount
+from pos_app.persistence.store import SqlTx
 from pos_app.services.receipt_codes import receipt_code
 from pos_app.services.shop import make_shop
 from tests.support.bootstrap import OneSigner
@@ -79,6 +81,25 @@ def test_a_till_with_a_new_key_tells_it_at_once_and_knows_what_the_old_one_signe
     shop.close_shift()
     assert kinds(shop).count("till.key_changed") == 1, "the Z finds it told"
     assert shop.verify().findings == []
+
+
+def test_a_letter_and_the_printer_that_meet_a_new_key_tell_it_once(
+    shop: DiskShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sale = shop.sell().sale
+    with_key(shop, OneSigner("after the key store was lost"))
+    printer, letter = shop.shop, make_shop(shop.store, shop.shop.current.value, shop.outside.tools)
+    write = shop.store.write
+
+    def write_second() -> AbstractContextManager[SqlTx]:
+        """Let the letter be first to write, after both have looked."""
+        monkeypatch.setattr(shop.store, "write", write)
+        letter.receipt_codes.code(sale)
+        return write()
+
+    monkeypatch.setattr(shop.store, "write", write_second)
+    assert printer.receipt_codes.code(sale) == letter.receipt_codes.code(sale)
+    assert kinds(shop).count("till.key_changed") == 1 and shop.verify().findings == []
 
 
 def test_two_keys_between_two_closes_are_both_known(shop: DiskShop) -> None:
