@@ -52,7 +52,10 @@ class ReceiptPapers:
         self._codes = codes
 
     def of(self, sale_id: SaleId) -> ReceiptOf:
-        """Return the receipt of a sale; raise NotFoundError. Reads only, on any lane."""
+        """Return the receipt of a sale; raise NotFoundError.
+
+        On any lane: it reads, and writes only where nobody was told yet of the key that signs its code.
+        """
         settings = self._settings.value
         with self._store.read() as tx:
             sale = tx.sales.get(sale_id)
@@ -64,14 +67,14 @@ class ReceiptPapers:
             note = self._sealer.open_text(tx, subject, sale.note) if sale.note else None
             told = self._with_purposes(tx, subject, sale)
             request = next((each for each in tx.invoices.of_sale(sale_id) if each.stands), None)
-            can_ask = sale.kind is SaleKind.SALE and invoiceable(sale, came_back(tx, sale_id)) > 0
+            is_offered = request is None and settings.invoices.on_receipt and _can_ask(tx, sale)
         head = Letterhead(settings, names, logo=settings.receipt_logo or None)
         shown = MemberOnReceipt(name=member.profile.name, phone=member.phone) if member else None
         code = self._codes.code(sale)
         invoice: InvoiceOnReceipt | None = None
         if request is not None:
             invoice = InvoiceOnReceipt(request)
-        elif settings.invoices.on_receipt and can_ask:
+        elif is_offered:
             address = settings.invoices.address(sale.number, code or sale.number)
             invoice = InvoiceOnReceipt(address=address)
         return ReceiptOf(told, head, shown, Besides(note, code, invoice))
@@ -92,3 +95,7 @@ class ReceiptPapers:
             for line in sale.lines
         )
         return msgspec.structs.replace(sale, lines=lines)
+
+
+def _can_ask(tx: Tx, sale: Sale) -> bool:
+    return sale.kind is SaleKind.SALE and invoiceable(sale, came_back(tx, sale.sale_id)) > 0
