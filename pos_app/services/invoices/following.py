@@ -14,7 +14,7 @@ from pos_app.domain.sales.sale import Sale
 from pos_app.domain.values.ids import SaleId
 from pos_app.domain.values.money import Amount
 from pos_app.services.acting import Actor
-from pos_app.services.invoices.telling import came_back, change_request
+from pos_app.services.invoices.telling import came_back, change_request, of_sale
 from pos_app.services.ports.store import Tx
 from pos_app.services.recording import Recorder
 
@@ -30,8 +30,8 @@ def follow_invoices(tx: Tx, recorder: Recorder, who: Actor, sale: Sale) -> None:
 
 
 def _follow(tx: Tx, recorder: Recorder, who: Actor, bought_id: SaleId, back: Sale) -> None:
-    bought = tx.sales.get(bought_id)
-    request = next((each for each in tx.invoices.of_sale(bought_id) if each.stands), None)
+    request = of_sale(tx, bought_id)
+    bought = tx.sales.get(bought_id) if request is not None else None
     if bought is None or request is None:
         return
     left = invoiceable(bought, came_back(tx, bought_id))

@@ -5,7 +5,7 @@ answers stand in `handing`. Nothing here holds up a sale: an invoice is asked fo
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +35,7 @@ from pos_app.services.invoices.following import red_after_issue
 from pos_app.services.invoices.telling import (
     came_back,
     change_request,
+    of_sale,
     opened,
     request_of,
     sealed,
@@ -139,7 +140,7 @@ class InvoiceService:
         """Return what can be asked for a sale. Raises NotFoundError, NoSaleError, NothingToInvoiceError."""
         with self._work.store.read() as tx:
             sale = _sale(tx, sale_id)
-            stands = _stands(tx, sale_id)
+            stands = of_sale(tx, sale_id)
             amount = stands.worth if stands else _amount(tx, sale)
             member = tx.members.get(sale.member.member) if sale.member else None
             return Offer(
@@ -181,7 +182,7 @@ class InvoiceService:
         now = work.clock.now()
         with work.store.write() as tx:
             sale = _sale(tx, sale_id)
-            stands = _stands(tx, sale_id)
+            stands = of_sale(tx, sale_id)
             if stands is not None:
                 raise AlreadyAskedError(state=stands.state)
             member = sale.member.member if sale.member else None
@@ -209,14 +210,14 @@ class InvoiceService:
             return Listing(rows=rows, counts=tx.invoices.counts(part.strip().upper()))
 
     def lines(self, invoice: InvoiceId) -> tuple[InvoiceLine, ...]:
-        """Return the lines that an invoice has, or a red one takes back. Raises NotFoundError."""
+        """Return the lines that an invoice has, or will have. Raises NotFoundError."""
         with self._work.store.read() as tx:
             return lines_of(tx, standing(tx, invoice))
 
     def asked_for(self, sale_id: SaleId) -> InvoiceRequest | None:
         """Return the request of a sale that stands, for its receipt."""
         with self._work.store.read() as tx:
-            return _stands(tx, sale_id)
+            return of_sale(tx, sale_id)
 
     # -- by hand -------------------------------------------------------------------------------------------
 
@@ -296,11 +297,14 @@ def issue(
 
 
 def lines_of(tx: Tx, request: InvoiceRequest) -> tuple[InvoiceLine, ...]:
-    """Return the lines of a request's invoice; of one that waits for a red one, what that takes back as one sum."""
-    sale = _sale(tx, request.sale)
-    if request.state is InvoiceState.ASKED:
-        return invoice_lines(sale, came_back(tx, request.sale), request.amount)
-    return invoice_lines(sale, NOTHING_BACK, request.amount)
+    """Return the lines of a request's invoice; they sum to its amount.
+
+    What came back before the request was handed over is not among them, what came back later is. Where goods came back
+    before and after, all lines are lowered alike.
+    """
+    sale, back = _sale(tx, request.sale), came_back(tx, request.sale)
+    as_now = request.state is InvoiceState.ASKED or invoiceable(sale, back) == request.amount
+    return invoice_lines(sale, back if as_now else NOTHING_BACK, request.amount)
 
 
 def _till(number: str) -> str:
@@ -328,14 +332,6 @@ def _amount(tx: Tx, sale: Sale) -> Amount:
     if amount <= 0:
         raise (CameBackError if invoiceable(sale) > 0 else NothingToInvoiceError)()
     return amount
-
-
-def _stands(tx: Tx, sale_id: SaleId) -> InvoiceRequest | None:
-    return _first(each for each in tx.invoices.of_sale(sale_id) if each.stands)
-
-
-def _first(requests: Iterable[InvoiceRequest]) -> InvoiceRequest | None:
-    return next(iter(requests), None)
 
 
 def _email(member: Member | None) -> str | None:

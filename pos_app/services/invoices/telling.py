@@ -68,6 +68,11 @@ def standing(tx: Tx, invoice: InvoiceId) -> InvoiceRequest:
     return request
 
 
+def of_sale(tx: Tx, sale: SaleId) -> InvoiceRequest | None:
+    """Return the request of a sale that stands; None where it may be asked for."""
+    return next((each for each in tx.invoices.of_sale(sale) if each.stands), None)
+
+
 def came_back(tx: Tx, sale: SaleId) -> CameBack:
     """Return what came back of a sale."""
     return CameBack(lines=tx.sales.returned(sale), refunded=tx.sales.refunded(sale))

@@ -52,6 +52,18 @@ def test_a_return_before_it_is_handed_over_lowers_what_is_asked_then_withdraws_i
     assert shop.verify().passed
 
 
+def test_an_invoice_keeps_the_lines_that_it_was_handed_over_with(shop: DiskShop) -> None:
+    sale = shop.sell(NECKLACE, CANDY).sale
+    asked = ask(shop, sale)
+    back(shop, sale, 1)
+    handed = shop.shop.invoices.lines(asked.invoice)
+    assert [(line.name, line.amount) for line in handed] == [("18K金项链 45cm", 129_900)]
+    shop.shop.invoice_handing.hand_over(shop.manager, shop.folder / "batch.xlsx")
+    assert shop.shop.invoices.lines(asked.invoice) == handed
+    shop.shop.invoices.enter_number(shop.cashier, asked.invoice, FIRST)
+    assert shop.shop.invoices.lines(asked.invoice) == handed
+
+
 def test_a_return_after_issue_asks_for_a_red_one_in_the_same_commit(shop: DiskShop) -> None:
     sale = shop.sell(NECKLACE, CANDY).sale
     asked = ask(shop, sale)
