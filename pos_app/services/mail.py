@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pos_app.documents.receipt_letter import letter_words
 from pos_app.domain import mail
 from pos_app.domain.consents import agreed
-from pos_app.domain.errors import NotFoundError
+from pos_app.domain.errors import NotFoundError, UnavailableError
 from pos_app.domain.facts.sales import ReceiptSent
 from pos_app.domain.members import KeyKind, Purpose
 from pos_app.domain.sales.sale import Sale
@@ -21,7 +21,6 @@ from pos_app.services.acting import Actor
 from pos_app.services.ports.mail import (
     Enclosure,
     Letter,
-    MailError,
     MailJob,
     MailJobId,
     MailNotSetError,
@@ -180,7 +179,7 @@ class Mailing:
         """Let a letter wait, or keep it for a person when there is no hope; what nobody foresaw is no hope."""
         job, now = ready.job, self._work.clock.now()
         with self._work.store.write() as tx:
-            if isinstance(error, MailError) and now - job.created_at < GIVEN_UP_AFTER:
+            if isinstance(error, UnavailableError) and now - job.created_at < GIVEN_UP_AFTER:
                 pause = PAUSES[min(job.attempts, len(PAUSES) - 1)]
                 tx.mail_jobs.put_off(job.job_id, now + pause, error.code)
             else:

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from pos_app.domain.errors import ShukeError
+from pos_app.domain.errors import ShukeError, UnavailableError
 from pos_app.domain.settings import Settings
 from pos_app.services.mail import Mailing, MailQueue, ReadyLetter
 from pos_app.services.ports.clock import Clock
 from pos_app.services.ports.lane import Lane
-from pos_app.services.ports.mail import MailError, Post
+from pos_app.services.ports.mail import Post
 from ui.devices.runner import PrintBugError, Timer
 
 PAUSE_MS = 30_000
@@ -113,7 +113,7 @@ class MailRunner:
 
     def _not_sent(self, ready: ReadyLetter, problem: Exception) -> None:
         self._show(problem=_told(problem))
-        after = self._pause if isinstance(problem, MailError) else self._go_on
+        after = self._pause if isinstance(problem, UnavailableError) else self._go_on
         self._doors.db.run(
             lambda: self._doors.mailing.failed(ready, problem), lambda _none: after(), self._books_failed
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from pos_app.domain.errors import StorageBusyError
 from pos_app.domain.mail import MailSettings
 from pos_app.services.mail import PAUSES
 from pos_app.services.ports.mail import (
@@ -76,7 +77,7 @@ def test_what_waits_is_sent_in_its_order(desk: Desk) -> None:
     assert desk.runner.state.queue.waiting == 0 and desk.runner.state.problem is None
 
 
-@pytest.mark.parametrize("problem", [MailNoAnswerError(), MailSignInError()])
+@pytest.mark.parametrize("problem", [MailNoAnswerError(), MailSignInError(), StorageBusyError()])
 def test_a_server_that_is_away_is_not_asked_for_every_letter(desk: Desk, problem: Exception) -> None:
     desk.queue("a@example.com", "b@example.com")
     desk.post.answers = [problem, problem]
