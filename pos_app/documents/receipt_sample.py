@@ -17,7 +17,7 @@ from pos_app.domain.sales.sale import Sale, SaleKind
 from pos_app.domain.sales.tenders import Tender, TenderKind
 from pos_app.domain.settings import Settings
 from pos_app.domain.values.ids import LineId, SaleId, ShiftId, StaffId, TenderId
-from pos_app.domain.values.money import Amount
+from pos_app.domain.values.money import Amount, round_half_up
 from pos_app.domain.values.quantity import Quantity
 from pos_app.words import speaking, translate
 
@@ -43,7 +43,7 @@ def _sale(settings: Settings, names: list[str]) -> Sale:
         _line(2, names[1], 2, 3_990, ()),
     )
     total = Amount(sum(line.net for line in lines))
-    base = Amount(round(total / Decimal("1.13")))
+    base = round_half_up(total / Decimal("1.13"))
     return Sale(
         sale_id=SaleId(UUID(int=2)),
         number=_NUMBER,
