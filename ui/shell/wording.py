@@ -12,7 +12,6 @@ from pos_app.words import format_amount, format_date, format_quantity, has_text,
 
 _AMOUNTS = frozenset({"amount", "asked", "limit", "over", "price", "short", "variance"})
 _NAMED = {
-    "action": "staff.action.{}",
     "field": "settings.field.{}",
     "why": "common.file.{}",
     "wallet": "sales.tender.{}",
