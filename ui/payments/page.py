@@ -5,6 +5,7 @@ Decides lay-out only.
 
 from functools import partial
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.words import translate
@@ -79,6 +80,11 @@ class PaymentsPage(QWidget):
     def opened(self, args: object) -> None:
         """Show the list as it is now."""
         self.presenter.opened()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if not event.spontaneous():
+            self.presenter.left()
+        super().hideEvent(event)
 
     def _act(self, deed: Deed, _checked: bool = False) -> None:
         text = self.presenter.question(deed)

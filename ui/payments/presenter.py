@@ -28,6 +28,7 @@ class PaymentsPresenter:
         self._found: tuple[Standing, ...] = ()
         self._current: AttemptId | None = None
         self._reading = False
+        self._is_here = False
         self.state = State()
         runner.watch(self._told)
 
@@ -39,12 +40,18 @@ class PaymentsPresenter:
 
     def opened(self) -> None:
         """Show the list as it is now."""
+        self._is_here = True
         self._current = None
         self.state = replace(self.state, said="", failed=False)
         self._read()
 
+    def left(self) -> None:
+        """Another page is in front: nobody reads the payments of a day, which is felt where goods are sold."""
+        self._is_here = False
+
     def _told(self, _seen: Seen) -> None:
-        self._read()
+        if self._is_here:
+            self._read()
 
     def _read(self) -> None:
         if self._reading:

@@ -48,7 +48,7 @@ def what_words(standing: Standing) -> str:
 
 
 def row_of(standing: Standing, seen: Seen | None, settings: Settings) -> AttemptRow:
-    """Return an attempt as a row; one of an earlier day says which."""
+    """Return an attempt as a row."""
     started = standing.started_at
     return AttemptRow(
         attempt=standing.attempt,

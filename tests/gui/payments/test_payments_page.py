@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -96,6 +97,29 @@ def test_an_undecided_payment_is_listed_and_asked_about_by_a_key(page: Page) -> 
     assert page.said("payments_count") == "1 笔，待办 1 笔"
     page.press(Qt.Key.Key_F5)
     assert page.said("payments_state") == "已收" and page.light() == "扫码付款 正常"
+
+
+def test_the_days_payments_are_read_only_while_their_page_is_in_front(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[date] = []
+
+    def of_day(day: date) -> tuple[Standing, ...]:
+        read.append(day)
+        return ()
+
+    monkeypatch.setattr(page.at.demo.shop.payments, "of_day", of_day)
+    screen, shell = payments_screen(page.runner).id, page.till.shell
+    shown = shell.page(screen)
+    assert shown is not None
+    page.charge()
+    seen = len(read)
+    shown.hide()
+    page.charge()
+    assert len(read) == seen > 0
+    shown.show()
+    shell.navigation.open(screen)
+    assert len(read) > seen
 
 
 def test_an_undecided_payment_is_made_void_by_a_key(page: Page) -> None:
