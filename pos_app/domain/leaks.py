@@ -4,8 +4,8 @@ Decides what counts as which kind, how much it is worth, how persons compare, an
 each figure leads to the journal's own entries. What was practised is in no journal and so in no figure.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -148,31 +148,21 @@ class Sum:
         return Sum(self.count + 1, Amount(self.amount + leak.amount))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SoldSum:
-    """What a person sold within an hour of the day."""
-
-    person: StaffId
-    hour: int
-    sales: int
-    amount: Amount
-
-
 @dataclass(frozen=True, slots=True)
 class LeakReport:
-    """What a range of business dates holds: every entry, by time, and what was sold meanwhile."""
+    """What a range of business dates holds: every entry, by time, and how many sales each person made meanwhile."""
 
     leaks: tuple[Leak, ...] = ()
-    sold: tuple[SoldSum, ...] = ()
+    sold: Mapping[StaffId, int] = field(default_factory=dict)
 
     def sales_of(self, person: StaffId | None) -> int:
         """Return how many sales a person made."""
-        return sum(each.sales for each in self.sold if each.person == person)
+        return 0 if person is None else self.sold.get(person, 0)
 
     @property
     def sales(self) -> int:
         """How many sales there were."""
-        return sum(each.sales for each in self.sold)
+        return sum(self.sold.values())
 
 
 Key = tuple[StaffId | None, str]

@@ -17,7 +17,7 @@ from pos_app.domain.facts import codec
 from pos_app.domain.facts.envelope import Envelope, decode
 from pos_app.domain.facts.sales import CartLineRemoved, CartLineRestored
 from pos_app.domain.facts.shop import ApprovalGiven
-from pos_app.domain.leaks import Leak, LeakKind, LeakReport, LineKey, SoldSum, without_undone, worth_of
+from pos_app.domain.leaks import Leak, LeakKind, LeakReport, LineKey, without_undone, worth_of
 from pos_app.domain.staff import Action
 from pos_app.domain.values.business_date import business_date
 from pos_app.domain.values.ids import SaleId, StaffId
@@ -96,15 +96,7 @@ class LeakService:
             reading = _Reading(tx, watcher or Watcher())
             leaks = reading.facts(self._moment(first), self._moment(last + timedelta(days=1)))
             leaks += reading.sales(first, last)
-            sold = tuple(
-                SoldSum(
-                    person=reading.staff(row.cashier),
-                    hour=self._hour(row.hour * 3_600_000),
-                    sales=row.sales,
-                    amount=Amount(row.amount),
-                )
-                for row in tx.leaks.sold(first, last)
-            )
+            sold = {reading.staff(person): sales for person, sales in tx.leaks.sold(first, last)}
         leaks.sort(key=_by_time)
         return LeakReport(tuple(leaks), sold)
 

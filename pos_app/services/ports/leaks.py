@@ -40,15 +40,6 @@ class SaleRow(NamedTuple):
     """The sale that a void or a return takes back."""
 
 
-class SalesOfHour(NamedTuple):
-    """How many sales one cashier made within an hour (since 1970, UTC), and what they came to."""
-
-    cashier: bytes
-    hour: int
-    sales: int
-    amount: int
-
-
 class Leaks(Protocol):
     """The books as the leak report reads them; both dates are included."""
 
@@ -68,8 +59,8 @@ class Leaks(Protocol):
         """Return the receipt number of a sale of this till."""
         ...
 
-    def sold(self, first: date, last: date) -> Sequence[SalesOfHour]:
-        """Return the sales proper by cashier and hour."""
+    def sold(self, first: date, last: date) -> Sequence[tuple[bytes, int]]:
+        """Return how many sales proper each cashier made."""
         ...
 
     def taken_back(self, first: date, last: date) -> Iterator[SaleRow]:
@@ -77,7 +68,7 @@ class Leaks(Protocol):
         ...
 
     def given_away(self, first: date, last: date) -> Iterator[SaleRow]:
-        """Walk what was taken off by hand in sales proper: each sale's "discount", lines and bill in one, and "round_off"."""
+        """Walk what was taken off by hand in sales proper: a sale's "discount" and its "round_off"."""
         ...
 
     def seen_payments(self, first: date, last: date) -> Iterator[SaleRow]:
