@@ -141,6 +141,15 @@ def test_a_refused_one_can_be_removed(shop: DiskShop, server: SmtpServer) -> Non
     assert stands(shop) == MailQueue()
 
 
+def test_one_that_is_removed_while_it_is_being_sent_is_in_the_books_when_it_went_out(shop: DiskShop) -> None:
+    queued(shop)
+    ready = shop.shop.mailing.begin()
+    assert ready is not None
+    shop.shop.mailing.drop(shop.cashier, ready.job.job_id)
+    shop.shop.mailing.sent(ready)
+    assert stands(shop) == MailQueue() and sent_facts(shop) == 1 and shop.verify().findings == []
+
+
 def test_after_three_days_it_is_given_up_and_said(shop: DiskShop, server: SmtpServer) -> None:
     server.refuse["MAIL"] = "451 later"
     queued(shop)
