@@ -6,7 +6,8 @@ Decides what its answers mean. As documented:
 - alipay.trade.query (…/api_1/alipay.trade.query): `trade_status` WAIT_BUYER_PAY, TRADE_SUCCESS, TRADE_FINISHED, or
   TRADE_CLOSED: closed unpaid, or paid and wholly given back; ACQ.TRADE_NOT_EXIST.
 - alipay.trade.cancel (…/api_1/alipay.trade.cancel): closes what is unpaid, gives back what is paid; `retry_flag` Y asks
-  to be called again, and `trade_no` is told only where a trade was closed or given back.
+  to be called again; `trade_no` is told "when a trade was closed or given back", and a number that never came is also
+  answered with success (https://blog.csdn.net/qq_39505065/article/details/84850870). Nothing says that it is void then.
 - alipay.trade.refund (…/api_1/alipay.trade.refund): `fund_change` Y says that money moved now, N that it is to be
   queried; `refund_fee` is all that was given back of the trade so far.
 - alipay.trade.fastpay.refund.query (…/api_1/alipay.trade.fastpay.refund.query): `refund_status` REFUND_SUCCESS, or
@@ -156,6 +157,9 @@ class Alipay:
         """Make a charge void."""
         content = {"out_trade_no": order_number}
         answer = self._answer("alipay.trade.cancel", content, lambda said: _cancelled(said, order_number))
+        if answer.state is PaymentState.REVERSED and answer.provider_number is None:
+            # It names no trade: either none came yet, or it was closed before.
+            answer = self.query(order_number)
         return answer if answer.state is PaymentState.REVERSED else unknown(answer.reason or "other")
 
     def refund(self, order: RefundOrder) -> PaymentAnswer:

@@ -7,6 +7,8 @@ Decides what its answers mean. As documented:
   states SUCCESS, REFUND, NOTPAY, CLOSED, REVOKED, USERPAYING, PAYERROR, ACCEPT (wechatpay-java, model/Transaction).
 - reverse: POST …/out-trade-no/{out_trade_no}/reverse, https://pay.weixin.qq.com/docs/merchant/apis/code-payment-v3/direct/reverse.html:
   an unpaid order is closed and can never be paid, a paid one is given back. It asks for fifteen seconds after a charge.
+  Its answer does not tell whether there was an order, and one of nobody's is reversed too
+  (https://developers.weixin.qq.com/community/pay/doc/000a04965342889c925846c7f56400): how it stands then is asked.
 - refunds: POST /v3/refund/domestic/refunds and GET …/{out_refund_no}, https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter4_2_10.shtml,
   states https://pay.weixin.qq.com/doc/v3/merchant/4013071031.
 Codes of errors are those of API v3 and of its forerunner (https://pay.weixin.qq.com/doc/v2/merchant/4011937125), which
@@ -116,6 +118,10 @@ _REFUND_STATES = {
     "ABNORMAL": (PaymentState.UNKNOWN, "refund_abnormal"),
 }
 _MONEY_STANDS = (PaymentState.PAID, PaymentState.REFUNDED)
+_VOID = (PaymentState.REVERSED, PaymentState.REFUSED, PaymentState.REFUNDED)
+"""How a reversed order stands: REVOKED, CLOSED or PAYERROR, REFUND."""
+_WERE_VOID = ("closed", "reversed")
+"""Why a reversal is refused that was made before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +188,12 @@ class WechatPay:
         body = {"appid": self._merchant.app_id, "mchid": self._merchant.merchant_id}
         path = f"{_TRADES}/out-trade-no/{quote(order_number, safe='')}/reverse"
         answer = self._answer("POST", path, body, lambda said: self._reversed(said, order_number))
-        return answer if answer.state is PaymentState.REVERSED else unknown(answer.reason or "other")
+        if answer.state is not PaymentState.REVERSED and answer.reason not in _WERE_VOID:
+            return unknown(answer.reason or "other")
+        stands = self.query(order_number)
+        if stands.state not in _VOID:
+            return unknown(stands.reason or "other")
+        return PaymentAnswer(state=PaymentState.REVERSED, provider_number=stands.provider_number)
 
     def refund(self, order: RefundOrder) -> PaymentAnswer:
         """Give money back."""

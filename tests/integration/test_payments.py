@@ -1,5 +1,7 @@
 """A customer pays by wallet: charged once, exactly the bill or nothing, whatever is answered, lost or killed."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
@@ -139,6 +141,46 @@ def test_a_charge_that_its_wallet_does_not_know_is_made_void_after_five_answers(
         floor.timers.ring()
     assert floor.now(begun.attempt).state is PaymentState.REVERSED
     assert begun.payment.order_number in floor.wechat.void
+
+
+def test_a_charge_that_comes_after_its_reversal_found_nothing_is_reversed_after_all(
+    floor: PaymentFloor,
+) -> None:
+    cart = floor.shop.cart(NECKLACE)
+    floor.wechat.say(NOT_FOUND, NOT_FOUND)
+    begun = floor.charge(cart)
+    floor.runner.cancel(begun.attempt)
+    assert floor.now(begun.attempt).is_open and floor.timers.waits == [2_000]
+    floor.wechat.charges[begun.payment.order_number] = Amount(PRICE)
+    floor.timers.ring()
+    assert floor.now(begun.attempt).state is PaymentState.REVERSED and floor.wechat.taken == 0
+
+
+def test_a_charge_that_never_came_is_over_once_its_code_can_pay_nothing_any_more(
+    floor: PaymentFloor,
+) -> None:
+    cart = floor.shop.cart(NECKLACE)
+    floor.wechat.say(*[NOT_FOUND] * 4)
+    begun = floor.charge(cart)
+    floor.runner.cancel(begun.attempt)
+    for passed, open_ in ((74, True), (1, False)):
+        floor.shop.clock.forward(timedelta(seconds=passed))
+        floor.timers.ring()
+        assert floor.now(begun.attempt).is_open is open_
+    assert floor.now(begun.attempt).state is PaymentState.REFUSED and not floor.timers.set
+    assert floor.charge(cart).state is PaymentState.PAID and floor.wechat.taken == PRICE
+
+
+def test_money_that_was_taken_is_never_over_because_its_wallet_does_not_find_it(floor: PaymentFloor) -> None:
+    cart = floor.shop.cart(NECKLACE)
+    begun = floor.charge(cart)
+    floor.shop.shop.payments.give_back(floor.shop.owner, floor.on_counter(cart))
+    floor.shop.clock.forward(timedelta(seconds=600))
+    floor.wechat.say(NOT_FOUND)
+    floor.runner.wake()
+    assert floor.now(begun.attempt).is_open and floor.wechat.taken == PRICE
+    floor.timers.ring()
+    assert floor.now(begun.attempt).state is PaymentState.REVERSED and floor.wechat.taken == 0
 
 
 def test_a_till_killed_after_the_money_moved_asks_first_and_comes_back_with_the_tender(

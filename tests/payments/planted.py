@@ -95,6 +95,11 @@ def takes_a_reversal_for_done(stack: ExitStack) -> None:
     _hears(stack, "reverse", _taken_for(PaymentState.REVERSED))
 
 
+def believes_a_reversal_that_found_nothing(stack: ExitStack) -> None:
+    """A reversal of a charge that its wallet does not know yet is taken for made."""
+    _hears(stack, "reverse", _taken_for(PaymentState.REVERSED, "not_found"))
+
+
 def looks_at_no_amount(stack: ExitStack) -> None:
     """Whatever a wallet took is taken for the bill."""
     real = PaymentService.heard
@@ -145,8 +150,9 @@ FAULTS = (
     Fault("sells in cash while one is unknown", sells_in_cash_while_one_is_unknown, 2),
     Fault("believes not found", believes_not_found, 12),
     Fault("takes silence for a refusal", takes_silence_for_a_refusal, 15),
-    Fault("takes a fault of the wallet for a refusal", takes_a_fault_of_the_wallet_for_a_refusal, 13),
+    Fault("takes a fault of the wallet for a refusal", takes_a_fault_of_the_wallet_for_a_refusal, 23),
     Fault("takes a reversal for done", takes_a_reversal_for_done, 35),
+    Fault("believes a reversal that found nothing", believes_a_reversal_that_found_nothing, 35),
     Fault("looks at no amount", looks_at_no_amount, 3),
     Fault("forgets refunds", forgets_refunds, 1),
     Fault("takes a refund for made", takes_a_refund_for_made, 10),

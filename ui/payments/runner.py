@@ -7,7 +7,7 @@ undecided or owed, and the wallet is asked before the cart can go on.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from pos_app.domain.payments import PaymentState
@@ -28,6 +28,8 @@ ASK_MS = 2_000
 """How often a wallet is asked about a charge that is not decided (both wallets' manuals: "every 2–5 seconds")."""
 PAUSES_MS = (2_000, 10_000, 60_000, 300_000)
 """How long a refund, or a reversal, rests after each time that it was not made."""
+CODE_DEAD = timedelta(seconds=75)
+"""When a code that was charged can pay nothing any more: it is good for a minute, and clocks are not the same."""
 MISSES = 5
 """After so many answers in a row that a wallet knows nothing of a charge it is made void under its number."""
 
@@ -209,7 +211,7 @@ class PaymentRunner:
         payment = standing.payment
         provider = self._doors.provider(payment.provider)
         if standing.to_reverse:
-            return provider.reverse(payment.order_number)
+            return self._reversed(standing, provider)
         if standing.is_charge:
             return provider.query(payment.order_number)
         order = self._doors.payments.refund_order(standing)
@@ -217,6 +219,17 @@ class PaymentRunner:
         if under_way or not standing.is_owed:
             return provider.query_refund(order.order_number, order.refund_number)
         return provider.refund(order)
+
+    def _reversed(self, standing: Standing, provider: PaymentProvider) -> PaymentAnswer:
+        """Reverse a charge; one that its wallet never had is over once its code was dead before the wallet was asked.
+
+        Until then it may still be on its way: its wallet does not promise to refuse it.
+        """
+        is_dead = self._doors.now() - standing.started_at >= CODE_DEAD
+        answer = provider.reverse(standing.payment.order_number)
+        never_came = answer.state is PaymentState.UNKNOWN and answer.reason == "not_found"
+        over = is_dead and never_came and standing.is_open
+        return replace(answer, state=PaymentState.REFUSED) if over else answer
 
     def _answered(self, care: _Care, answer: PaymentAnswer) -> None:
         missing = answer.state is PaymentState.UNKNOWN and answer.reason == "not_found"

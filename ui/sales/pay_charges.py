@@ -7,7 +7,7 @@ the runner's; the cart is locked until it is decided: Esc asks for its reversal,
 from collections.abc import Callable
 
 from pos_app.domain.payments import PaymentState
-from pos_app.domain.payments.attempts import OTHER_AMOUNT, Standing
+from pos_app.domain.payments.attempts import CANCELLED, OTHER_AMOUNT, Standing
 from pos_app.domain.sales.tenders import TenderKind
 from pos_app.domain.values.ids import AttemptId
 from pos_app.domain.values.money import Amount
@@ -36,7 +36,7 @@ def reason_words(reason: str | None) -> str:
 def _end_words(standing: Standing) -> str:
     """Return why nothing was taken, and what to do."""
     wallet = wallet_words(standing.payment.provider)
-    if standing.state is not PaymentState.REFUSED:
+    if standing.state is not PaymentState.REFUSED or standing.reason == CANCELLED:
         code = "other_amount" if standing.reason == OTHER_AMOUNT else "cancelled"
         return translate(f"payments.done.{code}", wallet=wallet)
     if standing.reason == "unreachable":
@@ -81,7 +81,7 @@ class InFlight(PlainStage):
             words = translate("payments.charge.entering", seconds=seconds)
         else:
             words = translate("payments.charge.unknown", wallet=wallet)
-        if seen.trouble in ("unreachable", "setting"):
+        if seen.trouble in ("unreachable", "setting") or (self._reverses and seen.trouble == "not_found"):
             words = f"{words}\n{translate(f'payments.charge.{seen.trouble}')}"
         return words, standing.state is not PaymentState.ENTERING or bool(seen.trouble)
 

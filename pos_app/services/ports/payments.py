@@ -88,9 +88,10 @@ class PaymentProvider(Protocol):
         ...
 
     def reverse(self, order_number: str) -> PaymentAnswer:
-        """Make a charge void, whether it was paid, waits or never arrived. REVERSED or UNKNOWN: ask again then.
+        """Make a charge void, whether it was paid or waits. REVERSED or UNKNOWN: ask again then.
 
-        Once it said REVERSED, no money is taken under the number any more.
+        Once it said REVERSED, no money is taken under the number any more. "not_found" says that no charge stood under
+        it: one that is still on its way would be taken, as long as its code is good.
         """
         ...
 

@@ -121,8 +121,7 @@ class AlipaySide:
             return _paying(bank.charge(wish, now_ms), now_ms)
         if asked.what == "query":
             found = bank.query(self.wallet, asked.number, now_ms)
-            # A number that was made void before any trade came under it has no trade to tell of.
-            if found is None or not found.asked:
+            if found is None:
                 return _failed("ACQ.TRADE_NOT_EXIST")
             return _done({**_trade(found), "trade_status": _STATES[_state(found)]})
         if asked.what == "reverse":
@@ -182,7 +181,7 @@ def _paying(trade: Trade, now_ms: int) -> Spoken:
 
 def _cancelled(number: str, trade: Trade | None) -> Spoken:
     content: Content = {"out_trade_no": number, "retry_flag": "N"}
-    if trade is not None and trade.asked:
+    if trade is not None:
         content |= {
             "trade_no": trade.provider_number,
             "action": "refund" if trade.state == "reversed" else "close",

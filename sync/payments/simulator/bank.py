@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS code (
     code TEXT PRIMARY KEY, wallet TEXT NOT NULL, customer INTEGER NOT NULL, made_ms INTEGER NOT NULL, used_by TEXT
 );
 CREATE TABLE IF NOT EXISTS trade (
-    wallet TEXT NOT NULL, number TEXT NOT NULL, state TEXT NOT NULL, customer INTEGER, asked INTEGER NOT NULL,
+    wallet TEXT NOT NULL, number TEXT NOT NULL, state TEXT NOT NULL, customer INTEGER NOT NULL,
     amount INTEGER NOT NULL, given_back INTEGER NOT NULL DEFAULT 0, provider_number TEXT NOT NULL,
     made_ms INTEGER NOT NULL, enters_ms INTEGER, PRIMARY KEY (wallet, number)
 );
@@ -46,11 +46,10 @@ CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trade:
-    """A trade as it stands: "entering", "paid", "failed", "closed" or "reversed"; `asked` is what the shop wanted."""
+    """A trade as it stands: "entering", "paid", "failed", "closed" or "reversed"."""
 
     number: str
     state: str
-    asked: int
     amount: int
     given_back: int
     provider_number: str
@@ -168,13 +167,11 @@ class Bank:
             return self._trade(wallet, number, now_ms)
 
     def reverse(self, wallet: str, number: str, now_ms: int) -> Trade | None:
-        """Make a number void; return the trade that stood under it, None when there was none."""
+        """Make a trade void; return it. None when there was none: one that comes later is taken."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             trade = self._trade(wallet, number, now_ms)
             if trade is None:
-                nobody = Wish(wallet=wallet, number=number, code="", amount=0)
-                self._add(nobody, "reversed", 0, (None, now_ms, None))
                 return None
             if trade.state == "paid":
                 left = trade.amount - trade.given_back
@@ -190,7 +187,7 @@ class Bank:
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             trade = self._trade(wallet, number, now_ms)
-            if trade is None or trade.state not in ("paid", "reversed") or trade.amount == 0:
+            if trade is None or trade.state not in ("paid", "reversed"):
                 raise Refusal("no_trade")
             known = self._refund(wallet, refund_number, trade)
             if known is not None:
@@ -301,17 +298,15 @@ class Bank:
 
     def _get(self, wallet: str, number: str) -> Trade | None:
         row = self._db.execute(
-            "SELECT state, asked, amount, given_back, provider_number FROM trade"
-            " WHERE wallet = ? AND number = ?",
+            "SELECT state, amount, given_back, provider_number FROM trade WHERE wallet = ? AND number = ?",
             (wallet, number),
         ).fetchone()
         if row is None:
             return None
-        state, asked, amount, given_back, provider_number = row
+        state, amount, given_back, provider_number = row
         return Trade(
             number=number,
             state=state,
-            asked=asked,
             amount=amount,
             given_back=given_back,
             provider_number=provider_number,
@@ -330,18 +325,17 @@ class Bank:
         self._db.execute("UPDATE code SET used_by = ? WHERE code = ?", (wish.number, wish.code))
         return int(row[1])
 
-    def _add(self, wish: Wish, state: str, amount: int, when: tuple[int | None, int, int | None]) -> None:
+    def _add(self, wish: Wish, state: str, amount: int, when: tuple[int, int, int | None]) -> None:
         customer, made_ms, enters_ms = when
         prefix = "42" if wish.wallet == "wechat_pay" else "20"
         self._db.execute(
-            "INSERT INTO trade (wallet, number, state, customer, asked, amount, provider_number, made_ms,"
-            " enters_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO trade (wallet, number, state, customer, amount, provider_number, made_ms,"
+            " enters_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 wish.wallet,
                 wish.number,
                 state,
                 customer,
-                wish.amount,
                 amount,
                 self._next_number(prefix),
                 made_ms,

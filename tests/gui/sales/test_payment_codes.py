@@ -1,6 +1,7 @@
 """A customer pays by the code on her phone: two actions from the total, and never more than the bill."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -13,7 +14,7 @@ from pos_app.domain.values.money import Amount
 from pos_app.services.ports.payments import PaymentAnswer
 from tests.gui.sales.conftest import Till, words
 from tests.support.payment_floor import WALLETS_ON
-from tests.support.scripted_wallet import LOST
+from tests.support.scripted_wallet import LOST, NOT_FOUND
 
 MILK = "6931201000176"
 PRICE = 12_800
@@ -100,6 +101,20 @@ def test_esc_gives_a_charge_up_and_the_cart_is_free_once_it_is_void(till: Till) 
     assert till.behind.wallet.taken == 0
     till.enter()
     assert _sales(till) == [PRICE]
+
+
+def test_a_charge_that_never_came_keeps_its_cart_until_its_code_can_pay_nothing_any_more(till: Till) -> None:
+    till.behind.wallet.say(*[NOT_FOUND] * 3)
+    _pay(till)
+    till.keys.scan(WECHAT)
+    till.press(Qt.Key.Key_Escape)
+    told = (words("payments.charge.reversing", wallet="微信支付"), words("payments.charge.not_found"))
+    assert till.words("pay_under") == "\n".join(told)
+    till.behind.till.outside.clock.forward(timedelta(seconds=75))
+    till.behind.timers.ring()
+    assert till.state.pay is not None and till.state.pay.stage == "amount"
+    assert till.words("pay_under") == words("payments.done.cancelled", wallet="微信支付")
+    assert till.behind.wallet.taken == 0
 
 
 def test_a_refusal_is_told_in_words_and_the_next_code_is_taken(till: Till) -> None:
