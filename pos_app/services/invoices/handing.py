@@ -86,9 +86,8 @@ class InvoiceHanding:
         who.require(Action.HAND_OVER_INVOICES)
         check_not_practice(self._work.settings.value)
         with self._work.store.read() as tx:
-            asked = tx.invoices.waiting(InvoiceState.ASKED, MOST)
-            red = tx.invoices.waiting(InvoiceState.RED_ASKED, MOST)
-            items = [item for each in (*asked, *red) if (item := self._item(tx, each)) is not None]
+            waiting = _waiting(tx)
+            items = [item for each in waiting if (item := self._item(tx, each)) is not None]
         if not items:
             raise NothingToHandOverError()
         settings = self._work.settings.value
@@ -109,7 +108,7 @@ class InvoiceHanding:
             ready.take_back()
             raise
         sent = sum(item.request.state is InvoiceState.ASKED for item in items)
-        erased = len(asked) + len(red) - len(items)
+        erased = len(waiting) - len(items)
         return HandedOver(sent=sent, red=len(items) - sent, erased=erased, path=ready.path)
 
     def _item(self, tx: Tx, request: InvoiceRequest) -> BatchItem | None:
@@ -122,9 +121,9 @@ class InvoiceHanding:
 
     def _mark(self, tx: Tx, who: Actor, items: Sequence[BatchItem], sha256: str) -> None:
         now = self._work.clock.now()
+        if not {item.request for item in items} <= set(_waiting(tx)):
+            raise ChangedMeanwhileError()
         for item in items:
-            if tx.invoices.get(item.request.invoice) != item.request:
-                raise ChangedMeanwhileError()
             if item.request.state is InvoiceState.ASKED:
                 fact = InvoiceChanged(
                     invoice=item.request.invoice, state=InvoiceState.SENT, file_sha256=sha256
@@ -179,6 +178,12 @@ class InvoiceHanding:
         if row.red and request.state is not InvoiceState.RED_ASKED:
             raise InvoiceStateError(state=request.state)
         return issue(self._work, tx, who, request, (number, day))
+
+
+def _waiting(tx: Tx) -> tuple[InvoiceRequest, ...]:
+    """Return the requests of the next batch: what is asked for, then each red one that is due."""
+    asked, red = (tx.invoices.waiting(state, MOST) for state in (InvoiceState.ASKED, InvoiceState.RED_ASKED))
+    return (*asked, *red)
 
 
 def _named(tx: Tx, row: AnswerRow) -> InvoiceRequest:
