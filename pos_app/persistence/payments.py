@@ -4,16 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Index,
-    Row,
-    bindparam,
-    insert,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Index, Row, bindparam, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pos_app.domain.payments import PaymentAttempt, PaymentPurpose, PaymentState
@@ -73,6 +64,11 @@ _table = PaymentAttemptRow.__table__
 _SAVE = Prepared(insert(PaymentAttemptRow).prefix_with("OR REPLACE"))
 _GET = Prepared(select(_table).where(_table.c.attempt_id == bindparam("attempt")))
 _OF_CART = Prepared(select(_table).where(_table.c.cart_id == bindparam("cart")).order_by(_table.c.started_at))
+_BETWEEN = Prepared(
+    select(_table)
+    .where(_table.c.started_at >= bindparam("first"), _table.c.started_at < bindparam("last"))
+    .order_by(_table.c.started_at.desc())
+)
 _CARE = Prepared(select(_table).where(text("needs_care")).order_by(_table.c.started_at))
 
 
@@ -101,18 +97,8 @@ class SqlPayments:
 
     def between(self, first: datetime, last: datetime) -> tuple[Standing, ...]:
         """Return the attempts begun from `first` up to `last` (not included), newest first."""
-        started = _table.c.started_at
-        return self._found(started >= to_ms(first), started < to_ms(last), newest_first=True)
-
-    def owed(self, shift: ShiftId | None = None) -> tuple[Standing, ...]:
-        """Return the refunds that are still to be made, oldest first: all, or those of one shift."""
-        found = self._found(text("needs_care"), _table.c.purpose == PaymentPurpose.REFUND.value)  # type: ignore[arg-type]
-        return tuple(x for x in found if shift is None or x.payment.shift == shift)
-
-    def _found(self, *where: ColumnElement[bool], newest_first: bool = False) -> tuple[Standing, ...]:
-        started = _table.c.started_at
-        order = started.desc() if newest_first else started
-        return tuple(map(_standing, self._connection.execute(select(_table).where(*where).order_by(order))))
+        found = _BETWEEN.run(self._connection, first=to_ms(first), last=to_ms(last))
+        return tuple(map(_standing, found))
 
     def all(self) -> Iterable[Standing]:
         """Return every attempt, read as they are walked."""

@@ -185,7 +185,7 @@ class PaymentService:
     def owed(self) -> tuple[Standing, ...]:
         """Return the refunds that are still to be made, oldest first."""
         with self._work.store.read() as tx:
-            return tx.payments.owed()
+            return tuple(x for x in tx.payments.in_care() if x.is_owed)
 
     def get(self, attempt: AttemptId) -> Standing:
         """Return an attempt as it stands; raise NotFoundError."""

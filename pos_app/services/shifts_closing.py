@@ -107,7 +107,7 @@ def check_taker(who: Actor, taker: Actor) -> None:
 
 def owed(tx: Tx) -> Owed:
     """Return what wallets still owe an answer for."""
-    return owed_of((*tx.payments.owed(), *(each for each in tx.payments.in_care() if each.is_open)))
+    return owed_of(tx.payments.in_care())
 
 
 def owed_of(attempts: Iterable[Standing]) -> Owed:

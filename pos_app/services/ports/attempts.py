@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pos_app.domain.payments.attempts import Standing
-from pos_app.domain.values.ids import AttemptId, CartId, ShiftId
+from pos_app.domain.values.ids import AttemptId, CartId
 
 
 class Payments(Protocol):
@@ -32,10 +32,6 @@ class Payments(Protocol):
         """Return the attempts begun from `first` up to `last` (not included), newest first."""
         ...
 
-    def owed(self, shift: ShiftId | None = None) -> tuple[Standing, ...]:
-        """Return the refunds that are still to be made, oldest first: all, or those of one shift."""
-        ...
-
     def all(self) -> Iterable[Standing]:
         """Return every attempt, read as they are walked."""
         ...
@@ -45,7 +41,7 @@ class Payments(Protocol):
 class Seen:
     """An attempt as far as is known: how it stands, when its wallet answered last, and why it does not if it does not.
 
-    `trouble` is empty, or a reason (`payments.reason.…`).
+    `trouble` is empty, or the code of a reason (`payments.trouble.…` has words for some).
     """
 
     standing: Standing
@@ -66,10 +62,6 @@ class Charging(Protocol):
 
     def drive(self, standing: Standing) -> None:
         """Do what has to be done for an attempt, now and until it needs no care."""
-        ...
-
-    def seen(self, attempt: AttemptId) -> Seen | None:
-        """Return what is known of an attempt that was looked at since the start."""
         ...
 
     def wake(self) -> None:
