@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from pos_app.domain.payments.settings import PaymentSettings
+from pos_app.domain.payments.settings import WALLETS, PaymentSettings
 from pos_app.domain.sales.tenders import TenderKind
 from pos_app.services.ports.wallet_keys import KeyPair, WalletKeys
 from pos_app.services.shop import Shop
@@ -34,7 +34,7 @@ class DemoWallets:
         """
         address = self._beside.start()
         papers = papers_in(self._folder)
-        for kind in (TenderKind.WECHAT_PAY, TenderKind.ALIPAY):
+        for kind in WALLETS:
             one = papers.of(kind)
             pair = KeyPair(one.merchant_private, one.provider_public)
             if self._keys.load(kind) != pair and self._is_ours(kind):
@@ -54,10 +54,6 @@ class DemoWallets:
     def _set(self, played: PaymentSettings) -> None:
         """Set the till to them as long as it is open: the address is another one tomorrow."""
         now = self._shop.current.value
-        ours = {
-            kind.value: played.wallet(kind)
-            for kind in (TenderKind.WECHAT_PAY, TenderKind.ALIPAY)
-            if self._is_ours(kind)
-        }
+        ours = {kind.value: played.wallet(kind) for kind in WALLETS if self._is_ours(kind)}
         payments = msgspec.structs.replace(now.payments, **ours)
         self._shop.current.value = msgspec.structs.replace(now, payments=payments)
