@@ -143,10 +143,6 @@ class Sum:
     count: int = 0
     amount: Amount = ZERO
 
-    def plus(self, leak: Leak) -> "Sum":
-        """Return the sum with one entry more."""
-        return Sum(self.count + 1, Amount(self.amount + leak.amount))
-
 
 @dataclass(frozen=True, slots=True)
 class LeakReport:
