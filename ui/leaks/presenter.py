@@ -25,7 +25,7 @@ from ui.shell.counter import Counter
 from ui.shell.wording import words_of
 
 MOST_SHOWN = 2_000
-"""So many entries of a cell are listed; the table says how many there are, the export has all."""
+"""So many entries of a cell are listed; the table says how many there are, the export of the dates has all."""
 
 
 @dataclass

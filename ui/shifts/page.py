@@ -17,6 +17,7 @@ from ui.shell.counter import Counter
 from ui.shell.keys import Action
 from ui.shell.screens import ScreenContext, ScreenId
 from ui.shell.till_line import tell_till
+from ui.shifts.forms import clear
 from ui.shifts.panel import TaskPanel
 from ui.shifts.presenter import Doors, ShiftsPresenter
 from ui.shifts.state import State, Task
@@ -185,9 +186,7 @@ class ShiftsPage(QWidget):
         self._banner_words.setText(state.banner)
         self._banner.setVisible(bool(state.banner))
         self._shift_card.setVisible(bool(state.heading))
-        while (item := self._heading.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        clear(self._heading)
         for place, figure in enumerate(state.heading):
             self._heading.addWidget(Words(figure.label, "secondary"), 0, place)
             self._heading.addWidget(Words(figure.value, "emphasis"), 1, place)
