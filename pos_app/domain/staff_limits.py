@@ -150,7 +150,7 @@ def check_limits(limits: Limits) -> None:
         # She who sets the limits could else take from herself what nobody could give back.
         raise InvalidValueError(field="limits", text=Role.OWNER.value)
     for each in limits:
-        for name in (*_FIELDS.values(),):
+        for name in _FIELDS.values():
             if not _can_be(name, getattr(each, name)):
                 raise InvalidValueError(field="limits", text=f"{each.role.value}.{name}")
     for name in _FIELDS.values():
