@@ -23,6 +23,18 @@ def uses_key_store() -> bool:
     return os.environ.get("SHUKE_KEY_STORE", "system") == "system"
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Put a file in the place of the one before, readable by its owner alone; it is on the disk on return."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(path.name + ".new")
+    aside.unlink(missing_ok=True)
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
 class AesCipher:
     """AES-256-GCM with a random nonce in front of the sealed bytes."""
 
@@ -92,15 +104,7 @@ class KeptSecret:
             # A file that was kept before would be believed first.
             self._file.unlink(missing_ok=True)
             return
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        aside = self._file.with_name(self._file.name + ".new")
-        aside.unlink(missing_ok=True)
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secret)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(self._file)
+        write_private(self._file, secret.encode("ascii"))
 
     def forget(self) -> None:
         """Keep it no longer, wherever it is."""

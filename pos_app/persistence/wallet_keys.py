@@ -4,13 +4,12 @@ Decides how they are kept: a key store holds short secrets only (Windows: 2,560 
 keeps the key of the file, and the file the keys. AES-256-GCM, the file readable by its owner alone.
 """
 
-import os
 from pathlib import Path
 
 import msgspec
 
 from pos_app.domain.sales.tenders import TenderKind
-from pos_app.persistence.secrets import AesCipher, KeptSecret
+from pos_app.persistence.secrets import AesCipher, KeptSecret, write_private
 from pos_app.services.ports.wallet_keys import KeyPair
 
 FILE, KEY = "wallets.sealed", "wallets.key"
@@ -71,13 +70,5 @@ class SealedWalletKeys:
         if key is None:
             key = self._cipher.new_key().hex()
             self._secret.save(key)
-        sealed = self._cipher.seal(bytes.fromhex(key), msgspec.json.encode(pairs), _CONTEXT)
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        aside = self._file.with_name(FILE + ".new")
-        aside.unlink(missing_ok=True)
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(self._file)
+        write_private(self._file, self._cipher.seal(bytes.fromhex(key), msgspec.json.encode(pairs), _CONTEXT))
         self._read = None
