@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from pos_app.words import translate
+from pos_app.words import language, translate
 from ui.shell.counter import Counter
 from ui.shell.wording import words_of
 
@@ -73,8 +73,20 @@ class State:
     any_changed: bool = False
 
 
-Carried = tuple[str, str, Mapping[str, str] | None, str]
-"""What is searched, the action in hand, the keys before the last change, and what was said of it."""
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the tab that is built anew goes on with.
+
+    `before` is the keys before the last change, `note` what was said of it. `bound` saves building every page again
+    only to know its keys; it holds words, so it is good for its language only.
+    """
+
+    search: str
+    chosen: str
+    before: Mapping[str, str] | None
+    note: str
+    bound: tuple[Bound, ...]
+    language: str
 
 
 class KeysPresenter:
@@ -92,21 +104,30 @@ class KeysPresenter:
 
     def carry(self) -> Carried:
         """Return what the presenter of the page that is built anew goes on with."""
-        return self.state.search, self._chosen, self._before, self.state.note
+        return Carried(
+            self.state.search, self._chosen, self._before, self.state.note, self._bound, language()
+        )
 
     def take_over(self, carried: Carried) -> None:
         """Go on with it."""
-        search, self._chosen, self._before, note = carried
-        self._show(search=search, note=note)
+        self._chosen, self._before = carried.chosen, carried.before
+        if carried.language == language():
+            self._bound = carried.bound
+        self.open()
+        self._show(search=carried.search, note=carried.note)
+
+    def knows(self, page: str) -> bool:
+        """Whether any key of a page is known."""
+        return any(each.scope.partition(".")[0] == page for each in self._bound)
 
     # -- showing -------------------------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Show every action that is known by now."""
+        """Show every action that is known by now; one of a page that stands no more is the one it was."""
         found: dict[str, Bound] = {}
-        for each in self._doors.bound():
+        for each in (*self._doors.bound(), *self._bound):
             found.setdefault(each.action, each)
-        self._bound = tuple(found.values())
+        self._bound = tuple(sorted(found.values(), key=lambda each: each.scope))
         self._show()
 
     def search(self, text: str) -> None:

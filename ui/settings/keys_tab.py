@@ -139,17 +139,18 @@ class KeysTab(QWidget):
 
     def take_over(self, carried: Carried) -> None:
         """Go on with it; the page of the action at hand is built first, or its row would be missing for a moment."""
-        for screen in self._shell.navigation.screens():
-            if carried[1].startswith(f"{screen.id}."):
-                self._shell.prepare(screen)
-        self.presenter.open()
-        self._search.setText(carried[0])
+        self._search.setText(carried.search)
         self.presenter.take_over(carried)
+        for screen in self._shell.navigation.screens():
+            if carried.chosen.startswith(f"{screen.id}.") and not self.presenter.knows(screen.id):
+                self._shell.prepare(screen)
+                self.presenter.open()
         keys = [row.key for row in self._list.rows()]
-        self._list.set_current(keys.index(carried[1]) if carried[1] in keys else -1)
+        self._list.set_current(keys.index(carried.chosen) if carried.chosen in keys else -1)
         (self._list.view if keys else self._search).setFocus()
 
     def _look_at_next(self) -> None:
+        self._waits_for = [screen for screen in self._waits_for if not self.presenter.knows(screen.id)]
         if not self._waits_for or not self.isVisible():
             return
         screen = self._waits_for.pop(0)
@@ -171,7 +172,7 @@ class KeysTab(QWidget):
                 if scope in _INSIDE:
                     where += f" · {translate('settings.keys.inside_' + scope.partition('.')[2])}"
             found.append(Bound(scope, where, action.id, action.label, action.key))
-        return sorted(found, key=lambda each: (each.scope != EVERYWHERE, each.scope))
+        return found
 
     # -- Drawing -----------------------------------------------------------------------------------------
 

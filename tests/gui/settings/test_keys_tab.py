@@ -69,6 +69,22 @@ def test_hold_gets_another_key_and_its_button_shows_it(till: ScreenTill) -> None
     assert till.shell.keys.clashes() == []
 
 
+def test_after_a_change_no_page_is_built_again_only_for_the_list(till: ScreenTill) -> None:
+    rows = till.shell.findChild(RowList, "keys_list")
+    assert rows is not None and till.shell.page(ScreenId("sales")) is not None
+    before = [row.key for row in rows.rows()]
+    choose(till, "挂单")
+    till.keys.press(Key.Key_F2)
+    till.keys.press(Key.Key_H, CTRL)
+    for _ in range(4):
+        QApplication.processEvents()
+    assert till.shell.page(ScreenId("sales")) is None
+    search = next(each for each in till.shell.findChildren(QLineEdit, "keys_search") if each.isVisible())
+    search.setText("")
+    rows = next(each for each in till.shell.findChildren(RowList, "keys_list") if each.isVisible())
+    assert [row.key for row in rows.rows()] == before
+
+
 def test_an_action_found_by_its_key_stays_in_the_list_with_another_one(till: ScreenTill) -> None:
     choose(till, "ctrl+n")
     till.keys.press(Key.Key_F2)
