@@ -44,7 +44,7 @@ class Screens(Protocol):
         ...
 
     def watch(self, changed: Callable[[], None]) -> None:
-        """Call back whenever one comes or goes."""
+        """Call back whenever one comes or goes, or the till moves to another one."""
         ...
 
 
@@ -58,8 +58,11 @@ class QtScreens(QObject):
         self._till = till
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
-        app.screenAdded.connect(lambda _screen: self.changed.emit())
-        app.screenRemoved.connect(lambda _screen: self.changed.emit())
+        app.screenAdded.connect(self.changed)
+        app.screenRemoved.connect(self.changed)
+        handle = till.windowHandle()
+        if handle is not None:
+            handle.screenChanged.connect(self.changed)
 
     def _screens(self) -> list[QScreen]:
         return QGuiApplication.screens()
@@ -78,7 +81,7 @@ class QtScreens(QObject):
         return next((screen.geometry() for screen in self._screens() if screen.name() == name), QRect())
 
     def watch(self, changed: Callable[[], None]) -> None:
-        """Call back whenever one comes or goes."""
+        """Call back whenever one comes or goes, or the till moves to another one."""
         self.changed.connect(changed)
 
 

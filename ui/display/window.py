@@ -102,7 +102,6 @@ class DisplayWindow(QWidget):
             page.fit(height)
 
     def event(self, event: QEvent) -> bool:
-        """Give the keys back at once when a window manager hands them over all the same."""
         """Give the keys back to the till when the window system has made this window the active one."""
         if event.type() == QEvent.Type.WindowActivate:
             QTimer.singleShot(0, self, self._give_back)

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.members import Purpose
 from tests.support.customer_screen import SECOND, THIRD, CustomerScreen, customer_screen
+from ui.display.side import QtScreens
 from ui.display.state import State
 from ui.returns import SCREEN as RETURNS
 from ui.sales import SCREEN as SALES
@@ -240,6 +241,17 @@ def test_a_screen_that_is_unplugged_takes_its_window_along_and_selling_goes_on(t
     there.screens.plug(SECOND)
     assert there.window.page == "counter" and len(shown(there).rows) == 2
     assert there.window.geometry() == there.screens.area(SECOND)
+
+
+def test_where_the_till_itself_is_moved_to_is_heard_of(qtbot: QtBot) -> None:
+    """Its window would lie under the customer's else."""
+    window, heard = QWidget(), []
+    qtbot.addWidget(window)
+    window.show()
+    QtScreens(window).watch(lambda: heard.append(True))
+    handle = window.windowHandle()
+    handle.screenChanged.emit(handle.screen())
+    assert heard == [True]
 
 
 def test_the_chosen_screen_is_remembered_and_no_other_is_taken(there: CustomerScreen) -> None:
