@@ -104,11 +104,6 @@ class SqlMailJobs:
         change = update(MailJobRow).where(MailJobRow.state == WAITING, MailJobRow.next_try_at > to_ms(now))
         self._connection.execute(change.values(next_try_at=to_ms(now)))
 
-    def get(self, job_id: MailJobId) -> MailJob | None:
-        """Return a letter."""
-        row = self._connection.execute(select(_job).where(_job.c.job_id == job_id.bytes)).one_or_none()
-        return None if row is None else _from_row(row)
-
     def of_sale(self, sale_id: SaleId) -> Sequence[MailJob]:
         """Return the letters about a sale."""
         query = select(_job).where(_job.c.sale_id == sale_id.bytes).order_by(_job.c.created_at)

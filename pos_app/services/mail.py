@@ -207,7 +207,7 @@ class Mailing:
         with self._work.store.write() as tx:
             if job_id is None:
                 tx.mail_jobs.hurry(now)
-            elif tx.mail_jobs.get(job_id) is not None:
+            else:
                 tx.mail_jobs.put_off(job_id, now, None)
 
     def drop(self, who: Actor, job_id: MailJobId) -> None:

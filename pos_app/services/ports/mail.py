@@ -167,10 +167,6 @@ class MailJobs(Protocol):
         """Let everything that waits be due now."""
         ...
 
-    def get(self, job_id: MailJobId) -> MailJob | None:
-        """Return a letter."""
-        ...
-
     def of_sale(self, sale_id: SaleId) -> Sequence[MailJob]:
         """Return the letters about a sale that are not out."""
         ...
