@@ -28,9 +28,9 @@ def wallet_words(kind: TenderKind) -> str:
 
 
 def reason_words(reason: str | None) -> str:
-    """Return a reason of a wallet, or of ours, in words; one that has none is shown as it came."""
-    code = f"payments.reason.{reason or 'none'}"
-    return translate(code) if has_text(code) else translate("payments.reason.other", code=reason or "?")
+    """Return a reason of a wallet, or of ours, in words; one that has none is an answer that nobody understands."""
+    code = f"payments.reason.{reason}"
+    return translate(code if has_text(code) else "payments.reason.other")
 
 
 def _end_words(standing: Standing) -> str:

@@ -199,16 +199,9 @@ class WalletsPresenter:
 
     def _tried(self, kind: TenderKind, answer: PaymentAnswer) -> None:
         fits = answer.reason == "not_found"
-        reason = answer.reason or "other"
-        code = f"payments.reason.{reason}"
-        words = (
-            translate("wallets.try.fits")
-            if fits
-            else translate(
-                "wallets.try.fails",
-                why=translate(code) if has_text(code) else translate("payments.reason.other"),
-            )
-        )
+        code = f"payments.reason.{answer.reason}"
+        why = translate(code if has_text(code) else "payments.reason.other")
+        words = translate("wallets.try.fits") if fits else translate("wallets.try.fails", why=why)
         self._put(kind, replace(self.state.of(kind), tried=words, tried_tone="success" if fits else "danger"))
         self._show(replace(self.state, busy=False))
 
