@@ -4,10 +4,10 @@ Decides only where its folder is; what it is asked is handed on as it was typed.
 """
 
 import argparse
-import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
+
+from ui.cli.platform import become
 
 MODULE = "sync.payments.simulator"
 FOLDER = "payments-simulator"
@@ -24,12 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Run it and wait; Ctrl+C reaches both, since they share the console."""
+    """Become the simulator, and end as it ends."""
     from ui.main import home
 
     folder = chosen.folder or home().folder / FOLDER
     words = [sys.executable, "-m", MODULE, "--folder", str(folder), "--port", str(chosen.port or 0)]
-    with subprocess.Popen([*words, "--seed", str(chosen.seed or 0)]) as process:
-        while True:
-            with suppress(KeyboardInterrupt):
-                return process.wait()
+    return become([*words, "--seed", str(chosen.seed or 0)])

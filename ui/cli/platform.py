@@ -34,7 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Become the platform, and end as it ends."""
-    words = [sys.executable, "-m", MODULE, *_handed_on(chosen)]
+    return become([sys.executable, "-m", MODULE, *_handed_on(chosen)])
+
+
+def become(words: list[str]) -> int:
+    """Let another program stand in place of this one, and end as it ends."""
     if os.name == "posix":
         # Signals and the exit status are its own then, with nobody in between.
         sys.stdout.flush()
