@@ -29,10 +29,12 @@ tour:
 	@sh .ci/set-up run
 	QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m tests.e2e.tour $(TOUR)
 
-# A test that hangs tells where it stands and ends the run: nobody waits for it for hours.
+# A process for each core, each file in one of them. A test that hangs tells where it stands and fails: nobody waits
+# for it for hours.
 test:
 	@sh .ci/set-up test
-	$(PYTEST) tests -m "not prove and not bench" -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
+	$(PYTEST) tests -m "not prove and not bench" -n auto --dist loadfile \
+		-o faulthandler_timeout=600 -o faulthandler_exit_on_timeout=true
 
 prove:
 	@sh .ci/set-up test

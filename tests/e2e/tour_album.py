@@ -61,6 +61,7 @@ class Album:
 
     folder: Path
     language: str
+    themes: Sequence[Theme] = THEMES
     pictures: list[Picture] = field(default_factory=list)
     papers: list[Paperwork] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
@@ -72,13 +73,13 @@ class Album:
         return self.folder / self.files[-1]
 
     def look(
-        self, shell: Shell, name: str, words: str, own: OwnWords, themes: Sequence[Theme] = THEMES
+        self, shell: Shell, name: str, words: str, own: OwnWords, themes: Sequence[Theme] = ()
     ) -> list[str]:
-        """Take a picture in each of some themes; return what is wrong, in words."""
+        """Take a picture in each of some themes, or in all of this album; return what is wrong, in words."""
         seen: list[str] = []
         number, language = self._numbers.setdefault(name, 1 + len(self._numbers)), self.language
         # The theme that is on first: dressing a whole window anew is what takes the time.
-        for theme in sorted(themes, key=lambda theme: theme != current_theme()):
+        for theme in sorted(themes or self.themes, key=lambda theme: theme != current_theme()):
             shell.set_theme(theme)
             QApplication.processEvents()
             file = f"screens/{number:02d}-{name}-{SHORT[language]}-{theme}.png"

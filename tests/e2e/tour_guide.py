@@ -3,7 +3,7 @@
 Decides which of them the day meets; see `resources/demo`. Knows no step.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,8 @@ class Guide:
     hands: Hands
     look: Callable[[str, str], None]
     """Take a picture in each theme: a name, and what it shows."""
+    themes: Sequence[Theme]
+    """The themes that pictures are taken in."""
     look_in: Callable[[Theme, str, str], None]
     """Take one in a theme, where many pages are walked through once in each."""
     tell: Callable[[str], None]

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 
-from tests.e2e.tour_album import THEMES
 from tests.e2e.tour_guide import FORMULA, MANAGER, REGULAR, REGULAR_NAME, Guide, Key
 from tests.e2e.tour_hands import CTRL, TourError
 
@@ -207,7 +206,7 @@ class Books:
         """Each tab of the settings, once around in each theme."""
         hands, guide = self._hands, self._guide
         hands.press(Key.Key_9, CTRL, "settings_shop_name")
-        for theme in THEMES:
+        for theme in guide.themes:
             guide.look_in(theme, "settings", "Settings: the shop and its staff")
             for name, words in TABS:
                 self._next_tab(name)
