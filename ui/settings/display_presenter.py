@@ -43,6 +43,7 @@ class State:
     note: str = ""
     hint: str = ""
     changed: bool = False
+    busy: bool = False
 
 
 class DisplayPresenter:
@@ -120,6 +121,8 @@ class DisplayPresenter:
 
     def save(self) -> None:
         """Put it in force."""
+        if not self.state.changed or self.state.busy:
+            return
         counter, seconds = self._counter, self.state.seconds.strip()
         if not (seconds.isascii() and seconds.isdigit() and LEAST_SECONDS <= int(seconds) <= MOST_SECONDS):
             words = translate("display.settings.seconds_range", least=LEAST_SECONDS, most=MOST_SECONDS)
@@ -128,6 +131,7 @@ class DisplayPresenter:
         display = msgspec.structs.replace(
             self.state.display, seconds=int(seconds), pictures=self.state.display.pictures.strip()
         )
+        self._show(replace(self.state, busy=True, problem=""))
         lane = counter.slow or counter.db
         lane.run(partial(_check_folder, display.pictures), lambda _none: self._keep(display), self._failed)
 
@@ -143,7 +147,7 @@ class DisplayPresenter:
 
     def _failed(self, problem: Exception) -> None:
         words = words_of(problem, self._counter.shop.current.value.money)
-        self._show(replace(self.state, problem=words))
+        self._show(replace(self.state, busy=False, problem=words))
 
     def _show(self, state: State) -> None:
         self.state = state

@@ -5,19 +5,19 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.words import translate
-from ui.kit.buttons import FilterChip, KeyButton
-from ui.kit.cards import Card, PageHead
+from ui.kit.buttons import FilterChip
+from ui.kit.cards import Card
 from ui.kit.fields import CodeEdit, Field, NameEdit, TickEdit
 from ui.kit.flow import FlowLayout
 from ui.kit.labels import Words
 from ui.kit.scroll import FormScroll
 from ui.settings.display_presenter import Choice, DisplayPresenter, State
+from ui.settings.save_head import SaveActs, SaveHead, save_and_leave
 from ui.shell.counter import Counter
-from ui.shell.keys import Action
 from ui.shell.screens import ScreenContext
 
 SCOPE = "settings.display"
-SAVE = Action("settings.display_save", "Ctrl+Return", "common.action.save")
+ACTIONS = save_and_leave(SCOPE)
 _CARD_PX, _SECONDS_PX = 640, 112
 
 
@@ -68,37 +68,24 @@ class DisplayTab(QWidget):
         self._seconds = CodeEdit("display_seconds", longest=3)
         self._seconds.setFixedWidth(_SECONDS_PX)
         self._hint = Words("", "muted", wrap=True)
-        self._problem = Words("", "body", "danger", wrap=True)
-        self._note = Words("", "muted")
-        self._note.setObjectName("display_note")
-        keys = context.shell.keys
-        self._save = KeyButton(translate("common.action.save"), keys.key_of(SAVE), kind="primary")
-        self._save.setObjectName("display_save")
-        self._revert = KeyButton(translate("common.action.discard"), kind="quiet")
-        self._revert.setObjectName("display_revert")
+        acts = SaveActs(act.save, act.revert, lambda: act.state.changed)
+        self._head = SaveHead(translate("settings.tab.display"), SCOPE, context.shell.keys, ACTIONS, acts)
         self._lay_out()
         self._on.clicked.connect(act.turn)
         self._member.clicked.connect(act.turn_member)
         self._pictures.textChanged.connect(act.type_pictures)
         self._seconds.textChanged.connect(act.type_seconds)
-        self._save.clicked.connect(act.save)
-        self._revert.clicked.connect(act.revert)
-        keys.bind(SCOPE, SAVE, act.save)
         self.show_state(act.state)
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(8)
-        head = PageHead(translate("settings.tab.display"))
-        for widget in (self._note, self._revert, self._save):
-            head.add(widget)
-        outer.addWidget(head)
+        outer.addWidget(self._head)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(24, 0, 24, 24)
         column.setSpacing(16)
-        column.addWidget(self._problem)
         for card in (self._screen_card(), self._between_card()):
             card.setMaximumWidth(_CARD_PX)
             column.addWidget(card)
@@ -140,9 +127,6 @@ class DisplayTab(QWidget):
             self._pictures.setText(state.display.pictures)
         if self._seconds.text() != state.seconds:
             self._seconds.setText(state.seconds)
-        for words, text in ((self._hint, state.hint), (self._problem, state.problem)):
-            words.setText(text)
-            words.setVisible(bool(text))
-        self._note.setText(state.note)
-        self._save.setEnabled(state.changed)
-        self._revert.setVisible(state.changed)
+        self._hint.setText(state.hint)
+        self._hint.setVisible(bool(state.hint))
+        self._head.show_standing(state)

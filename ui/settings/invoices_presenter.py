@@ -26,7 +26,7 @@ class State:
     page: str
     changed: bool = False
     busy: bool = False
-    saved: bool = False
+    note: str = ""
     error: str = ""
     problem: str = ""
 
@@ -66,7 +66,7 @@ class InvoicesPresenter:
             self._edit(replace(self.state, page=text))
 
     def _edit(self, state: State) -> None:
-        self._show(replace(state, changed=True, saved=False, error="", problem=""))
+        self._show(replace(state, changed=True, note="", error="", problem=""))
 
     def revert(self) -> None:
         """Show again what is set."""
@@ -94,7 +94,7 @@ class InvoicesPresenter:
         counter.shop.settings.change(counter.session.who, changed)
 
     def _saved(self, _none: None) -> None:
-        self._show(replace(self._standing(), saved=True))
+        self._show(replace(self._standing(), note=translate("settings.note.saved")))
 
     def _failed(self, error: Exception) -> None:
         money = self._counter.shop.current.value.money

@@ -9,18 +9,17 @@ from pos_app.domain.staff import Role
 from pos_app.domain.staff_limits import AMOUNTS, RATES
 from pos_app.words import translate
 from ui.kit.buttons import KeyButton
-from ui.kit.cards import Card, PageHead
+from ui.kit.cards import Card
 from ui.kit.fields import CodeEdit, TickEdit
 from ui.kit.labels import Words
 from ui.kit.scroll import FormScroll
 from ui.settings.limits_presenter import ROLES, ROWS, Cell, LimitsPresenter, State
+from ui.settings.save_head import SaveActs, SaveHead, save_and_leave
 from ui.shell.counter import Counter
-from ui.shell.keys import Action
 from ui.shell.screens import ScreenContext
 
 SCOPE = "settings.limits"
-SAVE = Action("limits.save", "Ctrl+Return", "limits.action.save")
-LEAVE = Action("limits.leave", "Esc", "limits.action.revert")
+ACTIONS = save_and_leave(SCOPE)
 _CELL_PX = 128
 
 
@@ -33,19 +32,20 @@ class LimitsTab(QWidget):
         counter: Counter = context.services
         self._inputs: dict[Cell, CodeEdit | TickEdit] = {}
         self._errors: dict[Cell, Words] = {}
-        self._note, self._problem = Words("", "muted"), Words("", "body", "danger", wrap=True)
         self._owner_only = Words(translate("limits.note.owner_only"), "muted")
         self._presenter = LimitsPresenter(counter, self.show_state)
-        keys, presenter = self._shell.keys, self._presenter
-        self._save = self._button(SAVE, "primary")
-        self._save.clicked.connect(self.save)
-        self._revert = self._button(LEAVE, "quiet")
-        self._revert.clicked.connect(presenter.revert)
+        presenter = self._presenter
         self._defaults = KeyButton(translate("limits.action.defaults"), kind="quiet")
         self._defaults.setObjectName("limits_defaults")
         self._defaults.clicked.connect(presenter.defaults)
-        keys.bind(SCOPE, SAVE, self.save, lambda: presenter.state.may_change)
-        keys.bind(SCOPE, LEAVE, presenter.revert, lambda: presenter.state.changed)
+        acts = SaveActs(
+            self.save,
+            presenter.revert,
+            lambda: presenter.state.changed,
+            lambda: presenter.state.may_change,
+        )
+        title = translate("limits.screen.title")
+        self._head = SaveHead(title, SCOPE, context.shell.keys, ACTIONS, acts, self._defaults)
         self._lay_out()
 
     def opened(self, args: object) -> None:
@@ -58,20 +58,11 @@ class LimitsTab(QWidget):
         if self._presenter.state.errors:
             self._inputs[next(iter(self._presenter.state.errors))].setFocus()
 
-    def _button(self, action: Action, kind: str) -> KeyButton:
-        button = KeyButton(translate(action.label), self._shell.keys.key_of(action), kind=kind)  # type: ignore[arg-type]
-        button.setObjectName(action.id.replace(".", "_"))
-        return button
-
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        head = PageHead(translate("limits.screen.title"))
-        self._note.setObjectName("limits_note")
-        for widget in (self._note, self._defaults, self._revert, self._save):
-            head.add(widget)
-        outer.addWidget(head)
+        outer.addWidget(self._head)
         inside = QWidget()
         box = QVBoxLayout(inside)
         box.setContentsMargins(24, 8, 24, 24)
@@ -79,8 +70,6 @@ class LimitsTab(QWidget):
         box.addWidget(Words(translate("limits.screen.lead"), "muted", wrap=True))
         self._owner_only.setObjectName("limits_owner_only")
         box.addWidget(self._owner_only)
-        self._problem.setObjectName("limits_problem")
-        box.addWidget(self._problem)
         card = Card(margin=20)
         card.body.addLayout(self._table())
         row = QHBoxLayout()
@@ -149,14 +138,9 @@ class LimitsTab(QWidget):
             self._errors[cell].setText(error)
             self._errors[cell].setVisible(bool(error))
         self._owner_only.setVisible(not state.may_change)
-        self._note.setText(translate("limits.note.unsaved") if state.changed else state.note)
-        self._note.set_tone("warning" if state.changed else "success")
-        self._problem.setText(state.problem)
-        self._problem.setVisible(bool(state.problem))
         self._defaults.setVisible(state.may_change)
-        self._save.setVisible(state.may_change)
-        self._save.setEnabled(not state.busy)
-        self._revert.setVisible(state.changed)
+        self._head.save.setVisible(state.may_change)
+        self._head.show_standing(state)
 
 
 def _unit(name: str) -> str:

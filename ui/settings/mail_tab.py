@@ -7,19 +7,19 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from pos_app.words import translate
 from ui.kit.buttons import KeyButton
-from ui.kit.cards import Card, PageHead
+from ui.kit.cards import Card
 from ui.kit.fields import ChoiceEdit, CodeEdit, Field
 from ui.kit.labels import Words
 from ui.settings.inputs import TopGrid, group_grid, put, value_of
 from ui.settings.mail_presenter import MailForm, MailPresenter, MailSetUp, MailState, security_choices
+from ui.settings.save_head import SaveActs, SaveHead, save_and_leave
 from ui.shell.counter import Counter
 from ui.shell.keys import Action
 from ui.shell.screens import ScreenContext
 
 SCOPE = "settings.mail"
-SAVE = Action("settings.mail_save", "Ctrl+Return", "settings.action.save")
 TEST = Action("settings.mail_test", "F2", "settings.mail.test")
-LEAVE = Action("settings.mail_leave", "Esc", "settings.action.revert")
+ACTIONS = save_and_leave(SCOPE)
 _WIDEST = 760
 
 
@@ -34,16 +34,12 @@ class MailTab(QWidget):
         self._fields: dict[str, Field] = {}
         self._filling = False
         self._tested = Words("", "body", wrap=True)
-        self._note = Words("", "muted")
-        self._problem = Words("", "body", "danger", wrap=True)
-        self.presenter = MailPresenter(counter, doors, self.show_state)
-        self._save = self._button(SAVE, self.save, "primary")
-        self._revert = self._button(LEAVE, self.presenter.revert, "quiet")
-        self._lay_out()
+        self.presenter = act = MailPresenter(counter, doors, self.show_state)
+        acts = SaveActs(self.save, act.revert, lambda: act.state.changed)
         keys = self._shell.keys
-        keys.bind(SCOPE, SAVE, self.save)
-        keys.bind(SCOPE, TEST, self.presenter.test)
-        keys.bind(SCOPE, LEAVE, self.presenter.revert, lambda: self.presenter.state.changed)
+        self._head = SaveHead(translate("settings.mail.title"), SCOPE, keys, ACTIONS, acts)
+        self._lay_out()
+        keys.bind(SCOPE, TEST, act.test)
 
     def opened(self, args: object) -> None:
         """Show what is in force."""
@@ -65,18 +61,11 @@ class MailTab(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        head = PageHead(translate("settings.mail.title"))
-        for widget in (self._note, self._revert, self._save):
-            head.add(widget)
-        outer.addWidget(head)
+        outer.addWidget(self._head)
         card = Card()
         card.body.addWidget(Words(translate("settings.mail.explained"), "muted", wrap=True))
         card.body.addLayout(self._grid())
         card.setMaximumWidth(_WIDEST)
-        self._note.setObjectName("settings_mail_note")
-        self._problem.setObjectName("settings_mail_problem")
-        self._problem.setContentsMargins(24, 0, 24, 0)
-        outer.addWidget(self._problem)
         row = QHBoxLayout()
         row.setContentsMargins(24, 8, 24, 24)
         row.addWidget(card, 1, Qt.AlignmentFlag.AlignTop)
@@ -134,12 +123,7 @@ class MailTab(QWidget):
         password = self._inputs["mail_password"]
         assert isinstance(password, QLineEdit)
         password.setPlaceholderText(translate("settings.mail.password_kept") if state.has_password else "")
-        self._problem.setText(state.problem)
-        self._problem.setVisible(bool(state.problem))
-        self._note.setText(translate("settings.note.unsaved") if state.changed else state.note)
-        self._note.set_tone("warning" if state.changed else "success")
         self._tested.setText(state.tested)
         self._tested.set_tone("danger" if state.test_failed else "success")
-        self._save.setEnabled(not state.busy)
-        self._revert.setVisible(state.changed)
+        self._head.show_standing(state)
         self._filling = False

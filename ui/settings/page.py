@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from pos_app.domain.settings import Settings
 from pos_app.words import language, translate
 from ui.kit.buttons import KeyButton
-from ui.kit.cards import Card, PageHead
+from ui.kit.cards import Card
 from ui.kit.fields import AmountEdit, ChoiceEdit, CodeEdit, Field, NameEdit, TickEdit
 from ui.kit.labels import Words
 from ui.kit.scroll import FormScroll
 from ui.settings import forms, label_printer
 from ui.settings.inputs import TopGrid, group_grid, offer, put, value_of
 from ui.settings.presenter import Form, PrinterDoors, SettingsPresenter, State
+from ui.settings.save_head import SaveActs, SaveHead
 from ui.settings.staff_panel import StaffPanel
 from ui.shell.counter import Counter
 from ui.shell.dialogs import Question
@@ -43,12 +44,9 @@ class SettingsPage(QWidget):
         self._filling = False
         self._test_words = Words("", "body", wrap=True)
         self._label_words = Words("", "body", wrap=True)
-        self._note = Words("", "muted")
-        self._problem = Words("", "body", "danger", wrap=True)
         self._presenter = SettingsPresenter(counter, printers, self._apply, self.show_state)
         self._staff = StaffPanel(counter, self._shell)
-        self._save = self._button(SAVE, self.save, "primary")
-        self._revert = self._button(LEAVE, self._leave, "quiet")
+        self._head = self._save_head()
         self._lay_out()
         self._bind()
 
@@ -65,11 +63,15 @@ class SettingsPage(QWidget):
 
     def _bind(self) -> None:
         keys, staff = self._shell.keys, self._staff.presenter
-        keys.bind(GENERAL, SAVE, self.save)
         keys.bind(GENERAL, TEST, self._presenter.test_printer)
         keys.bind(GENERAL, TEST_LABEL, self._presenter.test_labels)
         keys.bind(GENERAL, ADD, staff.add, lambda: staff.state.may_change)
-        keys.bind(GENERAL, LEAVE, self._leave, lambda: staff.state.is_open or self._presenter.state.changed)
+
+    def _save_head(self) -> SaveHead:
+        staff = self._staff.presenter
+        acts = SaveActs(self.save, self._leave, lambda: staff.state.is_open or self._presenter.state.changed)
+        title, keys = translate("settings.screen.title"), self._shell.keys
+        return SaveHead(title, GENERAL, keys, (SAVE, LEAVE), acts, self._imports())
 
     def save(self) -> None:
         """Save the person in hand, else the settings."""
@@ -122,10 +124,7 @@ class SettingsPage(QWidget):
         outer.setSpacing(0)
         left = QVBoxLayout()
         left.setSpacing(0)
-        head = PageHead(translate("settings.screen.title"))
-        for widget in (self._note, self._revert, self._imports(), self._save):
-            head.add(widget)
-        left.addWidget(head)
+        left.addWidget(self._head)
         inside = QWidget()
         columns = QHBoxLayout(inside)
         columns.setContentsMargins(24, 8, 24, 24)
@@ -142,10 +141,6 @@ class SettingsPage(QWidget):
         scroll = FormScroll()
         scroll.setObjectName("settings_scroll")
         scroll.setWidget(inside)
-        self._problem.setObjectName("settings_problem")
-        self._problem.setContentsMargins(24, 0, 24, 0)
-        self._note.setObjectName("settings_note")
-        left.addWidget(self._problem)
         left.addWidget(scroll, 1)
         outer.addLayout(left, 1)
         outer.addWidget(self._staff)
@@ -247,14 +242,9 @@ class SettingsPage(QWidget):
         errors = dict(state.errors)
         for name, field in self._fields.items():
             field.set_error(errors.get(name, ""))
-        self._problem.setText(state.problem)
-        self._problem.setVisible(bool(state.problem))
-        self._note.setText(translate("settings.note.unsaved") if state.changed else state.note)
-        self._note.set_tone("warning" if state.changed else "success")
         self._test_words.setText(state.test)
         self._test_words.set_tone("danger" if state.test_failed else "muted")
         self._label_words.setText(state.label_test)
         self._label_words.set_tone("danger" if state.label_test_failed else "muted")
-        self._save.setEnabled(not state.busy)
-        self._revert.setVisible(state.changed)
+        self._head.show_standing(state)
         self._filling = False

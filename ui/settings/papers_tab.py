@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVB
 
 from pos_app.words import translate
 from ui.kit.buttons import KeyButton
-from ui.kit.cards import Card, PageHead, Panel
+from ui.kit.cards import Card, Panel
 from ui.kit.fields import ChoiceEdit, CodeEdit, Field, NoteEdit
 from ui.kit.labels import Words
 from ui.kit.scroll import FormScroll
@@ -17,18 +17,18 @@ from ui.settings.inputs import TopGrid, group_grid, put, value_of
 from ui.settings.logo_file import load_logo
 from ui.settings.papers_presenter import PapersForm, PapersPresenter, PapersState, choices
 from ui.settings.presenter import PrinterDoors
+from ui.settings.save_head import SaveActs, SaveHead, save_and_leave
 from ui.shell.counter import Counter
 from ui.shell.keys import Action
 from ui.shell.screens import ScreenContext
 
 SCOPE = "settings.papers"
-SAVE = Action("settings.papers_save", "Ctrl+Return", "settings.action.save")
 SAMPLE = Action("settings.papers_sample", "F2", "settings.papers.print_sample")
 CHARSETS = Action("settings.papers_charsets", "F4", "settings.papers.print_charsets")
 KICK = Action("settings.papers_kick", "F6", "settings.papers.kick")
 LOGO = Action("settings.papers_logo", "F3", "settings.papers.choose_logo")
 NO_LOGO = Action("settings.papers_no_logo", "", "settings.papers.remove_logo")
-LEAVE = Action("settings.papers_leave", "Esc", "settings.action.revert")
+ACTIONS = save_and_leave(SCOPE)
 _TEXTS = (("header", "header_en"), ("receipt_footer", "footer_en"))
 _PREVIEW, _EDGE = 320, 12
 
@@ -44,14 +44,14 @@ class PapersTab(QWidget):
         self._fields: dict[str, Field] = {}
         self._filling = False
         self._shown = b""
-        self._tested, self._problem = Words("", "body", wrap=True), Words("", "body", "danger", wrap=True)
-        self._note = Words("", "muted")
+        self._tested = Words("", "body", wrap=True)
         self._no_printer = Words(translate("settings.papers.no_printer"), "muted", wrap=True)
         self._paper, self._paper_words = QLabel(), Words("", "muted", wrap=True)
         self.presenter = PapersPresenter(counter, printers, load_logo, self.show_state)
         act = self.presenter
-        self._save = self._button(SAVE, self.save, "primary")
-        self._revert = self._button(LEAVE, act.revert, "quiet")
+        keys = self._shell.keys
+        acts = SaveActs(self.save, act.revert, lambda: act.state.changed)
+        self._head = SaveHead(translate("settings.papers.title"), SCOPE, keys, ACTIONS, acts)
         self._remove = self._button(NO_LOGO, act.remove_logo, "quiet")
         self._tries = [
             self._button(SAMPLE, act.print_sample),
@@ -59,16 +59,13 @@ class PapersTab(QWidget):
             self._button(KICK, act.kick),
         ]
         self._lay_out()
-        keys = self._shell.keys
         for action, run in (
-            (SAVE, self.save),
             (SAMPLE, act.print_sample),
             (CHARSETS, act.print_charsets),
             (KICK, act.kick),
             (LOGO, self._choose_logo),
         ):
             keys.bind(SCOPE, action, run)
-        keys.bind(SCOPE, LEAVE, act.revert, lambda: act.state.changed)
 
     def opened(self, args: object) -> None:
         """Show what is in force."""
@@ -105,14 +102,7 @@ class PapersTab(QWidget):
         outer.setSpacing(0)
         left = QVBoxLayout()
         left.setSpacing(0)
-        head = PageHead(translate("settings.papers.title"))
-        for widget in (self._note, self._revert, self._save):
-            head.add(widget)
-        left.addWidget(head)
-        self._note.setObjectName("settings_papers_note")
-        self._problem.setObjectName("settings_papers_problem")
-        self._problem.setContentsMargins(24, 0, 24, 0)
-        left.addWidget(self._problem)
+        left.addWidget(self._head)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(24, 8, 24, 24)
@@ -228,15 +218,10 @@ class PapersTab(QWidget):
         for button in self._tries:
             button.setEnabled(state.has_printer and not state.busy)
         self._remove.setVisible(bool(state.logo))
-        self._problem.setText(state.problem)
-        self._problem.setVisible(bool(state.problem))
-        self._note.setText(translate("settings.note.unsaved") if state.changed else state.note)
-        self._note.set_tone("warning" if state.changed else "success")
         self._tested.setText(state.tested)
         self._tested.setVisible(bool(state.tested))
         self._tested.set_tone("danger" if state.test_failed else "success")
-        self._save.setEnabled(not state.busy)
-        self._revert.setVisible(state.changed)
+        self._head.show_standing(state)
         self._paper_words.setText(state.preview_words)
         self._paper_words.setVisible(bool(state.preview_words))
         self._show_paper(state.preview)

@@ -22,6 +22,7 @@ class SoundsCard(QWidget):
         super().__init__()
         self._counter = counter
         self._chips: dict[int, FilterChip] = {}
+        self._tries: list[KeyButton] = []
         self._problem = Words("", "body", "danger", wrap=True)
         self._problem.hide()
         box = QVBoxLayout(self)
@@ -44,6 +45,7 @@ class SoundsCard(QWidget):
             button = KeyButton(translate(f"settings.sounds.{tone}"), "", icon="play", kind="quiet")
             button.setObjectName(f"settings_hear_{tone}")
             button.clicked.connect(lambda _checked=False, tone=tone: tones.sound(tone))
+            self._tries.append(button)
             tries.addWidget(button)
         tries.addStretch(1)
         box.addLayout(tries)
@@ -73,3 +75,6 @@ class SoundsCard(QWidget):
         now = self._counter.shop.current.value.loudness
         for loudness, chip in self._chips.items():
             chip.setChecked(loudness == now)
+        # Nothing would be heard, and a button that does nothing seems broken.
+        for button in self._tries:
+            button.setEnabled(now > 0)

@@ -41,7 +41,7 @@ class State:
     rows: tuple[PlatformRow, ...]
     changed: bool = False
     busy: bool = False
-    saved: bool = False
+    note: str = ""
     new_error: str = ""
     problem: str = ""
 
@@ -94,7 +94,7 @@ class TendersPresenter:
             self._edit(replace(self.state, rows=rows))
 
     def _edit(self, state: State) -> None:
-        self._show(replace(state, changed=True, saved=False, new_error="", problem=""))
+        self._show(replace(state, changed=True, note="", new_error="", problem=""))
 
     def add(self, text: str) -> bool:
         """Add a platform by its name; say whether it could be."""
@@ -148,7 +148,7 @@ class TendersPresenter:
         counter.shop.settings.change(counter.session.who, changed)
 
     def _saved(self, _none: None) -> None:
-        self._show(replace(self._standing(), saved=True))
+        self._show(replace(self._standing(), note=translate("settings.note.saved")))
 
     def _failed(self, error: Exception) -> None:
         money = self._counter.shop.current.value.money

@@ -6,19 +6,19 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.domain.vouchers import LONGEST_NAME
 from pos_app.words import translate
 from ui.kit.buttons import KeyButton
-from ui.kit.cards import Card, PageHead
+from ui.kit.cards import Card
 from ui.kit.fields import CodeEdit, Field, NameEdit, TickEdit
 from ui.kit.labels import Words, restyle
 from ui.kit.scroll import FormScroll
 from ui.kit.tokens import sizes
 from ui.settings.counts_card import CountsCard
+from ui.settings.save_head import SaveActs, SaveHead, save_and_leave
 from ui.settings.tenders_presenter import PlatformRow, State, TendersPresenter
 from ui.shell.counter import Counter
-from ui.shell.keys import Action
 from ui.shell.screens import ScreenContext
 
 SCOPE = "settings.tenders"
-SAVE = Action("settings.tenders_save", "Ctrl+Return", "common.action.save")
+ACTIONS = save_and_leave(SCOPE)
 _RATE_PX, _CARD_PX = 112, 640
 
 
@@ -76,33 +76,19 @@ class TendersTab(QWidget):
         self._static = TickEdit("settings_static_code", translate("settings.tenders.static"))
         self._new = NameEdit("settings_new_platform", longest=LONGEST_NAME)
         self._new_field = Field(translate("settings.tenders.new"), self._new)
-        self._problem = Words("", "body", "danger", wrap=True)
-        self._note = Words("", "muted")
-        self._note.setObjectName("settings_tenders_note")
-        keys = context.shell.keys
-        self._save = KeyButton(translate("common.action.save"), keys.key_of(SAVE), kind="primary")
-        self._save.setObjectName("settings_tenders_save")
-        self._revert = KeyButton(translate("common.action.discard"), kind="quiet")
-        self.presenter = TendersPresenter(counter, self.show_state)
+        self.presenter = act = TendersPresenter(counter, self.show_state)
+        acts = SaveActs(act.save, act.revert, lambda: act.state.changed)
+        self._head = SaveHead(translate("settings.tab.tenders"), SCOPE, context.shell.keys, ACTIONS, acts)
         self._lay_out()
-        act = self.presenter
         self._static.clicked.connect(act.turn_static)
-        self._save.clicked.connect(act.save)
-        self._revert.clicked.connect(act.revert)
         self._new.returnPressed.connect(self._add)
-        keys.bind(SCOPE, SAVE, act.save)
         self.show_state(act.state)
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(8)
-        head = PageHead(translate("settings.tab.tenders"))
-        for widget in (self._note, self._revert, self._save):
-            head.add(widget)
-        outer.addWidget(head)
-        self._problem.setContentsMargins(24, 0, 24, 0)
-        outer.addWidget(self._problem)
+        outer.addWidget(self._head)
         inside = QWidget()
         # The whole, not each card: a lay-out reckons the height of words at the width that it has itself.
         inside.setMaximumWidth(_CARD_PX + 48)
@@ -174,15 +160,4 @@ class TendersTab(QWidget):
                 self._rows.addWidget(self._lines[row.key])
             self._lines[row.key].show_row(row)
         self._new_field.set_error(state.new_error)
-        self._problem.setText(state.problem)
-        self._problem.setVisible(bool(state.problem))
-        self._note.setText(
-            translate("settings.note.unsaved")
-            if state.changed
-            else translate("settings.note.saved")
-            if state.saved
-            else ""
-        )
-        self._note.set_tone("warning" if state.changed else "success")
-        self._save.setEnabled(not state.busy)
-        self._revert.setVisible(state.changed)
+        self._head.show_standing(state)

@@ -9,11 +9,12 @@ from pos_app.domain.payments.settings import WALLETS
 from pos_app.domain.sales.tenders import TenderKind
 from pos_app.words import translate
 from ui.kit.buttons import KeyButton
-from ui.kit.cards import Card, PageHead
+from ui.kit.cards import Card
 from ui.kit.fields import CodeEdit, Field, NoteEdit, TickEdit
 from ui.kit.labels import Words
 from ui.kit.scroll import FormScroll
 from ui.settings.inputs import TopGrid, put, value_of
+from ui.settings.save_head import SaveActs, SaveHead, save_and_leave
 from ui.settings.wallets_presenter import (
     FIELDS,
     KEYS,
@@ -24,12 +25,11 @@ from ui.settings.wallets_presenter import (
     WalletState,
 )
 from ui.shell.counter import Counter
-from ui.shell.keys import Action
 from ui.shell.screens import ScreenContext
 from ui.shell.window import Shell
 
 SCOPE = "settings.wallets"
-SAVE = Action("settings.wallets_save", "Ctrl+Return", "common.action.save")
+ACTIONS = save_and_leave(SCOPE)
 _KEY_PX, _LONGEST = 60, 200
 _PATTERN = "PEM (*.pem *.key *.txt *.crt *.cer);;* (*)"
 
@@ -137,33 +137,20 @@ class WalletsTab(QWidget):
     def __init__(self, context: ScreenContext, doors: WalletDoors) -> None:
         super().__init__()
         counter: Counter = context.services
-        self._problem = Words("", "body", "danger", wrap=True)
-        self._note = Words("", "muted")
-        self._note.setObjectName("settings_wallets_note")
-        keys = context.shell.keys
-        self._save = KeyButton(translate("common.action.save"), keys.key_of(SAVE), kind="primary")
-        self._save.setObjectName("settings_wallets_save")
-        self._revert = KeyButton(translate("common.action.discard"), kind="quiet")
         self._cards: dict[TenderKind, WalletCard] = {}
-        self.presenter = WalletsPresenter(counter, doors, self.show_state)
+        self.presenter = act = WalletsPresenter(counter, doors, self.show_state)
+        acts = SaveActs(act.save, act.revert, lambda: act.state.changed)
+        self._head = SaveHead(translate("settings.tab.wallets"), SCOPE, context.shell.keys, ACTIONS, acts)
         for kind in WALLETS:
             self._cards[kind] = WalletCard(kind, self.presenter, context.shell)
         self._lay_out()
-        self._save.clicked.connect(self.presenter.save)
-        self._revert.clicked.connect(self.presenter.revert)
-        keys.bind(SCOPE, SAVE, self.presenter.save)
         self.show_state(self.presenter.state)
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(8)
-        head = PageHead(translate("settings.tab.wallets"))
-        for widget in (self._note, self._revert, self._save):
-            head.add(widget)
-        outer.addWidget(head)
-        self._problem.setContentsMargins(24, 0, 24, 0)
-        outer.addWidget(self._problem)
+        outer.addWidget(self._head)
         inside = QWidget()
         columns = QHBoxLayout(inside)
         columns.setContentsMargins(24, 0, 24, 24)
@@ -184,9 +171,4 @@ class WalletsTab(QWidget):
         for kind, wallet in state.wallets:
             if kind in self._cards:
                 self._cards[kind].show_wallet(wallet, state.busy)
-        self._problem.setText(state.problem)
-        self._problem.setVisible(bool(state.problem))
-        self._note.setText(translate("settings.note.unsaved") if state.changed else state.note)
-        self._note.set_tone("warning" if state.changed else "success")
-        self._save.setEnabled(not state.busy)
-        self._revert.setVisible(state.changed)
+        self._head.show_standing(state)

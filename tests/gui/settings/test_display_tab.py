@@ -48,7 +48,7 @@ def test_it_is_off_until_it_is_turned_on_and_saved(there: CustomerScreen) -> Non
     assert isinstance(tick, QCheckBox)
     tick.click()
     assert not there.stands
-    click(there, "display_save")
+    click(there, "settings_display_save")
     assert saved(there).on and there.stands and there.window.page == "idle"
 
 
@@ -80,7 +80,7 @@ def test_the_seconds_of_a_picture_are_checked(there: CustomerScreen, seconds: st
     field = tab(there).findChild(QLineEdit, "display_seconds")
     assert isinstance(field, QLineEdit)
     field.setText(seconds)
-    click(there, "display_save")
+    click(there, "settings_display_save")
     state = tab(there).presenter.state
     assert bool(state.problem) is not good
     assert saved(there).seconds == (12 if good else 8)
@@ -92,14 +92,14 @@ def test_a_folder_that_is_not_there_is_said_and_nothing_is_saved(
     field = tab(there).findChild(QLineEdit, "display_pictures")
     assert isinstance(field, QLineEdit)
     field.setText(str(tmp_path / "gone"))
-    click(there, "display_save")
+    click(there, "settings_display_save")
     assert "找不到文件夹" in tab(there).presenter.state.problem and saved(there).pictures == ""
     field.setText(str(tmp_path))
-    click(there, "display_save")
+    click(there, "settings_display_save")
     assert saved(there).pictures == str(tmp_path) and not tab(there).presenter.state.problem
 
 
 def test_what_was_being_set_can_be_given_up(there: CustomerScreen) -> None:
     tab(there).presenter.choose_language("en")
-    click(there, "display_revert")
+    click(there, "settings_display_leave")
     assert tab(there).presenter.state.display.language == "" and not tab(there).presenter.state.changed

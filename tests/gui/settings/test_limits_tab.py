@@ -70,7 +70,7 @@ def test_what_is_typed_holds_once_it_is_saved(till: ScreenTill) -> None:
     till.keys.press(Key.Key_Return, CTRL)
     told = limits_of(till.at.demo.shop.current.value.limits, Role.CASHIER)
     assert (told.voided, str(told.off_rate), told.drawer_openings, told.returned) == (5_000, "0.075", 2, None)
-    note = till.shell.findChild(QLabel, "limits_note")
+    note = till.shell.findChild(QLabel, "settings_limits_note")
     assert note is not None
     assert note.text() == "限额已生效。"
     assert cell(till, "voided_cashier").text() == "50.00"
