@@ -15,9 +15,12 @@ from PySide6.QtWidgets import QApplication
 from pos_app.domain.sales.cart import Cart, CartLine, MemberRef, add_line
 from pos_app.domain.sales.sale import Sale
 from pos_app.domain.sales.tenders import TenderKind
+from pos_app.domain.settings import Settings
 from pos_app.domain.staff import Approval, NeedsApprovalError, Role
 from pos_app.domain.values.money import Amount
+from pos_app.hardware.null import NullLabelPrinter, NullPrinter
 from pos_app.services.demo_shop import demo_staff
+from pos_app.services.ports.devices import Printer
 from pos_app.services.ports.lane import Lane
 from pos_app.services.ringing import Goods
 from pos_app.words import set_language
@@ -25,6 +28,7 @@ from tests.support.bootstrap import DemoTill
 from tests.support.demo_copy import copy_of_demo
 from tests.support.lanes import InlineLane
 from ui.kit.tokens import Theme
+from ui.settings.presenter import PrinterDoors
 from ui.shell.counter import Counter, Session
 from ui.shell.key_clock import HandKeyClock
 from ui.shell.keyboard import Keyboard
@@ -32,6 +36,20 @@ from ui.shell.screens import Screen
 from ui.shell.theme import apply_theme
 from ui.shell.tones import SilentTones
 from ui.shell.window import Shell, ShellOptions
+
+
+def no_printers(
+    open_printer: Callable[[Settings], Printer] = lambda _settings: NullPrinter(),
+) -> PrinterDoors:
+    """Return the settings' way to machines of which none is found; a label printer is never there."""
+    lane = InlineLane()
+    return PrinterDoors(
+        device=lane,
+        open=open_printer,
+        find=lambda: (),
+        labels=lane,
+        open_labels=lambda _settings: NullLabelPrinter(),
+    )
 
 
 @dataclass

@@ -10,15 +10,15 @@ import threading
 from base64 import b64decode
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from functools import cache
-from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
+
+from tests.support import certificates
 
 USER, PASSWORD = "shop@example.com", "code-4711"
 HAN_PASSWORD = "授权码-4711"
@@ -161,43 +161,12 @@ def _letter(file: BinaryIO) -> EmailMessage:
 
 
 @cache
-def _certificate() -> tuple[bytes, bytes]:
-    """Return a certificate for 127.0.0.1 and its key, both PEM, made for this run."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail.example.com")])
-    now = datetime(2020, 1, 1, tzinfo=UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now)
-        .not_valid_after(now + timedelta(days=36_500))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return made.public_bytes(pem), secret
-
-
-@cache
 def server_side() -> ssl.SSLContext:
     """Return what the server shows of itself."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "both.pem"
-        path.write_bytes(b"".join(_certificate()))
-        context.load_cert_chain(path)
-    return context
+        return certificates.server_side(Path(folder))
 
 
 def trust() -> ssl.SSLContext:
     """Return what a till that knows this server trusts."""
-    return ssl.create_default_context(cadata=_certificate()[0].decode())
+    return ssl.create_default_context(cadata=certificates.self_signed()[0].decode())

@@ -9,14 +9,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.staff import Role
-from pos_app.hardware.null import NullLabelPrinter, NullPrinter
-from tests.support.lanes import InlineLane
-from tests.support.screen_till import ScreenTill, counter_till, screen_till
+from tests.support.screen_till import ScreenTill, counter_till, no_printers, screen_till
 from ui.kit.buttons import FilterChip, KeyButton
 from ui.kit.lists import RowList
 from ui.sales import sales_screen
 from ui.settings import settings_screen
-from ui.settings.presenter import PrinterDoors
 from ui.shell.screens import ScreenId
 
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -25,14 +22,7 @@ Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 @pytest.fixture
 def till(tmp_path: Path, qtbot: QtBot) -> Iterator[ScreenTill]:
     """The owner at the tab of keys."""
-    lane = InlineLane()
-    doors = PrinterDoors(
-        device=lane,
-        open=lambda _settings: NullPrinter(),
-        find=lambda: (),
-        labels=lane,
-        open_labels=lambda _settings: NullLabelPrinter(),
-    )
+    doors = no_printers()
     with counter_till(tmp_path) as at, screen_till(at, [sales_screen(), settings_screen(doors)]) as shown:
         qtbot.waitUntil(shown.shell.isActiveWindow)
         shown.shell.navigation.open(ScreenId("settings"), "keys")

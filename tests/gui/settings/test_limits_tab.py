@@ -10,13 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.staff import Role
 from pos_app.domain.staff_limits import DEFAULT_LIMITS, limits_of
-from pos_app.hardware.null import NullLabelPrinter, NullPrinter
-from tests.support.lanes import InlineLane
-from tests.support.screen_till import CounterTill, ScreenTill, counter_till, screen_till
+from tests.support.screen_till import CounterTill, ScreenTill, counter_till, no_printers, screen_till
 from ui.settings import settings_screen
 from ui.settings.limits_presenter import LimitsPresenter
 from ui.settings.limits_tab import LimitsTab
-from ui.settings.presenter import PrinterDoors
 from ui.settings.tabs import SettingsTabs
 
 Key = Qt.Key
@@ -31,14 +28,7 @@ def at(tmp_path: Path) -> Iterator[CounterTill]:
 
 @pytest.fixture
 def till(at: CounterTill, qtbot: QtBot) -> Iterator[ScreenTill]:
-    lane = InlineLane()
-    doors = PrinterDoors(
-        device=lane,
-        open=lambda _settings: NullPrinter(),
-        find=lambda: (),
-        labels=lane,
-        open_labels=lambda _settings: NullLabelPrinter(),
-    )
+    doors = no_printers()
     screen = settings_screen(doors)
     with screen_till(at, [screen]) as made:
         qtbot.waitUntil(made.shell.isActiveWindow)

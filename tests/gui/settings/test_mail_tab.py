@@ -11,15 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.mail import MailSettings
 from pos_app.hardware.mail_smtp import SmtpPost
-from pos_app.hardware.null import NullLabelPrinter, NullPrinter
 from pos_app.persistence.secrets import MailPassword
 from tests.support.lanes import InlineLane
-from tests.support.screen_till import ScreenTill, counter_till, screen_till
+from tests.support.screen_till import ScreenTill, counter_till, no_printers, screen_till
 from tests.support.smtp_server import PASSWORD, USER, SmtpServer, trust
 from ui.kit.fields import ChoiceEdit
 from ui.settings import settings_screen
 from ui.settings.mail_presenter import MailSetUp
-from ui.settings.presenter import PrinterDoors
 from ui.shell.screens import ScreenId
 
 
@@ -71,13 +69,7 @@ class Desk:
 def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
     lane = InlineLane()
     kept = MailPassword(tmp_path / "keys", use_key_store=False)
-    printers = PrinterDoors(
-        device=lane,
-        open=lambda _settings: NullPrinter(),
-        find=lambda: (),
-        labels=lane,
-        open_labels=lambda _settings: NullLabelPrinter(),
-    )
+    printers = no_printers()
 
     def check(settings: MailSettings, password: str | None) -> None:
         SmtpPost(lambda: settings, lambda: password or kept.load(), trust, timeout_s=5).check()

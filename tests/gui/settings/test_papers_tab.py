@@ -13,15 +13,12 @@ from pytestqt.qtbot import QtBot
 from pos_app.documents.page import Paper
 from pos_app.domain.printer_options import PrinterOptions, divide
 from pos_app.domain.settings import Settings
-from pos_app.hardware.null import NullLabelPrinter
 from pos_app.hardware.opening import open_printer
-from tests.support.lanes import InlineLane
-from tests.support.screen_till import ScreenTill, counter_till, screen_till
+from tests.support.screen_till import ScreenTill, counter_till, no_printers, screen_till
 from tests.support.virtual_printer import VirtualPrinter
 from ui.kit.fields import ChoiceEdit, CodeEdit
 from ui.settings import settings_screen
 from ui.settings.papers_tab import PapersTab
-from ui.settings.presenter import PrinterDoors
 from ui.shell.screens import ScreenId
 
 SVG = (
@@ -76,18 +73,11 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
-    lane = InlineLane()
     with VirtualPrinter() as printer, counter_till(tmp_path) as at:
         printer.put_in_font("gb18030")
         current = at.demo.shop.current
         current.value = msgspec.structs.replace(current.value, printer=printer.setting())
-        doors = PrinterDoors(
-            device=lane,
-            open=lambda settings: open_printer(settings.printer, Paper.of(settings.paper_mm)),
-            find=lambda: (),
-            labels=lane,
-            open_labels=lambda _settings: NullLabelPrinter(),
-        )
+        doors = no_printers(lambda settings: open_printer(settings.printer, Paper.of(settings.paper_mm)))
         with screen_till(at, [settings_screen(doors)]) as till:
             qtbot.waitUntil(till.shell.isActiveWindow)
             till.shell.navigation.open(ScreenId("settings"), "papers")

@@ -9,15 +9,13 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.settings import Settings
-from pos_app.hardware.null import NullLabelPrinter
 from pos_app.services.founding import new_settings
 from pos_app.words import language, set_language
 from tests.support.bootstrap import CountedIds
 from tests.support.lanes import InlineLane
-from tests.support.screen_till import ScreenTill, counter_till, screen_till
+from tests.support.screen_till import ScreenTill, counter_till, no_printers, screen_till
 from tests.unit.ui.devices.test_runner import Paperish
 from ui.settings import SET_UP_SCREEN, settings_screen
-from ui.settings.presenter import PrinterDoors
 from ui.settings.set_up_form import FirstRun
 from ui.shell.key_clock import HandKeyClock
 from ui.shell.keyboard import Keyboard
@@ -115,13 +113,7 @@ def test_another_language_says_the_page_anew_and_keeps_what_was_typed(first: Fir
 @pytest.fixture
 def till(tmp_path: Path, qtbot: QtBot) -> Iterator[ScreenTill]:
     """The owner at the settings page."""
-    doors = PrinterDoors(
-        device=InlineLane(),
-        open=lambda _s: Paperish(),
-        find=lambda: (),
-        labels=InlineLane(),
-        open_labels=lambda _s: NullLabelPrinter(),
-    )
+    doors = no_printers(lambda _s: Paperish())
     with counter_till(tmp_path) as at, screen_till(at, [settings_screen(doors)]) as shown:
         qtbot.waitUntil(shown.shell.isActiveWindow)
         yield shown

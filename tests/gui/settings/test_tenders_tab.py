@@ -10,27 +10,17 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.vouchers import VoucherPlatform
-from pos_app.hardware.null import NullLabelPrinter, NullPrinter
-from tests.support.lanes import InlineLane
-from tests.support.screen_till import ScreenTill, counter_till, screen_till
+from tests.support.screen_till import ScreenTill, counter_till, no_printers, screen_till
 from ui.kit.buttons import KeyButton
 from ui.kit.fields import CodeEdit, NameEdit, TickEdit
 from ui.settings import settings_screen
-from ui.settings.presenter import PrinterDoors
 from ui.shell.screens import ScreenId
 
 
 @pytest.fixture
 def till(tmp_path: Path, qtbot: QtBot) -> Iterator[ScreenTill]:
     """The owner at the tab of other ways of paying."""
-    lane = InlineLane()
-    doors = PrinterDoors(
-        device=lane,
-        open=lambda _settings: NullPrinter(),
-        find=lambda: (),
-        labels=lane,
-        open_labels=lambda _settings: NullLabelPrinter(),
-    )
+    doors = no_printers()
     with counter_till(tmp_path) as at, screen_till(at, [settings_screen(doors)]) as shown:
         qtbot.waitUntil(shown.shell.isActiveWindow)
         shown.shell.navigation.open(ScreenId("settings"), "tenders")

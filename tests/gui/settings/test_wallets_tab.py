@@ -9,16 +9,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.sales.tenders import TenderKind
-from pos_app.hardware.null import NullLabelPrinter, NullPrinter
 from pos_app.persistence.wallet_keys import SealedWalletKeys
 from sync.payments.providers import ProviderTools, provider_of
 from tests.support.lanes import InlineLane
 from tests.support.payments_simulator import SimulatorClock, SimulatorProcess, counted_nonces
-from tests.support.screen_till import ScreenTill, counter_till, screen_till
+from tests.support.screen_till import ScreenTill, counter_till, no_printers, screen_till
 from ui.kit.buttons import KeyButton
 from ui.kit.fields import CodeEdit, TickEdit
 from ui.settings import settings_screen
-from ui.settings.presenter import PrinterDoors
 from ui.settings.wallets_presenter import WalletDoors
 from ui.shell.screens import ScreenId
 
@@ -42,13 +40,7 @@ def till(
 ) -> Iterator[ScreenTill]:
     """The owner at the tab of payment codes."""
     lane = InlineLane()
-    printers = PrinterDoors(
-        device=lane,
-        open=lambda _settings: NullPrinter(),
-        find=lambda: (),
-        labels=lane,
-        open_labels=lambda _settings: NullLabelPrinter(),
-    )
+    printers = no_printers()
     tools = ProviderTools(clock=SimulatorClock(simulator), nonce=counted_nonces())
     wallets = WalletDoors(
         net=lane,

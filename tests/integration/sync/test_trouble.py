@@ -6,8 +6,6 @@ Nothing that was acknowledged is lost, and nobody is let in.
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from itertools import count
 from pathlib import Path
 from uuid import UUID
@@ -15,10 +13,6 @@ from uuid import UUID
 import msgspec
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from sqlalchemy import create_engine, event, select
 from sqlalchemy.engine import make_url
 
@@ -31,6 +25,7 @@ from sync.platform import tables
 from sync.platform.tills import CODE_LASTS_MS
 from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import FactState, Hello, Position, Push, SentFact
+from tests.support.certificates import certificate_in
 from tests.support.platform_server import PATIENCE_S, RunningPlatform, running_platform
 from tests.support.sync_journal import CLOCK, Journal, enrolment
 
@@ -277,32 +272,8 @@ def test_a_connection_that_the_database_cut_is_made_anew(
 # -- the line ---------------------------------------------------------------------------------------------
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """Make a certificate that nobody vouches for."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    plain = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(plain)
-    return folder / "cert.pem", folder / "key.pem"
-
-
 def test_a_platform_whose_certificate_nobody_vouches_for_gets_no_fact_and_no_token(tmp_path: Path) -> None:
-    with running_platform(tmp_path, certificate=certificate(tmp_path)) as running:
+    with running_platform(tmp_path, certificate=(certificate_in(tmp_path),) * 2) as running:
         assert running.address.startswith("https://")
         way = HttpPlatform(running.address, "a-token")
         journal = Journal()
@@ -312,6 +283,6 @@ def test_a_platform_whose_certificate_nobody_vouches_for_gets_no_fact_and_no_tok
         assert refused.value.number is Number.CERTIFICATE
         way.close()
         answer = requests.get(
-            f"{running.address}/health", verify=str(tmp_path / "cert.pem"), timeout=PATIENCE_S
+            f"{running.address}/health", verify=str(tmp_path / "both.pem"), timeout=PATIENCE_S
         )
         assert answer.json() == {"status": "ok"}

@@ -3,22 +3,18 @@
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from sync.client import http as client_http
 from sync.client.http import LONGEST_RETRY_S, HttpPlatform
 from sync.protocol import codec
 from sync.protocol.errors import Number, PlatformError
 from sync.protocol.messages import Answer, Ask, Asked, Refusal, SnapshotReady
+from tests.support.certificates import fingerprint, server_side
 
 FILE = bytes(range(256)) * 1_000
 ASK = Ask(p=1, what=Asked.MEMBERS, text="138")
@@ -98,39 +94,17 @@ def refusal_of(address: str, token: str = "") -> PlatformError:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, str]:
-    """A certificate that the shop's platform made itself, and its fingerprint."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "shuke")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    file: Path = tmp_path_factory.mktemp("certificate") / "both.pem"
-    file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    return context, made.fingerprint(hashes.SHA256()).hex()
+    """What a platform with a certificate of its own shows, and its fingerprint."""
+    return server_side(tmp_path_factory.mktemp("certificate")), fingerprint()
 
 
 # -- whom it believes -------------------------------------------------------------------------------------
 
 
 def test_a_pinned_certificate_is_believed_and_no_other_is(certificate: tuple[ssl.SSLContext, str]) -> None:
-    context, fingerprint = certificate
+    context, pin = certificate
     with serving(packed(Answer(more=True)), context) as (address, server):
-        with closing(HttpPlatform(f"{address}#sha256={fingerprint}", "t")) as line:
+        with closing(HttpPlatform(f"{address}#sha256={pin}", "t")) as line:
             assert line.ask(ASK).more
         asked = len(server.asked)
         other = "0" * 64
@@ -142,10 +116,10 @@ def test_a_pinned_certificate_is_believed_and_no_other_is(certificate: tuple[ssl
 def test_a_pin_holds_also_where_the_machine_names_another_bundle(
     certificate: tuple[ssl.SSLContext, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    context, fingerprint = certificate
+    context, pin = certificate
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))
     with serving(packed(Answer()), context) as (address, _):
-        with closing(HttpPlatform(f"{address}#sha256={fingerprint}")) as line:
+        with closing(HttpPlatform(f"{address}#sha256={pin}")) as line:
             line.ask(ASK)
         assert refusal_of(f"{address}#sha256={'1' * 64}").number is Number.CERTIFICATE
 

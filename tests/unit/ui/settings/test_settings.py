@@ -11,16 +11,15 @@ from pos_app.domain.errors import StorageFullError
 from pos_app.domain.settings import Settings, check_settings
 from pos_app.domain.staff import BadgeTakenError, CodeTakenError, LastOwnerError, PinError, Role
 from pos_app.domain.values.money import CURRENCIES
-from pos_app.hardware.null import NullLabelPrinter
 from pos_app.persistence.database import open_store
 from pos_app.services.founding import found_shop, new_settings
 from pos_app.services.ports.devices import PrinterNoAnswerError
 from tests.support.bootstrap import Outside
 from tests.support.lanes import InlineLane
-from tests.support.screen_till import CounterTill, counter_till
+from tests.support.screen_till import CounterTill, counter_till, no_printers
 from tests.unit.ui.devices.test_runner import Paperish
 from ui.settings.forms import MANUAL, REGIONS, tax_classes_of
-from ui.settings.presenter import PrinterDoors, SettingsPresenter
+from ui.settings.presenter import SettingsPresenter
 from ui.settings.set_up_form import FirstRun, Form
 from ui.settings.set_up_presenter import SetUpPresenter
 from ui.settings.staff_presenter import PersonForm, StaffPresenter
@@ -171,13 +170,7 @@ class Desk:
     applied: list[Settings] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        doors = PrinterDoors(
-            device=InlineLane(),
-            open=lambda _s: self.printer,
-            find=lambda: (),
-            labels=InlineLane(),
-            open_labels=lambda _s: NullLabelPrinter(),
-        )
+        doors = no_printers(lambda _s: self.printer)
         self.page = SettingsPresenter(self.at.counter, doors, self.applied.append, lambda _state: None)
         self.page.open()
         self.staff = StaffPresenter(self.at.counter, lambda _state: None)
