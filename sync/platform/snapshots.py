@@ -90,7 +90,8 @@ class Snapshots:
         """Name a snapshot that is new enough; begin to make one where there is none.
 
         Returns as soon as there is something in it: while more is to come, `sha256` is empty, `size` says how much is
-        there, and `documents` counts tombstones that will not come. Raises STORAGE, DATABASE, BUSY.
+        there, and `documents` counts tombstones that will not come. Raises STORAGE, DATABASE, BUSY, also where the one
+        that was being made has failed since the last call: the next call begins another.
         """
         head = self._database.read(lambda c: head_of(c, merchant).position)
         with self._changed:
@@ -103,6 +104,8 @@ class Snapshots:
                 making.thread.start()
             self._changed.wait_for(lambda: making.is_begun)
             if making.error is not None:
+                if self._making.get(merchant) is making:
+                    del self._making[merchant]
                 raise making.error
             assert making.ready is not None
             return making.ready
@@ -215,8 +218,10 @@ class _Making:
             error = raised
         with of._changed:
             self.error = error
-            # From now on the notes speak for it.
-            del of._making[self._merchant]
+            # From now on the notes speak for it. What failed stays until somebody is told, or a till that fetched it
+            # would begin anew for ever and nobody would know why.
+            if error is None:
+                del of._making[self._merchant]
             of._changed.notify_all()
         if error is not None and self.name:
             with suppress(OSError):
