@@ -16,7 +16,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One piece of paper: `number` is what its QR code says, None when the code did not come out."""
+    """One piece of paper: `number` is the one its QR code says, None when the code did not come out."""
 
     number: str | None
     copy: bool
@@ -63,8 +63,18 @@ class PrinterWitness:
         return sorted({number for number in originals if originals.count(number) > 1})
 
 
+def _number_of(text: str) -> str:
+    """Return the number that a code says, also inside the signed code of a receipt."""
+    return text.split(".")[1] if text.startswith("SK1.") else text
+
+
 def _paper(record: dict[str, object]) -> Paper:
     codes = record["codes"]
     assert isinstance(codes, list)
-    number = next((text for family, text in codes if family == "QR Code"), None)
-    return Paper(number, bool(record["copy"]), bool(record["cut"]), str(record["dots"]))
+    text = next((text for family, text in codes if family == "QR Code"), None)
+    return Paper(
+        None if text is None else _number_of(text),
+        bool(record["copy"]),
+        bool(record["cut"]),
+        str(record["dots"]),
+    )
