@@ -14,7 +14,7 @@ PRODUCT = ("pos_app", "ui", "sync", "resources")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """One Python file: its path from the root with forward slashes, its text and its tree."""
 
@@ -51,9 +51,10 @@ def product() -> tuple[Source, ...]:
     return sources(*PRODUCT)
 
 
-def definitions(source: Source) -> Iterator[Definition]:
-    """Walk every class and function of a file, outer ones first."""
-    yield from _below(source, source.tree, "", False, None)
+@cache
+def definitions(source: Source) -> tuple[Definition, ...]:
+    """Return every class and function of a file, outer ones first."""
+    return tuple(_below(source, source.tree, "", False, None))
 
 
 def is_built() -> bool:
@@ -68,6 +69,7 @@ def noun_packages() -> list[str]:
     return sorted(f.name for f in folders if (f / "__init__.py").exists() and f.name not in frame)
 
 
+@cache
 def _read(file: Path) -> Source:
     text = file.read_text(encoding="utf-8")
     return Source(file.relative_to(ROOT).as_posix(), text, ast.parse(text, filename=str(file)))
