@@ -22,6 +22,10 @@ CHARGE = "charge"
 """The name of the stage of a charge that is on its way."""
 
 
+PUT_RIGHT = ("our_signature", "merchant", "no_permission", "bad_signature", "other_key", "stale", "not_json")
+"""Why a wallet's answer decides nothing as long as nobody sees to the keys, the clock or the network."""
+
+
 def wallet_words(kind: TenderKind) -> str:
     """Return what a wallet is called."""
     return translate(f"sales.tender.{kind.value}")
@@ -83,6 +87,8 @@ class InFlight(PlainStage):
             words = translate("payments.charge.unknown", wallet=wallet)
         if seen.trouble in ("unreachable", "setting") or (self._reverses and seen.trouble == "not_found"):
             words = f"{words}\n{translate(f'payments.charge.{seen.trouble}')}"
+        elif seen.trouble in PUT_RIGHT:
+            words = f"{words}\n{translate('payments.charge.put_right', why=reason_words(seen.trouble))}"
         return words, standing.state is not PaymentState.ENTERING or bool(seen.trouble)
 
     def enter(self, text: str) -> None:

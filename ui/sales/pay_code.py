@@ -116,7 +116,8 @@ class CodeScan(PlainStage):
         self._take("".join(fold(text).split()))
 
     def _take(self, code: str) -> None:
-        kind = wallet_here(self._pay.desk, code)
+        desk = self._pay.desk
+        kind = None if is_goods(desk, code) else wallet_here(desk, code)
         if kind is None:
             self._pay.refuse_text(translate("payments.refuse.no_code"))
             return

@@ -8,13 +8,15 @@ import pytest
 from PySide6.QtCore import Qt
 
 from pos_app.domain.payments import PaymentState
-from pos_app.domain.payments.settings import PaymentSettings
+from pos_app.domain.payments.settings import PaymentSettings, WalletRule
+from pos_app.domain.sales.tenders import TenderKind
 from pos_app.domain.staff import Role
 from pos_app.domain.values.money import Amount
 from pos_app.services.ports.payments import PaymentAnswer
 from tests.gui.sales.conftest import Till, words
 from tests.support.payment_floor import WALLETS_ON
 from tests.support.scripted_wallet import LOST, NOT_FOUND
+from ui.sales.pay_charges import PUT_RIGHT
 
 MILK = "6931201000176"
 PRICE = 12_800
@@ -35,6 +37,13 @@ def _pay(till: Till) -> None:
 def _sales(till: Till) -> list[int]:
     with till.behind.till.store.read() as tx:
         return [sale.total for sale in tx.sales.history(10)]
+
+
+def _tenders(till: Till) -> list[TenderKind]:
+    with till.behind.till.store.read() as tx:
+        sale = tx.sales.get(tx.sales.history(1)[0].sale_id)
+    assert sale is not None
+    return [tender.kind for tender in sale.tenders]
 
 
 def test_from_the_total_to_done_are_two_actions(till: Till) -> None:
@@ -123,8 +132,35 @@ def test_a_refusal_is_told_in_words_and_the_next_code_is_taken(till: Till) -> No
     till.keys.scan(WECHAT)
     why = words("payments.reason.code_expired")
     assert till.words("pay_under") == words("payments.refused", wallet="微信支付", why=why)
+    till.behind.wallet.say(PaymentAnswer(state=PaymentState.REFUSED, reason="code_invalid"))
+    till.keys.scan(WECHAT)
+    why = words("payments.reason.code_invalid")
+    assert till.words("pay_under") == words("payments.refused", wallet="微信支付", why=why)
     till.keys.scan(ALIPAY)
-    assert _sales(till) == [PRICE]
+    assert _sales(till) == [PRICE] and _tenders(till) == [TenderKind.ALIPAY]
+
+
+def test_esc_gives_a_charge_up_whose_customer_is_at_her_password(till: Till) -> None:
+    till.behind.wallet.enters = 9
+    _pay(till)
+    till.keys.scan(WECHAT)
+    assert till.words("pay_under") == words("payments.charge.entering", seconds="0")
+    till.press(Qt.Key.Key_Escape)
+    assert till.words("pay_under") == words("payments.done.cancelled", wallet="微信支付")
+    assert till.behind.wallet.taken == 0 and not till.behind.wallet.waiting
+    till.keys.scan(ALIPAY)
+    assert till.state.pay is not None and till.state.pay.stage == "charge"
+
+
+@pytest.mark.parametrize("reason", PUT_RIGHT)
+def test_an_answer_that_decides_nothing_before_somebody_sees_to_it_says_so(till: Till, reason: str) -> None:
+    till.behind.wallet.say(PaymentAnswer(state=PaymentState.UNKNOWN, reason=reason))
+    _pay(till)
+    till.keys.scan(WECHAT)
+    why = words(f"payments.reason.{reason}")
+    told = (words("payments.charge.unknown", wallet="微信支付"), words("payments.charge.put_right", why=why))
+    assert till.words("pay_under") == "\n".join(told)
+    assert till.state.pay is not None and till.state.pay.stage == "charge" and len(till.state.rows) == 1
 
 
 def test_without_a_network_the_tile_says_so_and_cash_goes_on(till: Till) -> None:
@@ -212,6 +248,35 @@ def test_a_scales_code_is_never_charged(till: Till) -> None:
     till.press(Qt.Key.Key_F3)
     till.keys.scan("210012300500012347")
     assert till.words("pay_under") == words("payments.refuse.no_code") and not till.behind.wallet.asked
+
+
+def _with_rule(till: Till, prefix: str, digits: int) -> None:
+    current = till.behind.till.shop.current
+    rule = WalletRule(provider=TenderKind.WECHAT_PAY, prefixes=(prefix,), shortest=digits, longest=digits)
+    payments = msgspec.structs.replace(current.value.payments, rules=(rule,))
+    current.value = msgspec.structs.replace(current.value, payments=payments)
+
+
+def test_goods_whose_code_looks_like_a_wallets_are_never_charged(till: Till) -> None:
+    _with_rule(till, MILK[:2], len(MILK))
+    till.keys.scan(MILK)
+    assert len(till.state.rows) == 1
+    till.press(Qt.Key.Key_F12)
+    till.keys.scan(MILK)
+    assert not till.behind.wallet.asked
+    till.press(Qt.Key.Key_F3)
+    till.keys.scan(MILK)
+    assert till.words("pay_under") == words("payments.refuse.no_code") and not till.behind.wallet.asked
+
+
+def test_which_codes_are_a_wallets_is_a_setting(till: Till) -> None:
+    _with_rule(till, "77", 20)
+    till.keys.scan(WECHAT)
+    assert not till.behind.wallet.asked
+    _pay(till)
+    till.keys.scan("77" + "1" * 18)
+    till.keys.scan("77" + "1" * 18)
+    assert _sales(till) == [PRICE] and till.behind.wallet.taken == PRICE
 
 
 def test_the_page_comes_back_with_the_charge_that_was_undecided_and_then_with_its_tender(
