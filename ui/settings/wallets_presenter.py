@@ -6,6 +6,7 @@ saved; they go to `WalletKeys`, not to the settings. Qt-free.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from pathlib import Path
 
 import msgspec
@@ -18,14 +19,20 @@ from pos_app.services.ports.lane import Lane
 from pos_app.services.ports.payments import PaymentAnswer, ProviderSettingError
 from pos_app.services.ports.wallet_keys import KeyPair, WalletKeys
 from pos_app.words import has_text, translate
+from ui.settings.wallet_codes import digits_text, prefixes_text, read_rule, with_rule
 from ui.shell.counter import Counter
 from ui.shell.wording import words_of
 
-FIELDS = {
-    TenderKind.WECHAT_PAY: ("merchant_id", "app_id", "merchant_serial", "provider_serial", "address"),
-    TenderKind.ALIPAY: ("app_id", "address"),
+ROWS = {
+    TenderKind.WECHAT_PAY: (
+        ("merchant_id", "app_id"),
+        ("merchant_serial", "provider_serial"),
+        ("address",),
+        ("prefixes", "digits"),
+    ),
+    TenderKind.ALIPAY: (("app_id",), ("address",), ("prefixes", "digits")),
 }
-"""What each wallet needs beside its keys."""
+"""What each wallet needs beside its keys, as it stands side by side."""
 KEYS = ("private_key", "provider_key")
 LONGEST_FILE = 20_000
 
@@ -53,6 +60,8 @@ class WalletForm:
     merchant_serial: str = ""
     provider_serial: str = ""
     address: str = ""
+    prefixes: str = ""
+    digits: str = ""
     private_key: str = field(default="", repr=False)
     provider_key: str = field(default="", repr=False)
 
@@ -163,6 +172,7 @@ class WalletsPresenter:
     def _write(self, forms: dict[TenderKind, WalletForm]) -> None:
         counter = self._counter
         pairs = {kind: self._pair(kind, form) for kind, form in forms.items()}
+        rules = [read_rule(kind, form.prefixes, form.digits) for kind, form in forms.items()]
         for kind, form in forms.items():
             if form.enabled or form.private_key or form.provider_key:
                 self._doors.check(kind, _wallet_of(form), pairs[kind])
@@ -172,6 +182,7 @@ class WalletsPresenter:
             now.payments,
             wechat_pay=_wallet_of(forms[TenderKind.WECHAT_PAY]),
             alipay=_wallet_of(forms[TenderKind.ALIPAY]),
+            rules=reduce(with_rule, rules, now.payments.rules),
         )
         for kind, form in forms.items():
             if form.private_key or form.provider_key:
@@ -224,8 +235,9 @@ class WalletsPresenter:
         named = str(problem.params.get("field", ""))
         for kind in WALLETS:
             name = named.removeprefix(f"{kind.value}_")
-            if name != named and name in FIELDS[kind]:
-                self._wrong(kind, name, "missing" if not problem.params.get("text") else "address")
+            if name != named and any(name in row for row in ROWS[kind]):
+                wrong = name if name in ("prefixes", "digits") else "address"
+                self._wrong(kind, name, wrong if problem.params.get("text") else "missing")
                 return True
         return False
 
@@ -270,6 +282,8 @@ def _form_of(payments: PaymentSettings, kind: TenderKind) -> WalletForm:
         merchant_serial=wallet.merchant_serial,
         provider_serial=wallet.provider_serial,
         address=wallet.address,
+        prefixes=prefixes_text(payments.rules, kind),
+        digits=digits_text(payments.rules, kind),
     )
 
 

@@ -16,8 +16,8 @@ from ui.kit.scroll import FormScroll
 from ui.settings.inputs import TopGrid, put, value_of
 from ui.settings.save_head import SaveActs, SaveHead, save_and_leave
 from ui.settings.wallets_presenter import (
-    FIELDS,
     KEYS,
+    ROWS,
     State,
     WalletDoors,
     WalletForm,
@@ -31,6 +31,7 @@ from ui.shell.window import Shell
 SCOPE = "settings.wallets"
 ACTIONS = save_and_leave(SCOPE)
 _KEY_PX, _LONGEST = 60, 200
+_HINTS = ("address", "digits")
 _PATTERN = "PEM (*.pem *.key *.txt *.crt *.cer);;* (*)"
 
 
@@ -61,13 +62,12 @@ class WalletCard(Card):
         grid = TopGrid()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(10)
-        for place, name in enumerate(FIELDS[self._kind]):
-            edit = CodeEdit(f"wallet_{name}_{kind}", longest=_LONGEST)
-            edit.textEdited.connect(self._read)
-            wide = name == "address" or len(FIELDS[self._kind]) == 2
-            row, column = (place, 0) if wide else divmod(place, 2)
-            hint = translate("wallets.hint.address") if name == "address" else ""
-            grid.place(self._keep(name, edit, hint), row, column, 2 if wide else 1)
+        for row, names in enumerate(ROWS[self._kind]):
+            for column, name in enumerate(names):
+                edit = CodeEdit(f"wallet_{name}_{kind}", longest=_LONGEST)
+                edit.textEdited.connect(self._read)
+                hint = translate(f"wallets.hint.{name}") if name in _HINTS else ""
+                grid.place(self._keep(name, edit, hint), row, column, 3 - len(names))
         self.body.addLayout(grid)
         for name in KEYS:
             self.body.addLayout(self._key(name))

@@ -271,12 +271,12 @@ def test_goods_whose_code_looks_like_a_wallets_are_never_charged(till: Till) -> 
 
 def test_which_codes_are_a_wallets_is_a_setting(till: Till) -> None:
     _with_rule(till, "77", 20)
-    till.keys.scan(WECHAT)
-    assert not till.behind.wallet.asked
     _pay(till)
     till.keys.scan("77" + "1" * 18)
-    till.keys.scan("77" + "1" * 18)
     assert _sales(till) == [PRICE] and till.behind.wallet.taken == PRICE
+    till.keys.scan(MILK)
+    till.keys.scan(WECHAT)
+    assert till.behind.wallet.taken == PRICE and till.state.pay is None and len(till.state.rows) == 2
 
 
 def test_the_page_comes_back_with_the_charge_that_was_undecided_and_then_with_its_tender(

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from pos_app.domain.payments.codes import wallet_of
+from pos_app.domain.payments.settings import WalletRule
 from pos_app.domain.sales.tenders import TenderKind
 from pos_app.persistence.wallet_keys import SealedWalletKeys
 from sync.payments.providers import ProviderTools, provider_of
@@ -166,3 +168,46 @@ def test_a_wallet_that_cannot_be_reached_is_said_to_be_so(
 ) -> None:
     fill(till, simulator, TenderKind.ALIPAY, address="http://127.0.0.1:9")
     assert "连不上钱包" in try_out(till, TenderKind.ALIPAY)
+
+
+def form_of(till: ScreenTill, kind: TenderKind, prefixes: str, digits: str) -> None:
+    for name, text in (("prefixes", prefixes), ("digits", digits)):
+        line = till.shell.findChild(CodeEdit, f"wallet_{name}_{kind}")
+        assert line is not None
+        line.setText(text)
+        line.textEdited.emit(text)
+
+
+def test_how_a_wallets_codes_begin_and_how_long_they_are_can_be_set(till: ScreenTill) -> None:
+    before = till.at.demo.shop.current.value.payments.rules
+    line = till.shell.findChild(CodeEdit, "wallet_prefixes_wechat_pay")
+    assert line is not None and line.text() == "10 11 12 13 14 15"
+    form_of(till, TenderKind.WECHAT_PAY, "10、16 ,10", "18 - 20")
+    save(till)
+    rules = till.at.demo.shop.current.value.payments.rules
+    wechat = WalletRule(provider=TenderKind.WECHAT_PAY, prefixes=("10", "16"), shortest=18, longest=20)
+    assert rules == (wechat, *before[1:])
+    assert (
+        wallet_of("16" + "0" * 17, rules) is TenderKind.WECHAT_PAY
+        and wallet_of("11" + "0" * 16, rules) is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "digits", "said"),
+    [
+        ("1x", "18", "写数字，用空格隔开，如 10 11 12。"),
+        ("", "18", "必填"),
+        ("10", "many", "写位数，如 18 或 16-24，在 8 到 32 之间。"),
+        ("10", "20-18", "写位数，如 18 或 16-24，在 8 到 32 之间。"),
+        ("10", "7", "写位数，如 18 或 16-24，在 8 到 32 之间。"),
+        ("123456789", "8", "写数字，用空格隔开，如 10 11 12。"),
+    ],
+)
+def test_codes_that_cannot_be_are_told_under_their_field(
+    till: ScreenTill, prefixes: str, digits: str, said: str
+) -> None:
+    before = till.at.demo.shop.current.value.payments
+    form_of(till, TenderKind.ALIPAY, prefixes, digits)
+    save(till)
+    assert said in words(till) and till.at.demo.shop.current.value.payments == before
