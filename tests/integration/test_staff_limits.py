@@ -133,6 +133,24 @@ def test_a_limit_that_was_lowered_meanwhile_holds_when_the_bill_is_paid(shop: Di
     assert shop.shop.checkout.commit(shop.cashier, shop.paid(cart)).sale.total == 123_405
 
 
+def test_small_change_is_dropped_up_to_the_limit_and_above_it_with_a_yes(shop: DiskShop) -> None:
+    let(shop, Role.CASHIER, round_off=Amount(98))
+    cart, ask = shop.cart(CANDY), PriceAsk(parse_discount(".", 2))
+    with pytest.raises(NeedsApprovalError) as asked:
+        shop.shop.carts.change_price(shop.cashier, cart, ask)
+    assert (asked.value.action, asked.value.amount) == (Action.ROUND_OFF, 99)
+    let(shop, Role.CASHIER, round_off=Amount(99))
+    own = shop.shop.carts.change_price(shop.cashier, cart, ask)
+    # Lowered before she is paid: the bill itself asks again, and takes what was agreed with a yes.
+    let(shop, Role.CASHIER, round_off=Amount(98))
+    with pytest.raises(NeedsApprovalError) as again:
+        shop.shop.checkout.commit(shop.cashier, shop.paid(own))
+    assert (again.value.action, again.value.amount) == (Action.ROUND_OFF, 99)
+    yes = shop.approval(asked.value)
+    agreed = shop.shop.carts.change_price(shop.cashier, cart, ask, approval=yes)
+    assert shop.shop.checkout.commit(shop.cashier, shop.paid(agreed)).sale.total == 900
+
+
 def test_who_may_not_set_the_gold_price_is_told_so(shop: DiskShop) -> None:
     let(shop, Role.MANAGER, gold_price=False)
     with pytest.raises(ForbiddenError):

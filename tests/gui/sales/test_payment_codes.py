@@ -17,6 +17,8 @@ from tests.gui.sales.conftest import Till, words
 from tests.support.payment_floor import WALLETS_ON
 from tests.support.scripted_wallet import LOST, NOT_FOUND
 from ui.sales.pay_charges import PUT_RIGHT
+from ui.shifts.presenter import Doors, ShiftsPresenter
+from ui.shifts.state import Task
 
 MILK = "6931201000176"
 PRICE = 12_800
@@ -290,3 +292,34 @@ def test_the_page_comes_back_with_the_charge_that_was_undecided_and_then_with_it
     till.behind.timers.ring()
     assert _sales(till) == [PRICE]
     assert till.behind.wallet.taken == Amount(PRICE)
+
+
+def test_a_refund_that_is_owed_for_want_of_a_network_is_told_where_the_shift_is_closed(till: Till) -> None:
+    _pay(till)
+    till.keys.scan(WECHAT)
+    shop, owner = till.behind.till.shop, till.behind.till.owner
+    with till.behind.till.store.read() as tx:
+        sale = tx.sales.get(tx.sales.history(1)[0].sale_id)
+    assert sale is not None
+    till.behind.wallet.reachable = False
+    line = sale.lines[0]
+    shop.returns.give_back(
+        owner, shop.returns.preview(sale.sale_id, {line.line_id: line.quantity}, "damaged")
+    )
+    page = ShiftsPresenter(
+        till.behind.counter,
+        Doors(lambda _shift: None, lambda: None, lambda: None, lambda *_taken: None),
+        lambda _state: None,
+    )
+    page.open()
+    page.choose(Task.COUNT)
+    page.count_total("500", {})
+    told = {(figure.label, figure.value) for figure in page.state.figures}
+    assert (words("shifts.figure.refunds_owed", count=1), "¥128.00") in told
+    page.confirm("")
+    (z,) = shop.shifts.z_reports()
+    assert (z.closed.refunds_owed_count, z.closed.refunds_owed) == (1, PRICE)
+    till.behind.wallet.reachable = True
+    assert till.behind.runner is not None
+    till.behind.runner.wake()
+    assert shop.payments.owed() == () and till.behind.wallet.taken == 0

@@ -22,6 +22,9 @@ def pages(language: str) -> dict[str, Page]:
         "receipt_tax_added": receipt_page(samples.full_sale(TaxMode.ADDED), head),
         "return_copy": receipt_page(samples.returned_sale(), head, samples.MEMBER, copy=2),
         "x_report": x_report_page(samples.shift(False), samples.totals(), head, samples.PAID_AT),
+        "x_report_full": x_report_page(
+            samples.shift(False), shift_samples.full_totals(), head, samples.PAID_AT
+        ),
         "z_report": z_report_page(samples.shift(True), samples.closing(), head, samples.PAID_AT),
         "z_report_synced": z_report_page(
             samples.shift(True), samples.closing(), head, samples.PAID_AT, samples.synced_paper()
